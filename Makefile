@@ -1,0 +1,34 @@
+# Everything that a checkout needs. Each target does its own set-up, once, in .venv.
+PYTHON ?= $(shell deploy/find-python)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
+
+.PHONY: run test check bench clean setup
+
+run: $(STAMP)  ## install, then crawl the sample newsroom and serve it
+	@$(BIN)/beatwire demo
+
+test: $(STAMP)  ## all checks and all tests
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)  ## style, types, import direction, sizes
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/architecture
+
+bench: $(STAMP)  ## pages and words a second on this machine
+	@$(BIN)/beatwire bench flow
+	@$(BIN)/beatwire bench nlp
+
+clean:  ## remove what the other targets made
+	@rm -rf $(VENV) .beatwire build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@deploy/make-venv "$(PYTHON)" $(VENV)
+	@touch $@

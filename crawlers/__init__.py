@@ -1,0 +1,1 @@
+"""Sources to pages. Scrapy only: fetches, and never reads an article's meaning."""

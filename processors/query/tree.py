@@ -1,0 +1,74 @@
+"""The query tree: what a query means, whatever engine or matcher answers it."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Compare = Literal["<", "<=", ">", ">=", "="]
+
+
+class All(msgspec.Struct, frozen=True, tag=True):
+    """Everything: the empty query."""
+
+
+class Words(msgspec.Struct, frozen=True, tag=True):
+    """Terms of the one analyser that follow one another; a single word is a phrase of one.
+
+    ``text`` is what the user typed, for explanations.
+    """
+
+    terms: tuple[str, ...]
+    text: str
+
+
+class EntityIs(msgspec.Struct, frozen=True, tag=True):
+    """The article names the entity: by canonical id, or by all terms of a name."""
+
+    text: str
+
+
+class SourceIs(msgspec.Struct, frozen=True, tag=True):
+    """The article comes from the source: its id or the terms of its site name."""
+
+    text: str
+
+
+class Published(msgspec.Struct, frozen=True, tag=True):
+    """Published (fetched, where no publish time is known) at or after / before an instant."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+class Usd(msgspec.Struct, frozen=True):
+    """A bound on a stated figure in US dollars."""
+
+    compare: Compare
+    amount: float
+
+
+class ClaimIs(msgspec.Struct, frozen=True, tag=True):
+    """One claim meets all of these: its kind (any, when None), and its figure as stated.
+
+    A claim meets a bound when one of the figures that it states does (both ends of a range, the
+    floor or ceiling of ``at least`` and ``up to``).
+    """
+
+    kind: str | None = None
+    usd: tuple[Usd, ...] = ()
+
+
+class And(msgspec.Struct, frozen=True, tag=True):
+    parts: tuple["Node", ...]
+
+
+class Or(msgspec.Struct, frozen=True, tag=True):
+    parts: tuple["Node", ...]
+
+
+class Not(msgspec.Struct, frozen=True, tag=True):
+    part: "Node"
+
+
+Node = All | Words | EntityIs | SourceIs | Published | ClaimIs | And | Or | Not

@@ -1,0 +1,1 @@
+"""Everything that runs: bus, index, store, stages, workers, web and command line."""

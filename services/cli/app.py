@@ -1,0 +1,59 @@
+"""The command ``beatwire``: one file a command group; nothing heavy is imported before its use."""
+
+import os
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from services.cli import crawl, demo, language, operate, search, serve, sources
+from services.errors import UserError
+from services.version import VERSION
+
+app = typer.Typer(
+    name="beatwire",
+    help="Coverage of the AI industry, crawled, read and searchable by what it says.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for group in (crawl, language, search, operate, serve, sources, demo):
+    group.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"beatwire {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """Run a command; an error that a person can mend is one line and its exit code."""
+    try:
+        app(standalone_mode=False)
+    except UserError as error:
+        sys.exit(_say(str(error), error.exit_code))
+    except click.exceptions.Abort:
+        sys.exit(_say("stopped", 130))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _say(message: str, code: int) -> int:
+    typer.echo(f"beatwire: {message}", err=True)
+    return code

@@ -1,0 +1,3 @@
+"""The version of the code that runs, for dead letters, the user agent and ``--version``."""
+
+VERSION = "0.1.0"
