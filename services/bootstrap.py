@@ -9,6 +9,7 @@ from services.bus import Bus
 from services.errors import SettingsError
 from services.index import Index
 from services.settings import Settings
+from services.stages import Stage
 from services.store import Store
 
 
@@ -46,3 +47,22 @@ def open_store(settings: Settings) -> Store:
     from services.store.store import open_sql_store
 
     return open_sql_store(settings.store_url)
+
+
+def open_stage(name: str, settings: Settings) -> Stage:
+    """A stage with the ports that it needs.
+
+    Raises LockedError when the stage writes the index and another process does.
+    """
+    match name:
+        case "read":
+            from processors.nlp.reader import load_reader
+            from services.stages.read import ReadStage
+
+            return ReadStage(load_reader(settings.gazetteer))
+        case "index":
+            from services.stages.index import IndexStage
+
+            return IndexStage(open_index(settings, write=True))
+        case other:
+            raise ValueError(f"no stage {other!r}")

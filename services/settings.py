@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import tomllib
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -119,14 +120,14 @@ def default_home(environ: "os._Environ[str] | dict[str, str]") -> Path:
     return Path(".beatwire").absolute()
 
 
-def load_settings(**overrides: Any) -> Settings:
-    """Read the settings; ``overrides`` win.
+def load_settings() -> Settings:
+    """Read the settings.
 
     Raises SettingsError with one line: the setting, what is wrong with it, what is expected.
     """
     refuse_unknown()
     try:
-        return Settings(**overrides)
+        return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0] if first["loc"] else "").upper()
@@ -134,11 +135,24 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def refuse_unknown() -> None:
-    """Raise SettingsError for a ``BEATWIRE_`` name that no setting has, with the nearest one."""
+    """Raise SettingsError for a name that no setting has, with the nearest one.
+
+    Looks at ``BEATWIRE_`` names of the environment and ``.env``, and all keys of ``beatwire.toml``.
+    """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    given = set(os.environ) | set(dotenv_values(".env"))
-    for name in sorted(given):
+    given = {name: name for name in (*os.environ, *dotenv_values(".env"))}
+    given |= {key: PREFIX + key for key in _toml_keys(Path("beatwire.toml"))}
+    for shown, name in sorted(given.items()):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
-            raise SettingsError(f"{name} is not a setting of Beatwire; {hint}")
+            raise SettingsError(f"{shown} is not a setting of Beatwire; {hint}")
+
+
+def _toml_keys(path: Path) -> list[str]:
+    try:
+        return list(tomllib.loads(path.read_text()))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from None

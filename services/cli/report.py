@@ -1,0 +1,70 @@
+"""What ``beatwire status`` says: taken from the ports, rendered for people."""
+
+from datetime import datetime
+
+import msgspec
+
+from services.bus import Bus
+from services.index import Index, Stats
+from services.stages.flow import lags
+from services.store import Store
+
+
+class StageStatus(msgspec.Struct, frozen=True):
+    """How far a stage is, and how its events ended."""
+
+    stage: str
+    waiting: int
+    oldest: datetime | None
+    outcomes: dict[str, int]
+
+
+class Status(msgspec.Struct, frozen=True):
+    index: Stats
+    sources: int
+    fetched: dict[str, int]
+    """Outcome of the last look at every address, to count."""
+    stages: tuple[StageStatus, ...]
+
+
+def take_status(bus: Bus, store: Store, index: Index) -> Status:
+    """Read everything once."""
+    outcomes = store.outcomes()
+    return Status(
+        index=index.stats(),
+        sources=len(store.sources()),
+        fetched=store.fetch_outcomes(),
+        stages=tuple(
+            StageStatus(
+                stage=stage,
+                waiting=sum(lag.records for lag in found),
+                oldest=min((lag.oldest for lag in found if lag.oldest), default=None),
+                outcomes=outcomes.get(stage, {}),
+            )
+            for stage, found in lags(bus).items()
+        ),
+    )
+
+
+def render_status(status: Status) -> str:
+    """A few lines; an empty installation is told what to try."""
+    index = status.index
+    if not status.fetched and not index.articles:
+        return "Nothing here yet. Try: beatwire demo, or: beatwire crawl URL, then: beatwire work\n"
+    newest = f", newest fetched {index.newest:%Y-%m-%d %H:%M:%S %Z}" if index.newest else ""
+    lines = [
+        f"index   {index.articles} articles, {index.claims} claims, "
+        f"{index.revisions} older revisions{newest}",
+        f"crawl   {status.sources} sources; addresses: {_counts(status.fetched)}",
+    ]
+    for stage in status.stages:
+        since = f" (oldest of {stage.oldest:%Y-%m-%d %H:%M:%S %Z})" if stage.oldest else ""
+        lines.append(
+            f"{stage.stage:<7} {stage.waiting} waiting{since}; ended: {_counts(stage.outcomes)}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _counts(counts: dict[str, int]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count} {name}" for name, count in ordered) or "none"

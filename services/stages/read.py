@@ -1,0 +1,88 @@
+"""The stage ``read``: a page becomes an article with entities, claims and moods."""
+
+from collections.abc import Sequence
+
+from processors.extract import Extracted, extract_article
+from processors.ids import article_id, content_hash
+from processors.nlp.reader import Reader, Reading, Text
+from processors.records import Article, Page, decode, encode
+from services.bus import Event
+from services.errors import Reject
+from services.stages import Result
+
+
+class ReadStage:
+    """Extracts every page of a slice, then reads all its articles in one batch."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def handle(self, events: Sequence[Event]) -> list[Result]:
+        pages = [_page(event) for event in events]
+        texts = [_extract(page) for page in pages]
+        articles = [i for i, text in enumerate(texts) if text.outcome == "article"]
+        readings = self._reader.read([_as_text(texts[i]) for i in articles])
+        read = dict(zip(articles, readings, strict=True))
+        return [
+            _finished(page, text, read[i]) if i in read else Result(text.outcome, text.reason)
+            for i, (page, text) in enumerate(zip(pages, texts, strict=True))
+        ]
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _page(event: Event) -> Page:
+    try:
+        record = decode(event.data)
+    except ValueError as error:
+        raise Reject(f"not a record: {error}") from error
+    if not isinstance(record, Page):
+        raise Reject(f"expected a page, got {type(record).__name__}")
+    return record
+
+
+def _extract(page: Page) -> Extracted:
+    return extract_article(
+        page.body,
+        page.url,
+        content_type=page.headers.get("content-type", ""),
+        hints=page.hints,
+        fetched_at=page.fetched_at,
+    )
+
+
+def _as_text(extracted: Extracted) -> Text:
+    return Text(body=extracted.body, title=extracted.title, published=extracted.published)
+
+
+def _finished(page: Page, text: Extracted, reading: Reading) -> Result:
+    url = text.canonical_url or page.url
+    article = Article(
+        id=article_id(url),
+        url=url,
+        source=page.source,
+        title=text.title,
+        body=text.body,
+        fetched_at=page.fetched_at,
+        content_hash=content_hash(text.title, text.body),
+        site_name=text.site_name,
+        authors=text.authors,
+        published=text.published,
+        updated=text.updated,
+        language=text.language,
+        section=text.section,
+        summary=text.summary,
+        entities=reading.entities,
+        claims=reading.claims,
+        moods=reading.moods,
+        made_by=reading.made_by,
+    )
+    output = Event(
+        id=f"{article.id}-{int(article.fetched_at.timestamp() * 1000)}",
+        type="article/1",
+        key=article.id,
+        time=article.fetched_at,
+        data=encode(article),
+    )
+    return Result("read", output=output)

@@ -1,0 +1,133 @@
+"""Runs a stage on a slice, so that every event ends in exactly one named outcome.
+
+The runner alone writes outcomes. Its order is what makes a crash harmless: output first, then the
+outcome, and only then (by the dispatcher) the commit; what is done twice is the same twice.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from processors.records import DeadLetter, encode
+from services.bus import Bus, Event, Slice, Stored
+from services.errors import Reject, TryLater
+from services.stages import Result, Stage
+from services.stages.flow import Step
+from services.store import Store
+from services.store.port import Finished
+from services.topics import DEAD
+from services.version import VERSION
+
+ATTEMPTS = 3
+"""How often an event that hits a bug is tried before it goes to the dead letters."""
+
+log = logging.getLogger(__name__)
+
+Ended = tuple[Stored, Result]
+
+
+def run_slice(
+    step: Step,
+    stage: Stage,
+    part: Slice,
+    *,
+    bus: Bus,
+    store: Store,
+    now: Callable[[], datetime],
+) -> dict[str, int]:
+    """Bring every event of a slice to its end; the count of each outcome.
+
+    Raises TryLater, with nothing noted, when the stage or a port asks to wait.
+    """
+    ended: list[Ended] = []
+    letters: list[DeadLetter] = []
+    for stored, verdict in _handle(stage, bus.read(part)):
+        if isinstance(verdict, Result):
+            ended.append((stored, verdict))
+        else:
+            ended.append((stored, Result("rejected", _reason(verdict))))
+            letters.append(_letter(step, part, stored, verdict, now()))
+    if step.gives:
+        bus.publish(step.gives.name, [r.output for _, r in ended if r.output is not None])
+    bus.publish(DEAD.name, [_as_event(letter) for letter in letters])
+    store.finish([_finished(step, part, stored, result, now()) for stored, result in ended])
+    counts = Counter[str](result.outcome for _, result in ended)
+    log.info("stage=%s slice=%s outcomes=%s", step.stage, part, dict(counts))
+    return dict(counts)
+
+
+def _handle(stage: Stage, events: Sequence[Stored]) -> list[tuple[Stored, Result | Exception]]:
+    """All at once; when that fails, each half alone, down to the one event that fails."""
+    if not events:
+        return []
+    try:
+        results = stage.handle([stored.event for stored in events])
+        return list(zip(events, results, strict=True))
+    except TryLater:
+        raise
+    except Exception as error:
+        if len(events) == 1:
+            return [(events[0], _again(stage, events[0], error))]
+        middle = len(events) // 2
+        return _handle(stage, events[:middle]) + _handle(stage, events[middle:])
+
+
+def _again(stage: Stage, stored: Stored, error: Exception) -> Result | Exception:
+    """A bug may be a matter of the moment, a ``Reject`` never is."""
+    for _ in range(ATTEMPTS - 1):
+        if isinstance(error, Reject):
+            break
+        try:
+            return stage.handle([stored.event])[0]
+        except TryLater:
+            raise
+        except Exception as latest:
+            error = latest
+    log.warning("dead letter: event=%s error=%s", stored.event.id, _reason(error))
+    return error
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())[:500]
+    return text if isinstance(error, Reject) else f"{type(error).__name__}: {text}"
+
+
+def _letter(step: Step, part: Slice, stored: Stored, error: Exception, now: datetime) -> DeadLetter:
+    return DeadLetter(
+        stage=step.stage,
+        topic=part.topic,
+        partition=stored.partition,
+        offset=stored.offset,
+        key=stored.event.key,
+        event_id=stored.event.id,
+        error_class=type(error).__name__,
+        reason=_reason(error),
+        attempts=1 if isinstance(error, Reject) else ATTEMPTS,
+        failed_at=now,
+        code_version=VERSION,
+        data=stored.event.data,
+    )
+
+
+def _as_event(letter: DeadLetter) -> Event:
+    return Event(
+        id=f"{letter.topic}-{letter.partition}-{letter.offset}",
+        type="dead-letter/1",
+        key=letter.stage,
+        time=letter.failed_at,
+        data=encode(letter),
+    )
+
+
+def _finished(step: Step, part: Slice, stored: Stored, result: Result, now: datetime) -> Finished:
+    return Finished(
+        stage=step.stage,
+        topic=part.topic,
+        partition=stored.partition,
+        offset=stored.offset,
+        event_id=stored.event.id,
+        outcome=result.outcome,
+        reason=result.reason,
+        at=now,
+    )

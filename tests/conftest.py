@@ -1,0 +1,33 @@
+"""Every test is sealed: its own home folder, no setting from outside, no network but loopback."""
+
+import os
+import socket
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_connect = socket.socket.connect
+
+
+def _loopback_only(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        assert ip_address(address[0]).is_loopback, f"a test tried to reach {address}"
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No ``BEATWIRE_`` variable, ``.env`` or ``beatwire.toml`` of the developer reaches a test."""
+    for name in os.environ:
+        if name.upper().startswith("BEATWIRE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("BEATWIRE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> str:
+    """The home folder that ``BEATWIRE_HOME`` names for this test."""
+    return str(tmp_path / "home")
