@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
-.PHONY: run test check bench clean setup
+.PHONY: run test check bench faults clean setup
 
 run: $(STAMP)  ## install, then crawl the sample newsroom and serve it
 	@$(BIN)/beatwire demo
@@ -23,6 +23,9 @@ check: $(STAMP)  ## style, types, import direction, sizes
 bench: $(STAMP)  ## pages and words a second on this machine
 	@$(BIN)/beatwire bench flow
 	@$(BIN)/beatwire bench nlp
+
+faults: $(STAMP)  ## the full matrix of kills
+	@TEST_ROUNDS=50 $(BIN)/python -m pytest -q tests/system -k kill
 
 clean:  ## remove what the other targets made
 	@rm -rf $(VENV) .beatwire build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -8,9 +8,19 @@ attribute once; ``pipeline.py`` gives the order. Nothing here outlives the memor
 import msgspec
 from spacy.tokens import Doc
 
-from processors.records import EntityType
+from processors.records import EntityType, Polarity
 
-ATTRIBUTES = ("published", "title", "mentions", "references", "quantities", "claims", "moods")
+ATTRIBUTES = (
+    "published",
+    "title",
+    "targets",
+    "mentions",
+    "references",
+    "quantities",
+    "claims",
+    "moods",
+    "target_moods",
+)
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -34,11 +44,21 @@ class Reference(msgspec.Struct, frozen=True):
     entity_id: str
 
 
+class TargetMood(msgspec.Struct, frozen=True):
+    """The sentiment towards one stretch of text that the caller asked about."""
+
+    start: int
+    end: int
+    polarity: Polarity
+    score: float
+
+
 def register_attributes() -> None:
     """Declare the attributes above; calling it again changes nothing.
 
-    ``doc._.published`` (datetime | None) and ``doc._.title`` (str) are set by the caller before
-    the pipeline runs; the others hold lists.
+    ``doc._.published`` (datetime | None), ``doc._.title`` (str) and ``doc._.targets`` (the spans
+    whose sentiment is asked for) are set by the caller before the pipeline runs; the others hold
+    lists. ``doc._.target_moods`` answers ``targets`` in order; ``doc._.moods`` is per entity.
     """
     for name in ATTRIBUTES:
         if not Doc.has_extension(name):

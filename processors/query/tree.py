@@ -23,13 +23,16 @@ class Words(msgspec.Struct, frozen=True, tag=True):
 
 
 class EntityIs(msgspec.Struct, frozen=True, tag=True):
-    """The article names the entity: by canonical id, or by all terms of a name."""
+    """The article names the entity: the text is its canonical id, or its terms end the name.
+
+    So ``altman`` is Sam Altman and ``r1`` is DeepSeek R1, and ``deepseek`` is the company alone.
+    """
 
     text: str
 
 
 class SourceIs(msgspec.Struct, frozen=True, tag=True):
-    """The article comes from the source: its id or the terms of its site name."""
+    """The article comes from the source: the text is its id, or a phrase of its site name."""
 
     text: str
 
@@ -72,3 +75,14 @@ class Not(msgspec.Struct, frozen=True, tag=True):
 
 
 Node = All | Words | EntityIs | SourceIs | Published | ClaimIs | And | Or | Not
+
+
+def sought(node: Node) -> tuple[Words, ...]:
+    """The words and phrases that a match may show: all but those that are under a NOT."""
+    match node:
+        case Words():
+            return (node,)
+        case And(parts=parts) | Or(parts=parts):
+            return tuple(words for part in parts for words in sought(part))
+        case _:
+            return ()

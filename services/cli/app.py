@@ -7,7 +7,7 @@ from typing import Annotated
 import click
 import typer
 
-from services.cli import crawl, demo, language, operate, search, serve, sources
+from services.cli import bench, crawl, demo, language, operate, search, serve, sources
 from services.errors import UserError
 from services.version import VERSION
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (crawl, language, search, operate, serve, sources, demo):
+for group in (crawl, language, search, operate, serve, sources, demo, bench):
     group.register(app)
 
 

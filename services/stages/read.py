@@ -20,12 +20,13 @@ class ReadStage:
     def handle(self, events: Sequence[Event]) -> list[Result]:
         pages = [_page(event) for event in events]
         texts = [_extract(page) for page in pages]
-        articles = [i for i, text in enumerate(texts) if text.outcome == "article"]
-        readings = self._reader.read([_as_text(texts[i]) for i in articles])
-        read = dict(zip(articles, readings, strict=True))
+        articles = [text for text in texts if text.outcome == "article"]
+        readings = iter(self._reader.read([_as_text(text) for text in articles]))
         return [
-            _finished(page, text, read[i]) if i in read else Result(text.outcome, text.reason)
-            for i, (page, text) in enumerate(zip(pages, texts, strict=True))
+            _finished(page, text, next(readings))
+            if text.outcome == "article"
+            else Result(text.outcome, text.reason)
+            for page, text in zip(pages, texts, strict=True)
         ]
 
     def close(self) -> None:

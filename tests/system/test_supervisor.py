@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from services.workers.supervisor import Member, supervise
+from tests.support.processes import alive, wait_until
 
 NOTE = """
 import os, sys, time
@@ -33,28 +33,13 @@ def pids(folder: Path) -> list[int]:
     return [int(line) for line in path.read_text().split()] if path.exists() else []
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-
-
 def test_a_killed_member_is_started_again(member: Callable[..., Member], tmp_path: Path) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=supervise, args=([member("60", "0")], stop))
     thread.start()
-    wait_until(lambda: len(pids(tmp_path)) == 1)
+    wait_until(lambda: len(pids(tmp_path)) == 1, 20)
     os.kill(pids(tmp_path)[0], signal.SIGKILL)
-    wait_until(lambda: len(pids(tmp_path)) == 2)
+    wait_until(lambda: len(pids(tmp_path)) == 2, 20)
     stop.set()
     thread.join()
     assert not alive(pids(tmp_path)[1])
@@ -77,7 +62,7 @@ def test_members_die_with_a_killed_parent(member: Callable[..., Member], tmp_pat
         f"supervise([Member('n', 'noter', {member('60', '0').args!r})], threading.Event())"
     )
     parent = subprocess.Popen([sys.executable, "-c", script])
-    wait_until(lambda: len(pids(tmp_path)) == 1)
+    wait_until(lambda: len(pids(tmp_path)) == 1, 20)
     parent.kill()
     parent.wait()
-    wait_until(lambda: not alive(pids(tmp_path)[0]))
+    wait_until(lambda: not alive(pids(tmp_path)[0]), 20)

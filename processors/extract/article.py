@@ -1,0 +1,147 @@
+"""Html to article: one function from a page's bytes to its text, metadata and outcome."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from processors.extract import body as bodies
+from processors.extract import jsonld, metadata
+from processors.extract.authors import read_authors
+from processors.extract.dates import Stated, read_published, read_updated
+from processors.extract.decode import clean_text, decode_page, one_line
+from processors.extract.gate import MAX_SIZE, refusal
+from processors.extract.language import detect_language
+from processors.extract.page import ParsedPage, parse_page
+from processors.extract.quality import Outcome, Signals, judge
+from processors.records import FeedHints
+
+VERSION = "extract.v1"
+
+
+class Extracted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page says of itself and the text that it carries."""
+
+    outcome: Outcome
+    reason: str = ""
+    """Why it is no article that is read; '' for an article."""
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    """Aware. It keeps the stated zone; where none was stated it is in UTC, and
+    ``published_stated`` is not ``instant``."""
+    published_stated: Stated | Literal[""] = ""
+    updated: datetime | None = None
+    body: str = ""
+    """Blocks separated by one empty line; the exact text that all offsets refer to."""
+    language: str = ""
+    """Two letters; '' when neither the text nor the page tells."""
+    site_name: str = ""
+    canonical_url: str = ""
+    section: str = ""
+    summary: str = ""
+
+
+def extract_article(
+    body: bytes | str,
+    url: str,
+    *,
+    content_type: str = "",
+    hints: FeedHints | None = None,
+    fetched_at: datetime | None = None,
+) -> Extracted:
+    """Read a page; never raises on what a server may send.
+
+    ``fetched_at`` (aware) lets dates in the future be told; without it they are believed.
+    """
+    if len(body) > MAX_SIZE:
+        return _refused(f"page of {len(body):,} bytes is larger than {MAX_SIZE:,}")
+    if kind := _other_kind(body):
+        return _refused(f"the answer is {kind}, not a web page")
+    text = clean_text(body if isinstance(body, str) else decode_page(body, content_type))
+    if reason := refusal(text):
+        return _refused(reason)
+    page = parse_page(text, url)
+    if page is None:
+        return _refused("there is no element in the page")
+    return _read(page, hints, fetched_at)
+
+
+def _refused(reason: str) -> Extracted:
+    return Extracted(outcome="not-article", reason=reason)
+
+
+_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a zip archive",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"\x1f\x8b": "a gzip archive",
+    b'{"': "JSON",
+}
+
+
+def _other_kind(body: bytes | str) -> str:
+    """What the bytes are by their first few, whatever the server called them; '' for HTML."""
+    start = body[:512] if isinstance(body, bytes) else body[:512].encode("utf-8", "replace")
+    start = start.lstrip()
+    for signature, name in _SIGNATURES.items():
+        if start.startswith(signature):
+            return name
+    if b"<rss" in start or b"<feed" in start or b"<urlset" in start or b"<sitemapindex" in start:
+        return "a feed or sitemap"
+    return ""
+
+
+def _read(page: ParsedPage, hints: FeedHints | None, fetched_at: datetime | None) -> Extracted:
+    title = metadata.read_title(page, hints)
+    blocks = bodies.read_blocks(page, title)
+    text = bodies.joined(blocks)
+    published = read_published(page, hints, fetched_at)
+    updated = read_updated(page, hints, fetched_at)
+    language = detect_language(text, metadata.declared_language(page, hints))
+    outcome, reason = judge(
+        Signals(
+            url=page.url,
+            title=title,
+            body=text,
+            visible="" if text else one_line(page.tree.text_content()[:5_000]),
+            language=language,
+            says_article=_says_article(page),
+            linked_share=bodies.linked_share(blocks, page),
+        )
+    )
+    return Extracted(
+        outcome=outcome,
+        reason=reason,
+        title=title,
+        authors=read_authors(page, hints),
+        published=published.at if published else None,
+        published_stated=published.stated if published else "",
+        updated=updated.at if updated else None,
+        body=text,
+        language=language,
+        site_name=metadata.read_site_name(page, hints),
+        canonical_url=page.canonical_url,
+        section=metadata.read_section(page),
+        summary=metadata.read_summary(page, hints),
+    )
+
+
+def _says_article(page: ParsedPage) -> bool:
+    return (
+        jsonld.is_article(page.article)
+        or page.first("og:type").lower() == "article"
+        or bool(page.first("article:published_time"))
+    )
+
+
+def warm_up() -> None:
+    """Load what the first page would otherwise wait for: the extractor, dates, languages."""
+    from htmldate import find_date
+    from trafilatura import bare_extraction
+
+    bare_extraction("<html><body><p>warm</p><p>up</p></body></html>")
+    find_date("<html><body><p>on a day in March</p><p>3 March 2025</p></body></html>")
+    detect_language("ein kurzer Text in einer anderen Sprache, damit das Modell geladen wird", "")

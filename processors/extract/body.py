@@ -1,0 +1,109 @@
+"""The text of a page: trafilatura's choice of the part that is the article, as our blocks.
+
+The publisher's own ``articleBody`` (JSON-LD), where it is long enough to be the whole text, is a
+second witness: what stands before or after all that it holds is not the article, and where
+the layout hid most of the text it is taken instead.
+"""
+
+from collections.abc import Iterator
+from copy import copy
+
+from lxml.etree import _Element
+
+from processors.extract import jsonld
+from processors.extract.boilerplate import Block, Kind, prune, without_boilerplate
+from processors.extract.decode import clean_text, one_line
+from processors.extract.metadata import headlines, squeezed
+from processors.extract.page import ParsedPage
+
+MAX_BODY = 1_000_000
+_KINDS: dict[str, Kind] = {"head": "heading", "item": "item", "row": "row", "quote": "quote"}
+_INLINE = frozenset(
+    ("hi", "ref", "del", "span", "a", "b", "i", "em", "strong", "code", "sub", "sup", "u")
+)
+_WITNESS_LENGTH = 600
+
+
+def read_blocks(page: ParsedPage, title: str) -> list[Block]:
+    """The article's blocks in their order, without boilerplate; empty when there is no text."""
+    blocks = _extracted(page)
+    witness = jsonld.plain_text(page.article.get("articleBody"))
+    if len(witness) >= _WITNESS_LENGTH:
+        blocks = _with_witness(blocks, witness)
+    return without_boilerplate(blocks, titles=(title, *headlines(page)), links=_link_texts(page))
+
+
+def joined(blocks: list[Block]) -> str:
+    """The body that all offsets refer to: NFC, blocks separated by one empty line."""
+    return clean_text("\n\n".join(block.text for block in blocks))[:MAX_BODY]
+
+
+def _extracted(page: ParsedPage) -> list[Block]:
+    from trafilatura import bare_extraction
+
+    tree = prune(copy(page.tree))
+    document = bare_extraction(
+        tree, url=page.url, include_comments=False, favor_precision=False, with_metadata=False
+    )
+    return [] if document is None or isinstance(document, dict) else list(_blocks(document.body))
+
+
+def _blocks(tree: _Element) -> Iterator[Block]:
+    """Blocks of trafilatura's tree; text between blocks is a paragraph of its own."""
+    kind: Kind = "paragraph"
+    pending: list[str] = []
+
+    def flush(kind: Kind) -> Iterator[Block]:
+        text = one_line("".join(pending))
+        pending.clear()
+        if any(c.isalnum() for c in text):
+            yield Block(kind, text)
+
+    stack: list[tuple[_Element, Kind, bool]] = [(tree, kind, True)]
+    while stack:
+        element, kind, opening = stack.pop()
+        inline = element.tag in _INLINE
+        if not opening:
+            if not inline:
+                yield from flush(kind)
+            elif element.tag == "cell":
+                pending.append(" ")
+            if element is not tree:
+                pending.append(element.tail or "")
+            continue
+        if element.tag == "cell":
+            pending.append(" | " if element.getprevious() is not None else "")
+        elif not inline:
+            yield from flush(stack[-1][1] if stack else kind)
+        kind = _KINDS.get(str(element.tag), kind)
+        pending.append(element.text or "")
+        stack.append((element, kind, False))
+        stack.extend((child, kind, True) for child in reversed(element))
+
+
+def _link_texts(page: ParsedPage) -> frozenset[str]:
+    return frozenset(squeezed(a.text_content()) for a in page.tree.iter("a"))
+
+
+def linked_share(blocks: list[Block], page: ParsedPage) -> float:
+    """The part of the text's characters that stands in blocks which are nothing but a link."""
+    links = _link_texts(page)
+    linked = sum(len(b.text) for b in blocks if squeezed(b.text) in links)
+    return linked / max(1, sum(len(b.text) for b in blocks))
+
+
+def _with_witness(blocks: list[Block], witness: str) -> list[Block]:
+    whole = squeezed(witness)
+    keys = [squeezed(block.text) for block in blocks]
+    known = [bool(key) and key in whole for key in keys]
+    shared = sum(len(key) for key, found in zip(keys, known, strict=True) if found)
+    if shared < 0.5 * len(whole) and len(whole) > sum(map(len, keys)):
+        lines = [one_line(line) for line in witness.splitlines()]
+        return [Block("paragraph", line) for line in lines if line]
+    if shared < 0.7 * sum(map(len, keys)) or shared < 0.7 * len(whole):
+        return blocks
+    first = known.index(True)
+    last = len(known) - known[::-1].index(True)
+    while first > 0 and blocks[first - 1].kind == "heading":
+        first -= 1
+    return blocks[first:last]

@@ -1,0 +1,44 @@
+"""Whether a passage is about our beat: the AI industry and what it buys."""
+
+import re
+
+from processors.nlp.claims.scene import Scene
+from processors.records import EntityType
+
+_WORDS = re.compile(
+    r"(?<!\w)(?:AI|A\.I\.|artificial[- ]intelligence|machine[- ]learning|deep[- ]learning"
+    r"|GPUs?|TPUs?|(?:AI |micro|super)?chips?|chip-?makers?|semiconductors?|accelerators?"
+    r"|data[- ]cent(?:re|er)s?|supercomput(?:er|ers|ing)|exascale|hyperscalers?|computing power"
+    r"|(?:language|foundation|frontier|reasoning|open|generative|parameter|diffusion|world) models?"
+    r"|models?|LLMs?|chatbots?|generative|neural|robotaxis?|self-driving|driverless|robot(?:s|ics)?"
+    r"|face[- ]recognition|facial[- ]recognition|face-scraper|deepfakes?|tokens|cloud computing"
+    r"|machine translation|image generators?|speech recognition|humanoids?|pre-?train\w*)(?!\w)"
+)
+_OFF = re.compile(
+    r"(?<!\w)(?:elections?|electoral|Call of Duty|video games?|games? (?:studio|maker)|football"
+    r"|hurricanes?|storm-hit|satellites?|airliners?|jets?|drugs?|drugmaker|burgers?|oil|gas fields?"
+    r"|elected|presidential|disaster (?:aid|relief)|emergency aid|military)(?!\w)",
+    re.IGNORECASE,
+)
+_OURS: frozenset[EntityType] = frozenset({"company", "lab", "model", "chip", "product", "fund"})
+
+
+def on_beat(scene: Scene) -> bool:
+    """Whether the sentence, or one of the two before it, speaks of the AI industry.
+
+    Words of it count, and names of it that the gazetteer knows; a sentence that names another
+    trade and has no word of ours is off the beat whatever it names.
+    """
+    if _WORDS.search(scene.text):
+        return True
+    if _OFF.search(scene.text):
+        return False
+    near = [scene, *scene.earlier[-2:]]
+    title = scene.doc._.title or ""
+    return any(_known(one) or _WORDS.search(one.text) for one in near) or bool(
+        _WORDS.search(title)
+    )
+
+
+def _known(scene: Scene) -> bool:
+    return any(n.known and n.type in _OURS for n in scene.names)

@@ -1,0 +1,27 @@
+"""The price of a firm, or of a deal that takes its people and a licence."""
+
+from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
+
+KIND = Kind(
+    name="acquisition",
+    sort="money",
+    triggers=(
+        Trigger("bought", rf"{forms('acquire buy/bought/buying purchase snap/snapped')}(?: (?:up|out))?\W(?:(?:the|its|a|an|AI|chip|all|rival|designer|maker|start-?up|startup|company|firm|of|[\w'’-]+)\W){{0,6}}?{{org}}", 1.2, subject="agent by"),
+        Trigger("bought", forms("acquire buy/bought/buying purchase") + r"(?! (?:back|chips|shares))|(?<!\w)snap(?:s|ped|ping)? up", 0.85, subject="agent by"),
+        Trigger("takeover", words(r"takeovers?", r"buy-?outs?", r"acquisitions?(?! of (?:chips|shares))", r"mergers?", r"purchase of {org}", r"tie-up", r"acqui-?hires?", r"purchase price", r"swoop for"), 1.25, subject="owner by agent"),
+        Trigger("paid_for", rf"{forms('pay/paid offer bid/bid fork shell')}\W(?:out\W)?(?:[\w'’-]+\W){{0,3}}?{{money}}(?:\W[\w'’-]+){{0,4}}?\W(?:for)\W(?:the |all of |AI |chip |a |start-?up |its |rival |[\w'’-]+ ){{0,4}}?{{org}}(?!['’]s| (?:chips|GPUs|processors|site|servers|data))", 1.3, subject="agent by"),
+        Trigger("went_to", r"(?:went|goes|sold(?: itself)?|is going|sells|sell|selling) to {org}(?:\W[\w'’-]+){0,5}?\W(?:for|in)\W", 1.3, subject="to"),
+        Trigger("sold_for", r"(?:sold|sells|selling|sell) (?:\w+ ){0,3}?to {org}", 0.9, subject="to"),
+        Trigger("deal_for", r"{money}(?:[- ]\w+){0,3}?[- ](?:deal|bid|offer|swoop|move|agreement|approach)(?: \w+)? (?:for|to (?:buy|acquire|take over)) ", 1.3, subject="agent owner by before"),
+        Trigger("hired", rf"(?:lur(?:e|es|ed|ing)|poach(?:es|ed|ing)?|hir(?:e|es|ed|ing)|licen[cs](?:e|es|ed|ing))[^.;]{{0,80}}?(?:{{person}}|{{org}}|engineers|founders|team|chief|technology|code)[^.;]{{0,60}}?{{money}}", 0.9, subject="agent to patient by"),
+        Trigger("licence", words(r"licen[cs]e(?:s)?(?: to its code| deal)?", r"licensing (?:deal|fee)"), 0.7, subject="agent patient"),
+        Trigger("name_the_price", words(r"name the price", r"price of the deal"), 0.8, subject="agent"),
+        Trigger("assets", r"{money}(?: in (?:cash|stock))?(?: \w+){0,2}? for (?:the assets of |most of |all of |control of )", 1.2, subject="agent by"),
+    ),
+    subject="agent owner by to",
+    subject_types=BUSINESSES,
+    fits=lambda q: q.size >= 1e5 and q.per is None,
+    hypothetical=True,
+    object="patient of for after",
+    object_types=BUSINESSES,
+)  # fmt: skip

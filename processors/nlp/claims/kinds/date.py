@@ -1,0 +1,20 @@
+"""When a company was founded, or a model, chip or product came out."""
+
+from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
+
+KIND = Kind(
+    name="date",
+    sort="date",
+    triggers=(
+        Trigger("founded", words(r"(?:co-?)?found(?:ed|ing)", r"set up", r"establish(?:ed|es)?", r"incorporated", r"began life", r"started (?:out|life|up)", r"was born", r"dates? (?:back )?(?:to|from)", r"formed", r"spun (?:out|off)", r"sprang up", r"started {org}"), 1.2, subject="patient agent of owner before after", object="founded", reach=9),
+        Trigger("created", rf"(?:{forms('create start launch')})\W(?:the \w+ )?{{org}}", 1.1, subject="patient after", object="founded", reach=9),
+        Trigger("released", forms("release unveil publish debut introduce launch announce ship present") + "|" + words(r"(?:came|come|comes|brought|bring) out", r"roll(?:s|ed)? out", r"open-?sourced", r"opened (?:up )?to the public", r"went (?:live|on sale)", r"appeared", r"arrived", r"became available", r"made (?:\w+ )?(?:available|public)", r"put out", r"hit the market", r"followed", r"landed", r"was out"), 1.1, subject="patient agent of before after", object="released", reach=9),
+        Trigger("release", words(r"(?:release|launch|debut|unveiling|introduction|arrival|publication) of", r"['’]s (?:\w+ )?(?:release|launch|debut|unveiling)", r"release date"), 1.1, subject="of owner agent", object="released", reach=9),
+    ),
+    subject="patient agent of",
+    spare_types=frozenset(),
+    needs=r"\w",
+)  # fmt: skip
+
+FOUNDED_TYPES = BUSINESSES
+RELEASED_TYPES = frozenset({"model", "chip", "product"})

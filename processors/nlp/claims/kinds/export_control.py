@@ -1,0 +1,80 @@
+"""A state restricts, licenses, bans or re-allows exports of AI chips, tools or models.
+
+The kind has no figure: a sentence holds it when control, goods and a state or a destination meet.
+"""
+
+from dataclasses import dataclass
+
+from processors.nlp.claims.kinds.base import forms, words
+
+_GOODS = (
+    r"(?:{chip}|(?<![\w-])(?:chips?|chipmaking|processors?|GPUs?|semiconductors?|superchips?"
+    r"|accelerators?|AI(?:[- ]related)? (?:technolog(?:y|ies)|models?|hardware|systems)|model weights"
+    r"|lithography|(?:advanced|high-end|cutting-edge) (?:technolog(?:y|ies)|computing)))(?![\w-])"
+)
+RESTRICT = (
+    forms("restrict ban curb block bar prohibit halt limit cap tighten forbid/forbade/forbidden outlaw blacklist choke")
+    + "|"
+    + words(
+        r"export (?:controls?|curbs?|bans?|restrictions?|limits?|rules?|blacklist|licen[cs]es?|permits?|regime|clampdown)",
+        r"restrictions?", r"bans?", r"banned", r"curbs?", r"limits?", r"controls?", r"(?:trade |export )?blacklist", r"entity list",
+        r"embargo", r"(?:needs?|require[sd]?|requiring|without) (?:a |an |any )?(?:export )?(?:licen[cs]es?|permits?|permission|approval)",
+        r"cut(?:s|ting)? off", r"sanctions?", r"diffusion rule", r"clamp(?:s|ed)? down", r"crack(?:s|ed)? down", r"off[- ]limits", r"caps", r"(?:closed?|closes|closing) (?:a|the) loophole",
+    )
+)  # fmt: skip
+EASE = (
+    forms("rescind ease relax lift loosen scrap repeal withdraw/withdrew/withdrawn reverse clear re-allow permit approve unblock")
+    + "|"
+    + words(
+        r"let(?:s|ting)? {org} (?:sell|ship|export|resume)", r"allow(?:s|ed|ing)? (?:{org}|sales|exports|shipments|the sale|some|it|them|\w+ to (?:sell|ship|export))",
+        r"hand(?:ing|ed|s)? out licen[cs]es", r"grant(?:s|ed|ing)? (?:\w+ )?licen[cs]es?", r"issu(?:e|es|ed|ing) (?:\w+ )?licen[cs]es?", r"licen[cs]es? again", r"green light", r"greenlight(?:s|ed)?", r"give(?:s|n)? permission",
+        r"letting", r"resum(?:e|es|ed|ing) (?:sales|shipments|exports)", r"waiv(?:er|ers|ed|es)", r"licen[cs]es",
+    )
+)  # fmt: skip
+_FLOW = (
+    words(
+        r"(?:re-?)?export(?:s|ed|ing|ers?)?", r"sales?", r"sell(?:s|ing)?", r"sold", r"ship(?:s|ped|ping|ments?)?", r"suppl(?:y|ies|ied|ying)",
+        r"access", r"transfers?", r"blacklist", r"entity list", r"diffusion rule", r"go to", r"smuggl\w+", r"get", r"licen[cs]es?",
+        r"permits?", r"buy(?:ing|ers)?", r"destinations?", r"restricted", r"Chin(?:a|ese)", r"countries", r"out of \w+",
+    )
+    + r"|(?:to|for|into|in) {place}"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WordKind:
+    """What the sentence must hold, as patterns over the masked sentence."""
+
+    name: str
+    restrict: str
+    ease: str
+    goods: str
+    flow: str
+    rule_names: str
+    """Rules and lists that are enough by themselves with a word of control."""
+    firm: str
+    """Words of a state's act; without one of them or a state the sentence says too little."""
+    excludes: str
+
+
+KIND = WordKind(
+    name="export_control",
+    restrict=RESTRICT,
+    ease=EASE,
+    goods=_GOODS,
+    flow=_FLOW,
+    rule_names=words(
+        r"AI diffusion rule", r"diffusion rule", r"entity list", r"(?:export|trade) blacklist",
+        r"export (?:controls?|curbs?|bans?|restrictions?|rules?)", r"chip (?:ban|curbs?|restrictions?|export rules?|controls?)",
+        r"foreign direct product rule", r"licen[cs](?:e|ing) requirements?", r"GAIN AI act", r"chip security act",
+    ),
+    firm=words(
+        r"(?:American|US|U\.S\.|Dutch|Chinese|Japanese|Malaysian|British|Taiwanese|Korean|federal) (?:regulators?|government|officials?|ban|controls?|curbs?|restrictions?|export|law|sanctions|rules?|authorities|blacklist|administration)",
+        r"(?:the )?(?:Trump|Biden) administration", r"administration", r"commerce (?:department|secretary|ministry)", r"government", r"ministry", r"minister", r"bureau of industry", r"BIS",
+        r"regulators?", r"White House", r"Congress", r"senat(?:e|ors?)", r"lawmakers", r"Trump", r"Biden", r"state department", r"customs",
+    ),
+    excludes=words(
+        r"smuggling ring", r"accused of", r"stand accused", r"lying about", r"maximum", r"can be made to pay", r"twice the value",
+        r"speed limits?", r"rate limits?", r"age limits?", r"usage limits?", r"stolen",
+    ),
+)  # fmt: skip

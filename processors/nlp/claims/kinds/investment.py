@@ -1,0 +1,49 @@
+"""Money that an organisation or a state puts in: capital projects, stakes, chips, compute."""
+
+from processors.nlp.claims.kinds.base import BUSINESSES, ORGANISATIONS, Kind, Trigger, forms, words
+
+_SITE = (
+    r"(?:data[- ]?cent(?:re|er)s?|campus(?:es)?|complex|supercomputers?|facility|facilities"
+    r"|factor(?:y|ies)|fabs?|plants?|sites?|hub|clusters?|infrastructure|project|cloud|chips?"
+    r"|processors?|GPUs?|servers?|capacity|machines?|research|AI)"
+)
+_CAPITAL = words(
+    r"capex", r"cap-ex",
+    r"capital[- ](?:spending|expenditures?|outlays?|investments?|projects|expenses|budget|costs)",
+    r"(?:AI|R&D|infrastructure|data[- ]?cent(?:re|er)|research|computing|chip|cloud|tech|technology)[- ](?:spending|spend|expenditures?|outlays?|investments?|budget|bill)",
+    r"spending (?:plans?|on|budget|programme)", r"bill for (?:AI|chips|computing|data centres?)",
+    r"purchases?(?= (?:at|of {chip}))", r"budget for",
+)  # fmt: skip
+
+KIND = Kind(
+    name="investment",
+    sort="money",
+    triggers=(
+        Trigger("capital", _CAPITAL, 1.1, subject="owner at by agent of for"),
+        Trigger("invested", words(r"(?:re-?|co-?)?invest(?:s|ed|ing)?", r"investments?(?! (?:bank|firm|round|adviser))"), 1.0, subject="agent by owner from of at in"),
+        Trigger("spent", forms("spend/spent"), 0.95, subject="agent by owner"),
+        Trigger("put_in", forms("plough plow pour pump sink/sank/sunk inject splash funnel shovel channel lavish stump fork splurge") + r"(?: (?:out|up|in))?", 1.0, subject="agent by owner"),
+        Trigger("put_into", r"(?<!\w)(?:(?:lay|lays|laid|laying) out\W(?:[\w'’-]+\W){0,3}?{money}|(?:put|puts|putting) (?:up |in |another )?{money} (?:of \w+ \w+ \w+ )?(?:in|into|toward|up|behind))", 1.05, subject="agent by"),
+        Trigger("put_into", r"{money}\W(?:[\w'’]+\W){0,6}?(?:means to put|will put|is putting|has put|put) (?:into|toward)", 1.1, subject="agent"),
+        Trigger("pledged", words(r"pledg(?:e|es|ed|ing)", r"commit(?:s|ted|ting)?", r"commitments?", r"promis(?:e|es|ed|ing)", r"vow(?:s|ed)?", r"earmark(?:s|ed|ing)?", r"set(?:s|ting)? aside", r"allocat(?:e|es|ed|ing)", r"budget(?:s|ed)?", r"alloted"), 0.8, subject="agent by owner from"),
+        Trigger("went_on", r"{money}\W(?:[\w'’]+\W){0,2}?(?:went|goes|is going|will go) (?:on|to|towards?|into) (?:\w+ ){0,3}?(?:capital|AI|chips|data|infrastructure|computing|{chip})", 1.15, subject="at by of owner agent"),
+        Trigger("contributed", words(r"contribut(?:e|es|ed|ing|ions?)", r"chip(?:s|ped|ping)? in", r"suppl(?:y|ied|ies|ying)", r"added", r"back(?:s|ed|ing)?", r"backer", r"cheques?", r"checks?", r"subsid(?:y|ies|ise|ised|ising)", r"grants?", r"aid for", r"bankroll(?:s|ed|ing)?", r"financ(?:e|es|ed|ing) (?:the|a|its|new)", r"stakes? in", r"a stake", r"lend(?:s|ing)?|lent", r"fund(?:s|ed)? (?:the|a|its)"), 0.75, subject="agent by owner of from"),
+        Trigger("bought", rf"{forms('buy/bought/buying order purchase/bought acquire rent lease procure')}\W(?:[\w'’-]+\W){{0,4}}?{{money}}(?: (?:worth|in|of|more|worth of|on))*\W(?:[\w'’-]+\W){{0,4}}?(?:{{chip}}|chips?|processors?|GPUs?|servers?|capacity|compute|computing|equipment|hardware|power|accelerators?)", 1.45, subject="agent by"),
+        Trigger("worth", r"(?:contracts?|deals?|orders?|agreements?|pacts?|purchases?|leases?|commitments?|servers?|chips?|processors|hardware|equipment|infrastructure|systems|capacity|GPUs?|tie-up|partnership)(?:\W[\w'’{}\ue000-\uf8ff-]+){0,10}? worth (?:of )?{money}", 1.3, subject="agent owner of by with from"),
+        Trigger("worth", r"{money}(?:[- ]worth of|'s worth of|’s worth of)? (?:\w+ )?(?:cloud|compute|computing|chip|hosting|infrastructure|server|data[- ]cent(?:re|er))s? (?:contract|deal|agreement|order|pact|lease|services|capacity|orders)", 1.3, subject="agent owner with of by"),
+        Trigger("contract", words(r"contracts?(?! value)", r"orders?(?! to)", r"compute deal", r"cloud deal", r"supply deal"), 0.7, subject="agent owner by with of"),
+        Trigger("site", rf"(?:an?|the|its|new|their|this|{{org}}['’]s|first|giant|huge|planned|whose) (?:\w+ )?{{money}}(?:[- ]\w+){{0,3}}?[- ]{_SITE}", 1.15, subject="agent by owner of patient"),
+        Trigger("site", rf"{_SITE}(?:\W[\w'’-]+){{0,6}}?\W(?:cost(?:s|ing)?|worth|price tag of|valued at|cost at) (?:of )?{{money}}", 0.95, subject="agent by owner of before"),
+        Trigger("site", rf"{words(r'projects?', r'campus', r'complex', r'supercomputer', r'data[- ]cent(?:re|er)s?', r'exascale', r'machine', r'gigafactor(?:y|ies)', r'infrastructure', r'hub', r'energy', r'chipmaking', r'fab')}", 0.5, subject="agent by owner"),
+        Trigger("paid_for_use", rf"{forms('pay/paid')}\W(?:{{org}}|[\w'’-]+\W)(?:[\w'’-]*\W){{0,3}}?{{money}}[^.;]{{0,40}}?(?:for|to)\W(?:\w+\W){{0,3}}?(?:use|room|space|capacity|access|rights|licen[cs]e|content|data|compute|computing|rent|hosting|power|services?|cloud|chips|archives?)", 1.3, subject="agent by"),
+        Trigger("funding_for", r"{money} (?:in|of|for) (?:\w+ )?(?:AI|chips?|semiconductors?|computing|compute|research|infrastructure|quantum|data cent)", 0.9, subject="agent by owner from of"),
+        Trigger("meant_for", r"{money}\W(?:is|are|was|will be|to be)?\W?(?:meant |destined |reserved |intended |invested |spent )?(?:for|in|on)\W", 0.55, subject="agent owner by"),
+        Trigger("plan", words(r"plan for", r"investment plan", r"spending plan", r"initiative", r"programme", r"program"), 0.6, subject="agent owner by of"),
+        Trigger("bet", words(r"bets?", r"betting", r"buildout", r"build-out", r"splurge", r"outlays?(?! on the model)", r"expenditures?"), 0.7, subject="agent owner of at by"),
+    ),
+    subject="agent by owner at of from",
+    subject_types=ORGANISATIONS,
+    fits=lambda q: q.size >= 1e4 and q.per not in {"per_million_tokens", "per_share", "per_hour", "per_user"},
+    object="into in on for to with of patient after",
+    object_types=BUSINESSES | {"chip", "product"},
+)  # fmt: skip

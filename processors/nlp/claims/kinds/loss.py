@@ -1,0 +1,21 @@
+"""Net losses, cash burnt, write-downs and charges."""
+
+from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
+
+KIND = Kind(
+    name="loss",
+    sort="money",
+    triggers=(
+        Trigger("loss", words(r"(?:net |operating |pre-tax |annual |quarterly |adjusted )?(?:loss|losses)", r"red ink", r"in the red", r"cash burn", r"shortfall"), 1.2, subject="owner agent at of by for", reach=20),
+        Trigger("lost", forms("lose/lost/losing"), 1.15, subject="agent owner by"),
+        Trigger("burned", forms("burn/burnt bleed/bled") + r"(?: through)?", 1.1, subject="agent owner by"),
+        Trigger("flowed_out", words(r"cash (?:flowing|flow|going|streaming|pouring|drain)(?: out)?", r"cash outflow"), 1.0, subject="at from agent owner"),
+        Trigger("charge", words(r"write-?(?:down|off)s?", r"wr(?:ite|ote|iting|itten) (?:down|off)", r"impairments?"), 1.2, subject="agent owner by at"),
+        Trigger("charge", r"(?:{money} (?:\w+ )?charges?|charges? of {money}|(?:took|take|takes|taking|booked?|books|record(?:ed|s)?) (?:a |an )?(?:\w+ )?charge)", 1.4, subject="agent owner by"),
+    ),
+    subject="agent owner at of",
+    subject_types=BUSINESSES,
+    spare_types=frozenset(),
+    fits=lambda q: q.size >= 1e5 and q.per not in {"per_million_tokens", "per_share", "per_chip"},
+    excludes=r"(?<!\w)(?:market (?:value|cap)|share price|investors lost|shareholders lost)",
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""Figures that are no claim; each competes for a figure like a kind, and wins it away."""
+
+from processors.nlp.claims.kinds.base import Kind, Trigger, words
+
+MARKET = Kind(
+    name="market",
+    sort="money",
+    claim=False,
+    triggers=(
+        Trigger("capitalisation", words(r"market(?:'s|’s)? (?:value|cap|caps|capitali[sz]ations?|worth)", r"stock[- ]market value", r"capitali[sz]ation", r"wip(?:e|es|ed|ing)", r"valued on the exchange"), 1.7, reach=22),
+        Trigger("share_price", words(r"shares? (?:price|fell|rose|slid|jumped|climbed|closed|dropped|soared|surged|gained|tumbled|plunged|slumped)", r"per share", r"a share", r"(?:its|the|their|{org}['’]s) (?:stock|shares)", r"stock (?:price|slid|fell|rose|jumped|soared|closed)", r"(?:closed|opened|trading|traded) at", r"first day", r"index", r"price target", r"Nasdaq", r"S&P", r"Dow Jones"), 1.2, reach=20),
+        Trigger("dividend", words(r"dividends?", r"buy-?backs?", r"repurchas\w+", r"EPS", r"earnings per", r"per share"), 1.6, reach=20),
+        Trigger("insiders", words(r"sell(?:ing)? (?:their|his|her) own", r"(?:his|her|their) (?:own )?(?:stock|shares|stake)", r"insiders?", r"owns? a stake", r"fortune", r"net worth", r"billionaires?", r"richest", r"wealth", r"salary", r"pay package", r"compensation package", r"signing bonus(?:es)?", r"bonus(?:es)?", r"personal", r"pocketed"), 1.35, reach=20),
+        Trigger("assets", words(r"assets under management", r"AUM", r"under management", r"manages", r"minimum (?:ticket|investment|cheque)", r"had to put in", r"put in at least"), 1.5, reach=20),
+        Trigger("market_size", words(r"(?:global |world |total |addressable |AI |chip )*market (?:for|of|size|is|will|could|may|was|worth|to)", r"a market of", r"industry (?:could|will|is|was)", r"market could", r"trade (?:deficit|surplus|between)", r"exports? (?:of|to|from|were|rose|fell|totall?ed|reached|hit)", r"imports?", r"GDP", r"the economy", r"economic (?:growth|value|output)", r"worldwide (?:spending|sales)", r"global (?:spending|sales)", r"(?:industry|sector)[- ]wide"), 1.3, reach=20),
+        Trigger("maximum", words(r"regulators may", r"(?:fines|penalties) of up to", r"can be (?:fined|made to pay)", r"may impose", r"up to twice", r"maximum (?:fine|penalty)", r"statutory"), 1.5, reach=22),
+        Trigger("elsewhere", words(r"profits?", r"earn(?:s|ed)? {money}", r"emergency aid", r"disaster", r"hurricane", r"storm-hit", r"satellites?", r"transfer(?:red)?", r"election", r"campaign", r"drug(?:s|maker)?", r"donat\w+", r"jets?", r"football", r"charity", r"prize", r"bounty", r"jackpot"), 0.95, reach=18),
+        Trigger("profit", words(r"(?:net |operating |core |gross |full-year )?(?:profits?|income|earnings|EBITDA)"), 1.3, reach=9),
+    ),
+)  # fmt: skip
+
+USERS = Kind(
+    name="users",
+    sort="people",
+    claim=False,
+    triggers=(
+        Trigger("users", words(r"users", r"attend\w*", r"customers", r"subscribers", r"victims", r"population", r"students", r"killed", r"visitors", r"downloads", r"viewers", r"families", r"signatories", r"protest\w*", r"die[sd]?", r"crowd", r"audience", r"readers", r"summit", r"patients", r"use (?:it|the|its)", r"using", r"lives", r"voters", r"citizens", r"residents", r"households", r"contribut\w+ to the survey", r"surveyed", r"polled", r"respondents", r"asked"), 1.3, reach=20),
+    ),
+)  # fmt: skip
+
+OTHER_CHIPS = Kind(
+    name="other_chips",
+    sort="chips",
+    claim=False,
+    triggers=(
+        Trigger("hours", r"(?:GPU|chip|{chip}|A100|H100)s?[- ]hours?", 1.4, reach=6),
+        Trigger("potato", words(r"potato", r"poker", r"casino", r"crisps"), 1.6, reach=20),
+        Trigger("per", words(r"per (?:rack|server|node|system|box)", r"(?:rack|server|node|system|box)es? (?:of|with)"), 0.8, reach=4),
+    ),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""List prices of model interfaces, chips and subscriptions."""
+
+from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
+from processors.nlp.quantities import Quantity
+
+
+def _unit(quantity: Quantity) -> float:
+    sizes = {"per_million_tokens": 1.5, "per_chip": 1.2, "per_month": 1.0, "per_user": 0.9}
+    if quantity.size > 2e5:
+        return 0.0
+    return sizes.get(quantity.per or "", 0.6 if quantity.per in {"per_year", "per_hour"} else 0.0)
+
+
+KIND = Kind(
+    name="price",
+    sort="money",
+    triggers=(
+        Trigger("charges", forms("charge ask quote") + r"(?! of)|(?<!\w)(?:bills|billed|billing)(?= {model}| {product}| {chip}| at| US| {money}| customers)", 0.95, subject="agent by owner"),
+        Trigger("costs", words(r"cost(?:s|ing)?", r"pric(?:e|es|ed|ing)", r"sells? for", r"sold for", r"retails?", r"goes for", r"going rate", r"list price", r"dearer", r"cheaper", r"starts? at", r"fetch(?:es|ed)?"), 0.85, subject="agent patient owner of for"),
+        Trigger("subscription", words(r"subscriptions?", r"a month", r"monthly", r"per month", r"tier", r"per chip", r"apiece"), 0.7, subject="agent owner patient for"),
+        Trigger("wants", rf"{forms('want demand pay/paid')}\W(?:[\w'’-]+\W){{0,2}}?{{money}}\W(?:for|per)\W(?:a single|each|every|one|an?)\W", 1.2, subject="agent"),
+        Trigger("for_each", r"{money} (?:for|per) (?:each|a single|one|every|a) (?:\w+ )?(?:{chip}|{product}|chip|GPU|card)", 1.2, subject="agent by from owner"),
+        Trigger("tokens", words(r"(?:input|output|million) tokens"), 0.9, subject="agent by owner"),
+    ),
+    subject="agent owner by of patient from",
+    subject_types=BUSINESSES,
+    spare_types=frozenset({"product", "model", "chip"}),
+    base=_unit,
+    fits=lambda q: q.size < 4e6 and q.per != "per_share",
+    excludes=r"GPU[- ]hours?",
+    object="patient of for agent",
+    object_types=frozenset({"product", "model", "chip"}),
+)  # fmt: skip

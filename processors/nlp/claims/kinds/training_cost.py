@@ -1,0 +1,41 @@
+"""Money to train or build a model, its computing bill included."""
+
+from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
+
+_MODEL = (
+    r"(?:{model}|(?<![\w-])(?:models?|LLMs?|chatbots?|networks?|reasoners?|version of|systems?"
+    r"|systems that))"
+)
+_MAKE = forms(
+    "train pre-train pretrain retrain fine-tune finetune tune distil distill build/built develop "
+    "teach/taught create make/made replicate reproduce"
+)
+_TRAIN = words(
+    r"(?:pre-?|post-?|re-?)?train(?:s|ed|ing)?(?! data)", r"fine-?tun(?:e|es|ed|ing)", r"tuned?",
+    r"reinforcement[- ]learning phase", r"training (?:run|bill|cost|budget)s?", r"pre-?training",
+)  # fmt: skip
+
+KIND = Kind(
+    name="training_cost",
+    sort="money",
+    triggers=(
+        Trigger("trained", _TRAIN, 1.15, subject="agent owner by of at patient", reach=22),
+        Trigger("made", rf"{_MAKE}\W(?:[\w'’-]+\W){{0,6}}?{_MODEL}", 1.15, reach=22),
+        Trigger("made", rf"{_MODEL}[^.;]{{0,40}}?{forms('build/built develop train make/made tune')}", 1.0, subject="agent by owner", reach=20),
+        Trigger("run", words(r"training (?:run|bill|cost|budget|compute)s?", r"(?:run|runs) at the frontier", r"compute (?:bill|costs?)", r"(?:dollars )?in compute", r"cost of compute"), 1.0, subject="agent owner of at patient"),
+        Trigger("spent", rf"{forms('spend/spent invest cost put/put use')}\W[^.;]{{0,90}}?(?:in|on|into)\W(?:[\w'’-]+\W){{0,4}}?{_MODEL}(?![\w-]*\s(?:company|maker|developer))", 1.2, subject="agent", reach=18),
+        Trigger("cost", rf"{_MODEL}[^.;]{{0,50}}?{words('cost', 'costs', 'costing', 'outlay', 'bill', 'took', 'price tag', 'had taken')}", 0.9, subject="patient owner of agent before", reach=6),
+        Trigger("outlay", words(r"outlay(?: on the model)?", r"the (?:bill|exercise|true cost|latest run|whole thing)", r"development cost", r"final (?:training )?run"), 0.75, subject="owner of at agent patient before"),
+        Trigger("claim", rf"(?:claims?|built|builds?|offers?|trained)[^.;]{{0,30}}?{_MODEL} (?:from scratch )?for\s{{money}}", 1.2, subject="agent before"),
+    ),
+    subject="agent owner by of at patient before",
+    subject_types=BUSINESSES,
+    spare_types=frozenset({"model", "product", "person"}),
+    fits=lambda q: 10 <= q.size <= 2e10 and q.per is None,
+    excludes=(
+        r"AI training and inference|training (?:centre|center|data|camp|programme|program|course)s?"
+        r"|to train (?:\w+ ){0,2}(?:workers|people|students|teachers|staff|officials|engineers)"
+    ),
+    object="patient of after before",
+    object_types=frozenset({"model", "product"}),
+)  # fmt: skip

@@ -1,0 +1,38 @@
+"""A document cut into scenes: its sentences with their figures and names."""
+
+from spacy.tokens import Doc
+
+from processors.nlp.annotations import Mention, Reference
+from processors.nlp.claims.scene import MAX_SENTENCE, Name, Scene
+from processors.nlp.quantities import Quantity
+
+
+def names_of(doc: Doc) -> list[Name]:
+    """Mentions and resolved references together, in order."""
+    mentions: list[Mention] = doc._.mentions or []
+    references: list[Reference] = doc._.references or []
+    heads = {m.entity_id: m for m in reversed(mentions)}
+    names = [
+        Name(m.start, m.end, m.entity_id, m.name, m.type, m.how != "model") for m in mentions
+    ]
+    for ref in references:
+        head = heads.get(ref.entity_id)
+        if head is not None:
+            names.append(
+                Name(ref.start, ref.end, head.entity_id, head.name, head.type, True, True)
+            )
+    return sorted(names, key=lambda n: (n.start, n.end))
+
+
+def scenes_of(doc: Doc) -> list[Scene]:
+    """One scene a sentence; sentences longer than ``MAX_SENTENCE`` are left out."""
+    names, quantities = names_of(doc), doc._.quantities or []
+    scenes: list[Scene] = []
+    for place, span in enumerate(doc.sents):
+        start, end = span.start_char, span.end_char
+        if end - start > MAX_SENTENCE:
+            continue
+        here: list[Quantity] = [q for q in quantities if start <= q.start and q.end <= end]
+        near = [n for n in names if start <= n.start and n.end <= end]
+        scenes.append(Scene(doc, span, place, here, near, scenes[-6:]))
+    return scenes

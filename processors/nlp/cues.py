@@ -1,0 +1,70 @@
+"""What sort of thing an unknown name is: its own last word, or what the text calls it."""
+
+import re
+from typing import Final
+
+from processors.records import EntityType
+
+_NOUNS: Final[dict[EntityType, str]] = {
+    "fund": "fund|hedge fund|venture firm|venture-capital firm|venture capitalist|asset manager"
+    "|private-equity firm|investment firm|investor|accelerator|vehicle|family office",
+    "agency": "regulator|watchdog|agency|ministry|commission|parliament|legislature|authority",
+    "model": "model|language model|chatbot model|image generator|open-weight model|llm",
+    "chip": "chip|processor|accelerator chip|gpu|superchip|semiconductor",
+    "product": "app|application|tool|assistant|chatbot|browser|editor|parser|library|framework"
+    "|platform|agent|robot|humanoid|service|system|device|gadget|headset|supercomputer|cluster",
+    "lab": "lab|laboratory|research institute|ai lab|institute",
+    "other": "group|union|charity|think-tank|think tank|newspaper|magazine|university|college"
+    "|newsletter|website|non-profit|nonprofit|association|foundation|alliance|consortium|court"
+    "|institution|news agency|broadcaster|guild|coalition|party|school|publication|blog|outlet"
+    "|journal|society|body|campaign|benchmark",
+    "company": "company|startup|start-up|firm|maker|chipmaker|carmaker|bank|developer|business"
+    "|provider|vendor|retailer|giant|publisher|studio|conglomerate|manufacturer|operator|brokerage"
+    "|subsidiary|unit|spin-off|unicorn|supplier|foundry|consultancy|rival|carrier|owner",
+}
+_TYPE: Final = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split("|")}
+_NOUN = "|".join(sorted(map(re.escape, _TYPE), key=len, reverse=True)).replace("\\-", "[- ]")
+_AFTER = re.compile(
+    rf",? (?:which |that )?(?:is |was )?(?:an?|the|its|his|her|their|one of) "
+    rf"(?:[\w'-]+ ){{0,6}}?(?P<noun>{_NOUN})s?\b(?! \w*(?:{_NOUN})\b)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(rf"\b(?P<noun>{_NOUN})s?,?(?: called| named| dubbed| known as)? $", re.IGNORECASE)
+_ENDING: Final[tuple[tuple[EntityType, str], ...]] = (
+    ("fund", r"(?:Capital|Ventures?|Partners|Fund|Investments?|Asset Management|Equity|Advisors)"),
+    (
+        "agency",
+        r"(?:Commission|Ministry|Department|Agency|Authority|Bureau|Parliament|Senate|Congress"
+        r"|Administration|Committee|Council|Police|Army|Navy|Regulator|Office|Treasury)"
+        r"(?: (?:of|for|on) .*)?",
+    ),
+    (
+        "other",
+        r"(?:.*University|.*College|.*School)(?: .*)?|.*(?:Institute|Foundation|Association|Union"
+        r"|Times|Post|Journal|News|Review|Herald|Tribune|Gazette|Telegraph|Magazine|Center|Centre"
+        r"|Society|Alliance|Coalition|Guild|Forum|Project|Initiative|Court|Party|Hospital|Museum"
+        r"|Network|Museum|League|Club|Church|Daily)(?: (?:of|for|on|in) .*)?",
+    ),
+    ("lab", r"(?:.* )?(?:Research|AI Labs?|Laborator(?:y|ies))"),
+)
+_ENDINGS: Final = tuple((kind, re.compile(rf"(?:.* )?{ending}")) for kind, ending in _ENDING)
+
+
+def by_ending(name: str) -> EntityType | None:
+    """What the last words of a name say: ``Lux Capital`` is a fund."""
+    return next((kind for kind, ending in _ENDINGS if ending.fullmatch(name)), None)
+
+
+def by_words(text: str, start: int, end: int) -> EntityType | None:
+    """What the words around say: ``Noyb, the campaign group`` and ``a startup called Foo``."""
+    if found := _AFTER.match(text, end):
+        return _kind(found["noun"])
+    before = text[max(0, start - 40) : start]
+    if found := _BEFORE.search(before):
+        return _kind(found["noun"])
+    return None
+
+
+def _kind(noun: str) -> EntityType:
+    plain = noun.lower()
+    return _TYPE.get(plain) or _TYPE[plain.replace(" ", "-")]

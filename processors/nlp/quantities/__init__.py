@@ -1,0 +1,48 @@
+"""Figures and dates of a text: money, counts of chips and people, dates, periods."""
+
+from datetime import date
+
+from spacy.tokens import Doc
+
+from processors.nlp.components import component
+from processors.nlp.quantities.counts import find_counts
+from processors.nlp.quantities.dates import find_dates
+from processors.nlp.quantities.money import find_money
+from processors.nlp.quantities.quantity import MAX_TEXT, Other, Quantity
+
+VERSION = "beatwire-quantities-v1"
+
+__all__ = [
+    "MAX_TEXT",
+    "VERSION",
+    "Other",
+    "Quantity",
+    "find_counts",
+    "find_dates",
+    "find_money",
+    "find_quantities",
+    "quantities",
+]
+
+
+def find_quantities(text: str, published: date | None = None) -> list[Quantity]:
+    """All quantities of a text in order of their places; money and dates win over counts.
+
+    Linear in the length of the text, of which the first ``MAX_TEXT`` characters are read.
+    Never raises for any text.
+    """
+    money = find_money(text)
+    dates = find_dates(text, published)
+    sure = [(q.start, q.end) for q in (*money, *dates)]
+    counts = [
+        q for q in find_counts(text) if not any(s < q.end and q.figure < e for s, e in sure)
+    ]
+    return sorted((*money, *dates, *counts), key=lambda q: (q.start, q.end))
+
+
+@component(VERSION, gives=("quantities",))
+def quantities(doc: Doc) -> Doc:
+    """Set ``doc._.quantities``; relative dates are read against ``doc._.published``."""
+    published = doc._.published
+    doc._.quantities = find_quantities(doc.text, published.date() if published else None)
+    return doc

@@ -1,0 +1,120 @@
+"""Dates as news states them, as ISO 8601 prefixes; relative days need the publication date."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from processors.nlp.quantities.quantity import MAX_TEXT, Quantity
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_SHORT = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final": 4}
+
+_MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
+    r"|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?![\w%]|[.,]\d|\s?(?:employees|people|GPUs|chips|staff))"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_PART = r"(?:(?:(?:very )?(?:early|late)|mid|the (?:start|end|beginning|middle) of|spring|summer|autumn|fall|winter)(?: in| of)?[\s-])?"
+
+Reader = Callable[[re.Match[str], date | None], str | None]
+
+
+def _month(text: str) -> int:
+    return _SHORT[text[:3].lower()]
+
+
+def _full(found: re.Match[str], _: date | None) -> str | None:
+    day, month, year = int(found["day"]), _month(found["month"]), int(found["year"])
+    return f"{year}-{month:02}-{day:02}" if 1 <= day <= 31 else f"{year}-{month:02}"
+
+
+def _month_year(found: re.Match[str], _: date | None) -> str | None:
+    return f"{found['year']}-{_month(found['month']):02}"
+
+
+def _iso(found: re.Match[str], _: date | None) -> str | None:
+    return found[0]
+
+
+def _quarter(found: re.Match[str], _: date | None) -> str | None:
+    number = found["q"] or str(_ORDER[found["order"].lower()])
+    return f"{found['year']}-Q{number}"
+
+
+def _half(found: re.Match[str], _: date | None) -> str | None:
+    number = found["h"] or str(min(2, _ORDER[found["order"].lower()]))
+    return f"{found['year']}-H{number}"
+
+
+def _year(found: re.Match[str], _: date | None) -> str | None:
+    return found["year"]
+
+
+def _this_month(found: re.Match[str], published: date | None) -> str | None:
+    """``May 12`` and ``in May`` of the year nearest before the publication."""
+    if published is None:
+        return None
+    month = _month(found["month"])
+    year = published.year - (month > published.month)
+    day = found["day"]
+    return f"{year}-{month:02}" + (f"-{int(day):02}" if day and 1 <= int(day) <= 31 else "")
+
+
+def _weekday(found: re.Match[str], published: date | None) -> str | None:
+    if published is None:
+        return None
+    back = (published.weekday() - _DAYS.index(found["weekday"].lower())) % 7
+    if found["last"] and back == 0:
+        back = 7
+    return (published - timedelta(days=back)).isoformat()
+
+
+def _near_day(found: re.Match[str], published: date | None) -> str | None:
+    if published is None:
+        return None
+    return (published - timedelta(days=int(found[0].lower() == "yesterday"))).isoformat()
+
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), reader)
+    for pattern, reader in (
+        (r"(?<![\w-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?![\w-])", _iso),
+        (rf"(?<![\w.]){_MONTH}\s{_DAY}\s?,?\s{_YEAR}", _full),
+        (rf"(?<![\w.,-]){_DAY}\s(?:of\s)?{_MONTH},?\s{_YEAR}", _full),
+        (rf"(?<!\w){_PART}{_MONTH}(?:\sof)?,?\s{_YEAR}", _month_year),
+        (rf"(?<!\w)(?:Q(?P<q>[1-4])|the\s(?P<order>first|second|third|fourth|last|final)\squarter)(?:\sof|\sin)?\s{_YEAR}", _quarter),
+        (rf"(?<!\w)(?:H(?P<h>[12])|the\s(?P<order>first|second|last)\shalf)(?:\sof|\sin)?\s{_YEAR}", _half),
+        (rf"(?<![\w$€£.,-]){_PART}{_YEAR}", _year),
+        (rf"(?<!\w)(?:on|in|since|of|by|last)\s{_PART}(?-i:{_MONTH})(?:\s{_DAY}(?![\w,.%-]*\d|\s(?:million|billion)))?(?!\w)", _this_month),
+        (r"(?<!\w)(?:(?P<last>last)|on|this)\s(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)", _weekday),
+        (r"(?<!\w)(?:yesterday|today)(?!\w)", _near_day),
+    )
+)  # fmt: skip
+
+
+def find_dates(text: str, published: date | None = None) -> list[Quantity]:
+    """Dates of a text in order, without overlaps, longer forms first.
+
+    Days without a year are read against ``published`` and left out where that is unknown.
+    """
+    text = text[:MAX_TEXT]
+    out: list[Quantity] = []
+    taken: list[tuple[int, int]] = []
+    for pattern, reader in _PATTERNS:
+        for found in pattern.finditer(text):
+            start, end = found.span()
+            if any(s < end and start < e for s, e in taken):
+                continue
+            value = reader(found, published)
+            if value is not None:
+                taken.append((start, end))
+                out.append(
+                    Quantity(sort="date", start=start, end=end, figure=start, date=value)
+                )
+    return sorted(out, key=lambda q: q.start)

@@ -1,0 +1,70 @@
+"""Numbers as news writes them: ``2,048``, ``5.6 million``, ``two hundred million``, ``500 crore``.
+
+All patterns have bounded repeats only, so that the time is linear in the length of the text.
+"""
+
+import re
+
+import msgspec
+
+UNITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+    "a": 1, "an": 1, "half": 0.5, "hundred": 100, "dozen": 12, "couple": 2,
+}  # fmt: skip
+
+SCALES = {
+    "thousand": 1e3, "k": 1e3, "lakh": 1e5, "lakhs": 1e5, "million": 1e6, "mln": 1e6, "mn": 1e6,
+    "mio": 1e6, "m": 1e6, "crore": 1e7, "crores": 1e7, "cr": 1e7, "billion": 1e9, "bln": 1e9,
+    "bn": 1e9, "b": 1e9, "mrd": 1e9, "milliard": 1e9, "milliards": 1e9, "trillion": 1e12,
+    "trn": 1e12, "tn": 1e12, "t": 1e12,
+}  # fmt: skip
+
+_WORD = "|".join(sorted(UNITS, key=len, reverse=True))
+_LONG = "|".join(sorted((s for s in SCALES if len(s) > 1), key=len, reverse=True))
+
+DIGITS = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,4})?|\d{1,15}(?:[.,]\d{1,4})?"
+WORDS = rf"(?:{_WORD})(?:(?:\s|-)(?:and\s)?(?:a\s)?(?:{_WORD})){{0,5}}"
+SCALE = rf"(?:[\s-]?(?:{_LONG})|[kmbt])(?![^\W\d_])"
+"""A scale word, or a letter that touches the number (``65B``)."""
+
+
+class Numeral(msgspec.Struct, frozen=True):
+    """A number, and the factor of the scale word after it (1 when there is none)."""
+
+    value: float
+    scale: float
+
+
+def read_digits(text: str) -> float:
+    """``1,234.5`` -> 1234.5 and ``1,5`` -> 1.5: a comma before three digits groups."""
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
+        return float(text.replace(",", ""))
+    return float(text.replace(",", "."))
+
+
+def read_words(text: str) -> float | None:
+    """``two hundred`` -> 200, ``twenty-five`` -> 25, ``half a`` -> 0.5; None when it is no number.
+
+    ``a`` and ``an`` alone are articles here; the caller accepts them before a scale word.
+    """
+    words = [w for w in re.split(r"[\s-]+", text.lower()) if w != "and"]
+    if any(w not in UNITS for w in words):
+        return None
+    total: float = 0
+    for place, word in enumerate(words):
+        value = UNITS[word]
+        if word in {"hundred", "dozen", "couple"}:
+            total = (total or 1) * value
+        elif word in {"a", "an"} and place > 0:
+            continue
+        else:
+            total += value
+    return total
+
+
+def read_scale(text: str | None) -> float:
+    """The factor of a scale word; 1 for none."""
+    return SCALES.get((text or "").strip(" -.\u00a0\t\n").lower(), 1.0)

@@ -1,0 +1,1 @@
+"""Measurements that anyone can repeat; the texts are those of the sample newsroom."""

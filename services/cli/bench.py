@@ -1,0 +1,83 @@
+"""``beatwire bench``: figures that anyone can measure again."""
+
+from typing import Annotated, Any
+
+import typer
+
+JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command group."""
+    group = typer.Typer(
+        help="Measure this machine: pages and words a second, as ratios to a named peer.",
+        no_args_is_help=True,
+    )
+    group.command("nlp")(nlp)
+    group.command("flow")(flow)
+    app.add_typer(group, name="bench")
+
+
+def nlp(
+    words: Annotated[int, typer.Option(min=100, help="Words to read in each round.")] = 20_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Counted rounds.")] = 5,
+    as_json: JSON = False,
+) -> None:
+    """Words a second of the read stage's language part, as a ratio to the plain model.
+
+    Example: beatwire bench nlp --rounds 3
+    """
+    from services.bench.language import bench_language
+
+    found = bench_language(words, rounds, _tell)
+    _print(
+        found,
+        as_json,
+        f"{found.words} words in {found.articles} articles, median of {found.rounds} rounds\n"
+        f"Beatwire, all of the language part: {found.beatwire_words_per_second:,.0f} words/s\n"
+        f"the same model's plain nlp.pipe:    {found.plain_words_per_second:,.0f} words/s\n"
+        f"ratio: {found.ratio}",
+    )
+
+
+def flow(
+    pages: Annotated[int, typer.Option(min=1, help="Pages to crawl, read and index.")] = 600,
+    as_json: JSON = False,
+) -> None:
+    """Pages a second from a loopback web server to searchable, all processes of this machine.
+
+    Example: beatwire bench flow --pages 200
+    """
+    from services.bench.flow import bench_flow
+
+    found = bench_flow(pages, _tell)
+    _print(
+        found,
+        as_json,
+        f"{found.pages} pages crawled, read and indexed by {found.processes} processes\n"
+        f"end to end: {found.pages_per_second} pages/s ({found.seconds} s, start of all processes "
+        f"included)\n"
+        f"crawl alone: {found.crawl_pages_per_second} pages/s",
+    )
+
+
+def _tell(message: str) -> None:
+    from services.cli.output import messages
+
+    messages().print(message, style="dim")
+
+
+def _print(found: Any, as_json: bool, text: str) -> None:
+    from services.cli.output import console, print_json
+
+    if as_json:
+        print_json(found)
+        return
+    machine = found.machine
+    console().print(text, markup=False)
+    console().print(
+        f"measured {machine.date}, {machine.cores} cores, {machine.processor}, "
+        f"Python {machine.python}",
+        markup=False,
+        style="dim",
+    )

@@ -1,0 +1,240 @@
+"""Reading without a crawl: ``extract`` (pages to articles) and ``analyze`` (texts to claims).
+
+Both take JSON lines on standard input and answer each with one line, in order. A line that cannot
+be read gets ``{"id"?, "error"}``; the rest goes on, and the exit code is 1 at the end.
+"""
+
+import gzip
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import batched
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from processors.records import Span
+from services.cli.output import messages, print_json
+
+if TYPE_CHECKING:
+    from processors.extract import Extracted
+    from processors.nlp.reader import Reader, Reading, Text
+
+BATCH = 16
+
+Id = str | int
+
+
+class PageLine(msgspec.Struct, frozen=True):
+    """A line for ``extract``: the page itself, or the file that holds it (``.gz`` too)."""
+
+    id: Id
+    url: str
+    html: str | None = None
+    html_file: str | None = None
+
+
+class TextLine(msgspec.Struct, frozen=True):
+    """A line for ``analyze``; ``targets`` are offsets in characters, end exclusive."""
+
+    id: Id
+    text: str
+    title: str | None = None
+    url: str | None = None
+    published: str | None = None
+    targets: tuple[tuple[int, int], ...] | None = None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command()(extract)
+    app.command()(analyze)
+
+
+def extract() -> None:
+    """Read pages: JSON lines {"id", "url", "html" or "html_file"} in, one article a line out.
+
+    Example: echo '{"id": 1, "url": "https://news.example/a", "html_file": "a.html"}'
+    | beatwire extract
+    """
+    from processors.extract import warm_up
+
+    warm_up()
+    _answer(_decoded(sys.stdin.buffer, PageLine), _extracted, batch=1)
+
+
+def analyze(
+    gazetteer: Annotated[
+        Path | None, typer.Option(help="A file of further names; docs/names.md has its form.")
+    ] = None,
+) -> None:
+    """Read texts: JSON lines {"id", "text", ...} in, entities, claims and moods a line out.
+
+    Example: echo '{"id": 1, "text": "Meta will spend $65 billion."}' | beatwire analyze
+    """
+    from processors.nlp.reader import load_reader
+
+    reader = load_reader(gazetteer)
+    _answer(
+        _decoded(sys.stdin.buffer, TextLine), lambda lines: _analyzed(reader, lines), batch=BATCH
+    )
+
+
+class BadLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to a line that could not be read."""
+
+    error: str
+    id: Id | None = None
+
+
+def _decoded[T: (PageLine, TextLine)](
+    lines: Iterable[bytes], kind: type[T]
+) -> Iterator[T | BadLine]:
+    decoder = msgspec.json.Decoder(kind)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield BadLine(f"line {number}: {error}", _id_of(line))
+
+
+def _id_of(line: bytes) -> Id | None:
+    try:
+        return msgspec.json.decode(line, type=dict[str, Any]).get("id")
+    except (ValueError, RecursionError):
+        return None
+
+
+def _answer[T](
+    items: Iterable[T | BadLine], work: Callable[[list[T]], list[Any]], *, batch: int
+) -> None:
+    """Answer every item in order, ``batch`` at a time; exit with 1 when one of them was bad."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    bad = False
+    shown = messages().is_terminal
+    columns = (SpinnerColumn(), TextColumn("{task.completed} read"))
+    with Progress(*columns, console=messages(), transient=True, disable=not shown) as progress:
+        task = progress.add_task("read", total=None)
+        for group in batched(items, batch):
+            good = [item for item in group if not isinstance(item, BadLine)]
+            answers = iter(work(good))
+            for item in group:
+                answer = item if isinstance(item, BadLine) else next(answers)
+                bad = bad or isinstance(answer, BadLine)
+                print_json(answer)
+            progress.advance(task, len(group))
+    if bad:
+        raise SystemExit(1)
+
+
+def _extracted(lines: list[PageLine]) -> list[Any]:
+    return [_extracted_one(line) for line in lines]
+
+
+def _extracted_one(line: PageLine) -> Any:
+    from processors.extract import extract_article
+
+    if (line.html is None) == (line.html_file is None):
+        return BadLine("give one of html and html_file", line.id)
+    try:
+        page = line.html if line.html is not None else _file_content(Path(line.html_file or ""))
+    except (OSError, EOFError, zlib.error) as error:
+        return BadLine(f"{line.html_file}: {error}", line.id)
+    found = extract_article(page, line.url, fetched_at=datetime.now(UTC))
+    return {
+        "id": line.id,
+        "title": found.title,
+        "authors": found.authors,
+        "published": _as_stated(found),
+        "body": found.body,
+        "language": found.language,
+        "outcome": found.outcome,
+        "reason": found.reason,
+        "section": found.section,
+        "site_name": found.site_name,
+        "updated": found.updated,
+    }
+
+
+def _file_content(path: Path) -> bytes:
+    """The page in a file, unpacked; one byte above the limit is enough to be refused by it."""
+    from processors.extract import MAX_SIZE
+
+    with path.open("rb") as file:
+        if path.suffix != ".gz":
+            return file.read(MAX_SIZE + 1)
+        with gzip.open(file) as unpacked:
+            return unpacked.read(MAX_SIZE + 1)
+
+
+def _as_stated(found: "Extracted") -> str | None:
+    """ISO 8601 with as much as the page stated: a day, a local time, or a time with its zone."""
+    if found.published is None:
+        return None
+    match found.published_stated:
+        case "day":
+            return found.published.date().isoformat()
+        case "local":
+            return found.published.replace(tzinfo=None).isoformat()
+        case _:
+            return found.published.isoformat()
+
+
+def _analyzed(reader: "Reader", lines: list[TextLine]) -> list[Any]:
+    texts = [_text(line) for line in lines]
+    readings = iter(reader.read([text for text in texts if not isinstance(text, BadLine)]))
+    return [
+        text if isinstance(text, BadLine) else _reading(line.id, next(readings))
+        for line, text in zip(lines, texts, strict=True)
+    ]
+
+
+def _text(line: TextLine) -> "Text | BadLine":
+    from processors.extract.dates import parse_when
+    from processors.nlp.reader import MAX_CHARACTERS, Text
+
+    size = len(line.text)
+    if size > MAX_CHARACTERS:
+        return BadLine(f"text of {size:,} characters is longer than {MAX_CHARACTERS:,}", line.id)
+    when = parse_when(line.published) if line.published else None
+    if line.published and when is None:
+        return BadLine(f"published: not a time in ISO 8601: {line.published[:100]!r}", line.id)
+    for start, end in line.targets or ():
+        if not 0 <= start < end <= size:
+            return BadLine(f"targets: [{start}, {end}] is no stretch of {size} characters", line.id)
+    return Text(
+        body=line.text,
+        title=line.title or "",
+        published=when.at if when else None,
+        targets=tuple(Span(start=start, end=end) for start, end in line.targets or ()),
+    )
+
+
+def _reading(line_id: Id, reading: "Reading") -> dict[str, Any]:
+    moods = {mood.entity: _plain(mood, leave_out=("entity",)) for mood in reading.moods}
+    entities = [_plain(e) | {"sentiment": moods.get(e.id)} for e in reading.entities]
+    return {
+        "id": line_id,
+        "entities": entities,
+        "claims": [_plain(claim) for claim in reading.claims],
+        "targets": [_plain(target) for target in reading.targets],
+        "made_by": reading.made_by,
+    }
+
+
+def _plain(record: msgspec.Struct, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    """All fields of a record, defaults too; spans as objects, which people can read."""
+    fields = msgspec.structs.asdict(record)
+    return {name: _readable(value) for name, value in fields.items() if name not in leave_out}
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, Span):
+        return {"start": value.start, "end": value.end}
+    return [_readable(item) for item in value] if isinstance(value, tuple) else value

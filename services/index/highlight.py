@@ -1,0 +1,109 @@
+"""Where a query's words stand in a text, by the one analyser; the part of a body worth showing."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from processors.query.terms import Term, analyse
+from processors.query.tree import Node, sought
+from processors.records import Span
+from services.index import Marked
+
+WIDTH = 240
+"""Characters of a snippet, more or less a word."""
+
+Phrase = tuple[str, ...]
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """An occurrence of a phrase: its characters, and which phrase it is."""
+
+    start: int
+    end: int
+    phrase: int
+
+
+def phrases(query: Node) -> tuple[Phrase, ...]:
+    """The word sequences that a match of the query may show, each once."""
+    return tuple(dict.fromkeys(words.terms for words in sought(query)))
+
+
+def mark(text: str, wanted: Sequence[Phrase]) -> Marked:
+    """The whole text with its marks."""
+    return Marked(text, _merged(_places(text, wanted)))
+
+
+def snippet(body: str, wanted: Sequence[Phrase], summary: str = "") -> Marked:
+    """The stretch of the body that shows most of the phrases, else the summary or the start."""
+    text = "".join(" " if char.isspace() else char for char in body)
+    places = _places(body, wanted)
+    if not places:
+        return mark(summary, wanted) if summary else _cut(text, 0, WIDTH, ())
+    chosen = _best(places)
+    first, last = chosen[0].start, max(place.end for place in chosen)
+    start = max(0, min(first - (WIDTH - (last - first)) // 2, len(text) - WIDTH))
+    return _cut(text, min(start, first), max(last, start + WIDTH), _merged(places))
+
+
+def _places(text: str, wanted: Sequence[Phrase]) -> list[Place]:
+    if not wanted:
+        return []
+    found: list[Place] = []
+    by_first: dict[str, list[int]] = {}
+    for number, phrase in enumerate(wanted):
+        by_first.setdefault(phrase[0], []).append(number)
+    all_terms = analyse(text)
+    for at, term in enumerate(all_terms):
+        for number in by_first.get(term.term, ()):
+            phrase = wanted[number]
+            if _follows(all_terms, at, phrase):
+                found.append(Place(term.start, all_terms[at + len(phrase) - 1].end, number))
+    return found
+
+
+def _follows(all_terms: Sequence[Term], at: int, phrase: Phrase) -> bool:
+    if at + len(phrase) > len(all_terms):
+        return False
+    return all(all_terms[at + ahead].term == term for ahead, term in enumerate(phrase))
+
+
+def _best(places: list[Place]) -> list[Place]:
+    """The places within one width that show most phrases, then most places, then stand first."""
+    best: list[Place] = places[:1]
+    score = (0, 0)
+    first = 0
+    for last, place in enumerate(places):
+        while first < last and place.end - places[first].start > WIDTH:
+            first += 1
+        inside = places[first : last + 1]
+        new = (len({place.phrase for place in inside}), len(inside))
+        if new > score:
+            best, score = inside, new
+    return best
+
+
+def _merged(places: Sequence[Place]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for place in sorted(places, key=lambda place: place.start):
+        if spans and place.start <= spans[-1].end:
+            end = max(spans[-1].end, place.end)
+            spans[-1] = Span(start=spans[-1].start, end=end)
+        else:
+            spans.append(Span(start=place.start, end=place.end))
+    return tuple(spans)
+
+
+def _cut(text: str, start: int, end: int, spans: Sequence[Span]) -> Marked:
+    """``text[start:end]`` moved to word ends, with dots where text was left out."""
+    while 0 < start < end and not text[start - 1].isspace() and start > 0:
+        start -= 1
+    while end < len(text) and not text[end].isspace() and end - start < 2 * WIDTH:
+        end += 1
+    head, tail = "… " if start > 0 else "", " …" if text[end:].strip() else ""
+    shift = len(head) - start
+    marks = tuple(
+        Span(start=span.start + shift, end=min(span.end, end) + shift)
+        for span in spans
+        if start <= span.start < end
+    )
+    return Marked(head + text[start:end].rstrip() + tail, marks)

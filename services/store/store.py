@@ -1,0 +1,73 @@
+"""``Store`` in an SQL database."""
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from sqlalchemy import Engine
+
+from services.store import frontier, outcomes, sources
+from services.store.engine import open_engine, reading, writing
+from services.store.port import Finished, Source, Target
+
+
+def open_sql_store(address: str) -> "SqlStore":
+    """The store at an SQLAlchemy address. Raises as ``open_engine`` does."""
+    return SqlStore(open_engine(address))
+
+
+class SqlStore:
+    """See ``Store``. Each method is one transaction; threads may share an object."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put_source(self, source: Source) -> None:
+        with writing(self._engine) as connection:
+            sources.put(connection, source)
+
+    def sources(self) -> list[Source]:
+        with reading(self._engine) as connection:
+            return sources.every(connection)
+
+    def remove_source(self, source_id: str) -> bool:
+        with writing(self._engine) as connection:
+            return sources.remove(connection, source_id)
+
+    def discover(self, listing: Target, found: Sequence[Target]) -> None:
+        with writing(self._engine) as connection:
+            frontier.discover(connection, listing, found)
+
+    def targets(self, listing_url: str) -> list[Target]:
+        with reading(self._engine) as connection:
+            return frontier.listed(connection, listing_url)
+
+    def target(self, url: str) -> Target | None:
+        with reading(self._engine) as connection:
+            return frontier.find(connection, url)
+
+    def note_fetch(self, target: Target) -> None:
+        with writing(self._engine) as connection:
+            frontier.put(connection, target)
+
+    def fetch_outcomes(self) -> dict[str, int]:
+        with reading(self._engine) as connection:
+            return frontier.count_outcomes(connection)
+
+    def finish(self, ends: Iterable[Finished]) -> None:
+        rows = list(ends)
+        if rows:
+            with writing(self._engine) as connection:
+                outcomes.put(connection, rows)
+
+    def outcomes(self) -> dict[str, dict[str, int]]:
+        with reading(self._engine) as connection:
+            return outcomes.count(connection)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

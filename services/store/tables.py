@@ -1,0 +1,123 @@
+"""The store's tables, the same on every database, and the types of what is in them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+VERSION = 1
+"""Raised with every change to a table; a store of a later version is refused."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC also where the database knows no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self,
+        value: Any | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
+    ) -> datetime | None:
+        found: datetime | None = value
+        if found is None or found.tzinfo is not None:
+            return found
+        return found.replace(tzinfo=UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside: what no database takes (NUL, lone surrogates) becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
+    ) -> str | None:
+        if value is None:
+            return None
+        return (
+            value.replace("\0", "\ufffd")
+            .encode("utf-16", "surrogatepass")
+            .decode("utf-16", "replace")
+        )
+
+
+metadata = MetaData()
+
+schema = Table("beatwire_schema", metadata, Column("version", Integer, nullable=False))
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("checked_at", Moment),
+    Column("note", Words, nullable=False),
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("url", Words, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("hints", Words),
+    Column("etag", Words, nullable=False),
+    Column("last_modified", Words, nullable=False),
+    Column("content_hash", String, nullable=False),
+    Column("fetched_at", Moment),
+    Column("outcome", String, nullable=False),
+    Index("targets_by_outcome", "outcome"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("listing", Words, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("url", Words, nullable=False),
+)
+"""What each listing named last, in its order."""
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("stage", String, primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("offset", Integer, primary_key=True, autoincrement=False),
+    Column("event_id", Words, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("outcomes_by_end", "stage", "outcome"),
+)

@@ -1,0 +1,39 @@
+"""The web application: routes over the pages, behind the guard."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from services.errors import TryLater
+from services.index import Index
+from services.version import VERSION
+from services.web.assets import load_assets
+from services.web.moments import utc_now
+from services.web.pages import Pages
+from services.web.security import METHODS, Guard
+
+
+def create_app(index: Index, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The pages over an index, which stays the caller's to close.
+
+    Handlers run in several threads at once, so the index must bear that.
+    """
+    pages = Pages(index, now, load_assets())
+    app = FastAPI(
+        title="Beatwire", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    routes = {
+        "/": pages.search,
+        "/claims": pages.claims,
+        "/article/{article_id}": pages.article,
+        "/status": pages.status,
+        "/static/{name}": pages.static,
+    }
+    for path, handler in routes.items():
+        app.add_api_route(path, handler, methods=list(METHODS), response_model=None)
+    app.add_exception_handler(404, pages.not_found)
+    app.add_exception_handler(TryLater, pages.away)
+    app.add_exception_handler(Exception, pages.broken)
+    app.add_middleware(Guard)
+    return app

@@ -1,0 +1,220 @@
+"""One article as its page shows it: text with its marks, tables, and what revisions changed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from difflib import SequenceMatcher
+from itertools import groupby, pairwise
+
+import msgspec
+
+from processors.records import Article
+from services.web.moments import Moment, moment
+from services.web.segments import segments
+from services.web.views import ClaimView, MoodView, claim_view, mood_view, safe_link, shown_title
+
+COMPARED = 600
+"""Sentences of a version that are compared; a longer article is compared up to there."""
+CHANGES_SHOWN = 12
+ANCHORED = ("evidence", "mood")
+"""Marks that the tables link to; the first piece of each carries the id."""
+UNDERLINED = ("evidence", "entity", "reference")
+_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What lies on a stretch of the text: ``target`` is the table row that tells more."""
+
+    kind: str
+    """``paragraph``, ``evidence`` (of a claim), ``mood``, ``entity`` or ``reference``."""
+    target: str
+    title: str = ""
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of a paragraph, ready to show."""
+
+    text: str
+    anchors: tuple[str, ...] = ()
+    """Ids that start here."""
+    classes: str = ""
+    href: str = ""
+    title: str = ""
+    tab_stop: bool = True
+    """False where an earlier piece of the page has the same link."""
+
+
+class EntityView(msgspec.Struct, frozen=True, kw_only=True):
+    anchor: str
+    id: str
+    name: str
+    type: str
+    mentions: int
+    mood: MoodView | None
+    evidence: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A sentence that one version has and the other lacks."""
+
+    added: bool
+    text: str
+
+
+class RevisionView(msgspec.Struct, frozen=True):
+    """What a version changed in the one before it."""
+
+    fetched: Moment
+    changes: tuple[Change, ...]
+    more: int
+    """Changes that are not shown."""
+
+
+class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    source: str
+    authors: str
+    link: str | None
+    url: str
+    language: str
+    published: Moment | None
+    updated: Moment | None
+    fetched: Moment
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    claims: tuple[ClaimView, ...]
+    entities: tuple[EntityView, ...]
+    made_by: tuple[tuple[str, str], ...]
+    revisions: tuple[RevisionView, ...]
+    first_seen: Moment | None
+
+
+def article_view(article: Article, older: Sequence[Article], now: datetime) -> ArticleView:
+    """``older``: replaced versions, newest first, as ``Index.revisions`` gives them."""
+    return ArticleView(
+        id=article.id,
+        title=shown_title(article),
+        source=article.site_name or article.source,
+        authors=", ".join(article.authors),
+        link=safe_link(article.url),
+        url=article.url,
+        language=article.language,
+        published=moment(article.published, now) if article.published else None,
+        updated=moment(article.updated, now) if article.updated else None,
+        fetched=moment(article.fetched_at, now),
+        paragraphs=paragraphs(article),
+        claims=tuple(claim_view(claim, f"c{at}") for at, claim in enumerate(article.claims)),
+        entities=entity_views(article),
+        made_by=tuple(sorted(article.made_by.items())),
+        revisions=tuple(revision_view(new, old, now) for new, old in pairwise((article, *older))),
+        first_seen=moment(older[-1].fetched_at, now) if older else None,
+    )
+
+
+def paragraphs(article: Article) -> tuple[tuple[Piece, ...], ...]:
+    """The text in pieces, by paragraph; every mark of the article lies on its pieces."""
+    cut = segments(article.body, list(_marks(article)))
+    inside = ((p.text, p.marks) for p in cut if any(m.kind == "paragraph" for m in p.marks))
+    seen: set[str] = set()
+    by_paragraph = groupby(inside, key=lambda it: _of_kind(it[1], "paragraph"))
+    return tuple(
+        tuple(_piece(text, marks, seen) for text, marks in group) for _, group in by_paragraph
+    )
+
+
+def _marks(article: Article) -> Iterator[tuple[int, int, Mark]]:
+    for at, found in enumerate(_PARAGRAPH.finditer(article.body)):
+        yield found.start(), found.end(), Mark("paragraph", f"p{at}")
+    for at, claim in enumerate(article.claims):
+        title = " · ".join(claim_view(claim).parts)
+        yield claim.start, claim.end, Mark("evidence", f"c{at}", title)
+        for span in claim.mentions:
+            yield span.start, span.end, Mark("evidence", f"c{at}", title)
+    moods = {mood.entity: mood for mood in article.moods}
+    for at, entity in enumerate(article.entities):
+        title = f"{entity.name} ({entity.type})"
+        for span in moods[entity.id].evidence[:1] if entity.id in moods else ():
+            yield span.start, span.end, Mark("mood", f"e{at}")
+        for span in entity.mentions:
+            yield span.start, span.end, Mark("entity", f"e{at}", title)
+        for span in entity.references:
+            yield span.start, span.end, Mark("reference", f"e{at}", f"means {title}")
+
+
+def _piece(text: str, marks: Sequence[Mark], seen: set[str]) -> Piece:
+    """One piece: underlined for all its marks, linked for the innermost that has a row."""
+    linked = next((mark for mark in reversed(marks) if mark.title), None)
+    places = [f"{mark.target}-{mark.kind}" for mark in marks if mark.kind in ANCHORED]
+    anchors = tuple(place for place in dict.fromkeys(places) if place not in seen)
+    href = f"#{linked.target}" if linked else ""
+    piece = Piece(
+        text=text,
+        anchors=anchors,
+        classes=" ".join(dict.fromkeys(m.kind for m in marks if m.kind in UNDERLINED)),
+        href=href,
+        title="; ".join(dict.fromkeys(mark.title for mark in reversed(marks) if mark.title)),
+        tab_stop=href not in seen,
+    )
+    seen.update(anchors)
+    seen.add(href)
+    return piece
+
+
+def _of_kind(marks: Sequence[Mark], kind: str) -> str:
+    return next(mark.target for mark in marks if mark.kind == kind)
+
+
+def entity_views(article: Article) -> tuple[EntityView, ...]:
+    """Those with the strongest mood first, then by mentions, each with the sentence that shows it.
+
+    Anchors go by the article's own order, as the marks in the text do.
+    """
+    moods = {mood.entity: mood for mood in article.moods}
+    rows = []
+    for at, entity in enumerate(article.entities):
+        mood = moods.get(entity.id)
+        shown = mood.evidence[0] if mood and mood.evidence else None
+        rows.append(
+            EntityView(
+                anchor=f"e{at}",
+                id=entity.id,
+                name=entity.name,
+                type=entity.type,
+                mentions=len(entity.mentions) + len(entity.references),
+                mood=mood_view(mood, entity.name) if mood else None,
+                evidence=article.body[shown.start : shown.end].strip() if shown else "",
+            )
+        )
+    strength = {entity: abs(mood.score) for entity, mood in moods.items()}
+    return tuple(sorted(rows, key=lambda row: (-strength.get(row.id, 0), -row.mentions)))
+
+
+def revision_view(new: Article, old: Article, now: datetime) -> RevisionView:
+    changes = [*_title_changes(new, old), *changed_sentences(old.body, new.body)]
+    return RevisionView(
+        moment(new.fetched_at, now),
+        tuple(changes[:CHANGES_SHOWN]),
+        max(0, len(changes) - CHANGES_SHOWN),
+    )
+
+
+def _title_changes(new: Article, old: Article) -> list[Change]:
+    if new.title == old.title:
+        return []
+    return [Change(added=False, text=old.title), Change(added=True, text=new.title)]
+
+
+def changed_sentences(old: str, new: str) -> list[Change]:
+    """The sentences that only one of two texts has, in order, what went before what came."""
+    before, after = _sentences(old), _sentences(new)
+    changes = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            changes += [Change(added=False, text=text) for text in before[i1:i2]]
+            changes += [Change(added=True, text=text) for text in after[j1:j2]]
+    return changes
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE_END.split(text.strip())[:COMPARED] if part]

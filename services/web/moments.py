@@ -1,0 +1,58 @@
+"""Times as a reader wants them: how long ago, and exactly when in the publisher's zone."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+_STEPS = (
+    (timedelta(days=365), "year"),
+    (timedelta(days=30), "month"),
+    (timedelta(days=1), "day"),
+    (timedelta(hours=1), "h"),
+    (timedelta(minutes=1), "min"),
+    (timedelta(seconds=1), "s"),
+)
+_ABBREVIATED = ("h", "min", "s")
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """One time in three spellings: for machines, exact, and relative to the reader."""
+
+    iso: str
+    exact: str
+    ago: str
+
+
+def utc_now() -> datetime:
+    """The clock of the pages; tests pass another."""
+    return datetime.now(UTC)
+
+
+def moment(at: datetime, now: datetime) -> Moment:
+    """``at`` for a ``<time>`` element; both times are aware."""
+    return Moment(at.isoformat(timespec="seconds"), exact(at), ago(at, now))
+
+
+def exact(at: datetime) -> str:
+    """``28 Jan 2025, 09:15 UTC+01:00``."""
+    return f"{at.day} {at:%b %Y, %H:%M} {zone(at)}"
+
+
+def zone(at: datetime) -> str:
+    """``UTC``, or how far the time's zone is from it."""
+    offset = at.utcoffset() or timedelta()
+    if not offset:
+        return "UTC"
+    minutes = round(abs(offset).total_seconds() / 60)
+    return f"UTC{'+' if offset > timedelta() else '−'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """``14 s ago``, ``3 h ago``, ``2 years ago``; ``in 5 min`` for a time to come."""
+    gap = now - at
+    for step, name in _STEPS:
+        if abs(gap) >= step:
+            count = abs(gap) // step
+            unit = name if name in _ABBREVIATED or count == 1 else f"{name}s"
+            return f"{count} {unit} ago" if gap > timedelta() else f"in {count} {unit}"
+    return "now"

@@ -1,0 +1,93 @@
+"""One process that serves the pages on this machine, until it is told to stop."""
+
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from services.bootstrap import open_index
+from services.errors import UserError
+from services.settings import Settings
+from services.web.app import create_app
+
+LOOPBACK = "127.0.0.1"
+GRACE = 5
+"""Seconds that answers under way may take after a stop was asked for."""
+
+
+def serve(settings: Settings, port: int | None = None) -> None:
+    """Serve the pages on loopback until SIGTERM or Ctrl-C; prints the address first.
+
+    Port 0 takes any free one. Raises UserError when the port cannot be had.
+    """
+    wanted = settings.port if port is None else port
+    with listening(wanted) as listener, open_index(settings) as index:
+        server = uvicorn.Server(configuration(create_app(index)))
+        with stopped_by_signal(server):
+            address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
+            print(f"Beatwire is at {address} (Ctrl-C stops it)", flush=True)
+            server.run(sockets=[listener])
+
+
+def configuration(app: FastAPI) -> uvicorn.Config:
+    """Quiet, without its own signature, and deaf to headers that only a proxy may send."""
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+@contextmanager
+def listening(port: int) -> Iterator[socket.socket]:
+    """A socket that already takes connections, so that the printed address works at once."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+            listener.listen(128)
+        except OSError as error:
+            raise UserError(port_problem(port, error)) from error
+        yield listener
+
+
+def port_problem(port: int, error: OSError) -> str:
+    """One line: the port, why it cannot be had, what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} is taken by another program; stop that one, or choose another: "
+            f"beatwire serve --port {port + 1 if port < 65535 else 0}"
+        )
+    return f"port {port} cannot be used ({error.strerror}); try: beatwire serve --port 0"
+
+
+@contextmanager
+def stopped_by_signal(server: uvicorn.Server) -> Iterator[None]:
+    """SIGTERM and Ctrl-C stop the server, and nothing else, at whatever moment they come.
+
+    Uvicorn has handlers of its own while it runs, and raises the signal once more when it is
+    done. Elsewhere than in the main thread signals are not ours to take.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's own form
+        server.should_exit = True
+
+    theirs = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in theirs.items():
+            signal.signal(number, handler)

@@ -1,0 +1,428 @@
+"""What every ``Bus`` promises, adapter by adapter: see ``services.bus.Bus``."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.bus import Bus, Event, Slice, Stored
+from services.errors import Reject
+from services.topics import DEAD, PAGES, TOPICS
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEVERAL = "pages"
+"""A topic of several partitions."""
+SINGLE = "dead"
+"""A topic of one partition."""
+
+OpenBus = Callable[[], Bus]
+_groups = count()
+
+
+def event(key: str, number: int = 0, *, data: bytes = b"{}", minutes: float = 0) -> Event:
+    return Event(
+        id=f"{key}#{number}",
+        type="page/1",
+        key=key,
+        time=NOON + timedelta(minutes=minutes),
+        data=data,
+    )
+
+
+def events(number: int, *, data: bytes = b"{}") -> list[Event]:
+    return [event(f"key {each}", data=data, minutes=each) for each in range(number)]
+
+
+def ids(stored: Sequence[Stored]) -> list[str]:
+    return [each.event.id for each in stored]
+
+
+def drain(bus: Bus, group: str, topic: str, *, most: int = 32) -> list[Stored]:
+    """Read and commit until nothing comes."""
+    found: list[Stored] = []
+    while parts := bus.poll(group, topic, most=most):
+        for part in parts:
+            found += bus.read(part)
+            bus.commit(group, part)
+    return found
+
+
+def committed(bus: Bus, group: str, topic: str) -> dict[int, int]:
+    return {lag.partition: lag.committed for lag in bus.lag(group, topic)}
+
+
+def left(bus: Bus, group: str, topic: str) -> int:
+    return sum(lag.records for lag in bus.lag(group, topic))
+
+
+class BusContract:
+    """Bind it with a fixture ``open_bus`` that opens one more member on the same empty log."""
+
+    @pytest.fixture
+    def open_bus(self) -> OpenBus:
+        raise AssertionError("bind this suite with a fixture open_bus")
+
+    @pytest.fixture
+    def bus(self, open_bus: OpenBus) -> Bus:
+        return open_bus()
+
+    # What was published
+
+    def test_an_event_comes_back_as_it_was(self, bus: Bus) -> None:
+        east = timezone(timedelta(hours=5, minutes=30))
+        sent = Event(
+            id="a\x00b",
+            type="page/1",
+            key="nøkkel 鍵 🔑",
+            time=datetime(2026, 3, 1, 17, 30, 0, 123456, tzinfo=east),
+            data=bytes(range(256)),
+        )
+        bus.publish(SEVERAL, [sent])
+        assert [each.event for each in drain(bus, "g", SEVERAL)] == [sent]
+
+    @pytest.mark.parametrize("size", [0, 1, 1024, 1025, 300_000])
+    def test_data_of_any_size_and_kind_comes_back(self, bus: Bus, size: int) -> None:
+        alike, mixed = b"a" * size, bytes(each * each % 251 for each in range(size))
+        bus.publish(SEVERAL, [event("alike", data=alike), event("mixed", data=mixed)])
+        found = {each.event.key: each.event.data for each in drain(bus, "g", SEVERAL)}
+        assert found == {"alike": alike, "mixed": mixed}
+
+    def test_events_of_one_key_keep_their_order(self, bus: Bus) -> None:
+        for number in range(0, 60, 3):
+            bus.publish(
+                SEVERAL,
+                [event(key, number + each) for each in range(3) for key in ("a", "b", "c", "d")],
+            )
+        found = drain(bus, "g", SEVERAL, most=7)
+        for key in "abcd":
+            mine = [each for each in found if each.event.key == key]
+            assert ids(mine) == [f"{key}#{number}" for number in range(60)]
+            assert len({each.partition for each in mine}) == 1
+
+    def test_offsets_have_no_gaps(self, bus: Bus) -> None:
+        for _ in range(3):
+            bus.publish(SEVERAL, events(20))
+        places = Counter[int]()
+        for each in sorted(drain(bus, "g", SEVERAL), key=lambda each: each.offset):
+            assert each.offset == places[each.partition]
+            places[each.partition] += 1
+        assert places == {lag.partition: lag.end for lag in bus.lag("g", SEVERAL) if lag.end}
+
+    def test_keys_spread_over_the_partitions(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, events(400))
+        ends = [lag.end for lag in bus.lag("g", SEVERAL)]
+        assert len(ends) == PAGES.partitions
+        assert sum(ends) == 400
+        assert min(ends) > 0
+
+    def test_publishing_nothing_changes_nothing(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, [])
+        assert bus.poll("g", SEVERAL) == []
+        assert left(bus, "g", SEVERAL) == 0
+
+    def test_publishing_twice_appends_twice(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(2))
+        bus.publish(SINGLE, events(2))
+        assert len(drain(bus, "g", SINGLE)) == 4
+
+    def test_an_event_that_is_too_large_stops_them_all(self, bus: Bus) -> None:
+        large = event("the large one", data=b"x" * (PAGES.max_event_bytes + 1))
+        with pytest.raises(Reject, match=r"'the large one'.* 8,388,609 .*8,388,608"):
+            bus.publish(SEVERAL, [event("small"), large])
+        assert left(bus, "g", SEVERAL) == 0
+
+    def test_an_event_of_the_largest_size_passes(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, [event("largest", data=b"x" * PAGES.max_event_bytes)])
+        [found] = drain(bus, "g", SEVERAL)
+        assert len(found.event.data) == PAGES.max_event_bytes
+
+    def test_a_key_that_is_no_text_is_refused(self, bus: Bus) -> None:
+        with pytest.raises(Reject, match="no valid text"):
+            bus.publish(SEVERAL, [event("small"), event("\ud800")])
+        assert left(bus, "g", SEVERAL) == 0
+
+    def test_a_time_without_a_zone_is_a_bug(self, bus: Bus) -> None:
+        naive = Event(id="1", type="page/1", key="k", time=NOON.replace(tzinfo=None), data=b"")
+        with pytest.raises(ValueError, match="without a zone"):
+            bus.publish(SEVERAL, [naive])
+
+    def test_topics_are_apart(self, bus: Bus) -> None:
+        for topic in TOPICS:
+            bus.publish(topic, [event(f"for {topic}")])
+        for topic in TOPICS:
+            assert [each.event.key for each in drain(bus, "g", topic)] == [f"for {topic}"]
+
+    def test_an_unknown_topic_is_a_bug(self, bus: Bus) -> None:
+        with pytest.raises(ValueError, match="'pagse'"):
+            bus.publish("pagse", [event("a")])
+        with pytest.raises(ValueError, match="'pagse'"):
+            bus.poll("g", "pagse")
+        with pytest.raises(ValueError, match="'pagse'"):
+            bus.commit("g", Slice("pagse", 0, 0, 0))
+
+    # Slices
+
+    def test_slices_are_cut_to_what_was_asked(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(25))
+        parts = bus.poll("g", SINGLE, most=10, slices=9)
+        assert [(part.first, part.last, len(part)) for part in parts] == [
+            (0, 9, 10),
+            (10, 19, 10),
+            (20, 24, 5),
+        ]
+
+    def test_a_member_is_given_nothing_twice(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, events(100))
+        found: list[str] = []
+        while parts := bus.poll("g", SEVERAL, most=3, slices=2):
+            assert len(parts) <= 2
+            for part in parts:
+                assert 1 <= len(part) <= 3
+                found += ids(bus.read(part))
+        assert len(found) == len(set(found)) == 100
+
+    def test_asking_for_none_gives_none(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, events(5))
+        assert bus.poll("g", SEVERAL, most=0) == []
+        assert bus.poll("g", SEVERAL, slices=0) == []
+
+    def test_one_full_partition_does_not_hide_the_others(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, [event("busy", number) for number in range(200)])
+        bus.publish(SEVERAL, events(50))
+        partitions = set()
+        for _ in range(PAGES.partitions):
+            for part in bus.poll("g", SEVERAL, most=5):
+                partitions.add(part.partition)
+                bus.commit("g", part)
+        assert len(partitions) == PAGES.partitions
+
+    def test_any_member_may_read_any_slice_again(self, open_bus: OpenBus) -> None:
+        with open_bus() as one, open_bus() as other:
+            one.publish(SINGLE, events(5))
+            [part] = one.poll("g", SINGLE)
+            one.commit("g", part)
+            assert one.read(part) == other.read(part) == one.read(part)
+            inner = Slice(SINGLE, 0, 1, 3)
+            assert [each.offset for each in other.read(inner)] == [1, 2, 3]
+            assert one.read(Slice(SINGLE, 0, 5, 9)) == []
+
+    # Commit
+
+    def test_an_event_comes_back_until_it_is_committed(self, open_bus: OpenBus) -> None:
+        with open_bus() as bus:
+            bus.publish(SEVERAL, [event("a")])
+        for _ in range(2):
+            with open_bus() as bus:
+                assert [ids(bus.read(part)) for part in bus.poll("g", SEVERAL)] == [["a#0"]]
+        with open_bus() as bus:
+            drain(bus, "g", SEVERAL)
+        with open_bus() as bus:
+            assert bus.poll("g", SEVERAL) == []
+
+    def test_the_position_moves_over_the_contiguous_part_only(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(40))
+        one, two, three, four = bus.poll("g", SINGLE, most=10, slices=4)
+        seen = []
+        for part in (three, two, one, four):
+            bus.commit("g", part)
+            seen.append(committed(bus, "g", SINGLE)[0])
+        assert seen == [0, 0, 30, 40]
+
+    def test_what_is_done_beyond_a_gap_survives_its_member(self, open_bus: OpenBus) -> None:
+        with open_bus() as bus:
+            bus.publish(SINGLE, events(30))
+            bus.commit("g", bus.poll("g", SINGLE, most=10, slices=3)[1])
+        with open_bus() as bus:
+            parts = bus.poll("g", SINGLE, most=30, slices=3)
+            assert [(part.first, part.last) for part in parts] == [(0, 9), (20, 29)]
+            for part in parts:
+                bus.commit("g", part)
+            assert left(bus, "g", SINGLE) == 0
+
+    def test_committing_again_changes_nothing(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(20))
+        first, second = bus.poll("g", SINGLE, most=10, slices=2)
+        for part in (first, first, second, first, second):
+            bus.commit("g", part)
+        assert committed(bus, "g", SINGLE) == {0: 20}
+        assert bus.poll("g", SINGLE) == []
+
+    def test_a_part_of_a_slice_may_be_committed(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(10))
+        bus.poll("g", SINGLE)
+        bus.commit("g", Slice(SINGLE, 0, 0, 3))
+        assert committed(bus, "g", SINGLE) == {0: 4}
+        assert bus.poll("g", SINGLE) == []  # the rest is still in hand
+        bus.commit("g", Slice(SINGLE, 0, 0, 9))
+        assert committed(bus, "g", SINGLE) == {0: 10}
+
+    def test_a_commit_never_passes_the_end(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(3))
+        bus.commit("g", Slice(SINGLE, 0, 0, 99))
+        bus.publish(SINGLE, [event("later")])
+        assert ids(drain(bus, "g", SINGLE)) == ["later#0"]
+
+    @settings(
+        max_examples=25,
+        deadline=None,
+        # One log serves all examples, each with a group of its own, and each adapter runs them.
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,
+        ],
+    )
+    @given(data=st.data())
+    def test_commits_in_any_order_add_up(self, bus: Bus, data: st.DataObject) -> None:
+        if not any(lag.end for lag in bus.lag("any", SINGLE)):
+            bus.publish(SINGLE, events(24))
+        group = f"group {next(_groups)}"
+        most = data.draw(st.integers(1, 24), label="most")
+        parts = bus.poll(group, SINGLE, most=most, slices=24)
+        assert [offset for each in parts for offset in range(each.first, each.last + 1)] == [
+            *range(24)
+        ]
+        done: set[int] = set()
+        for part in data.draw(st.permutations([*parts, *parts[:2]]), label="order"):
+            bus.commit(group, part)
+            done |= {*range(part.first, part.last + 1)}
+            assert committed(bus, group, SINGLE)[0] == next(n for n in count() if n not in done)
+
+    # Groups and members
+
+    def test_groups_are_independent(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, events(30))
+        assert len(drain(bus, "one", SEVERAL)) == 30
+        assert left(bus, "other", SEVERAL) == 30
+        assert len(drain(bus, "other", SEVERAL)) == 30
+
+    def test_a_group_that_comes_late_reads_from_the_start(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, events(3))
+        assert len(drain(bus, "late", SEVERAL)) == 3
+
+    def test_two_members_share(self, open_bus: OpenBus) -> None:
+        with open_bus() as one, open_bus() as other:
+            for bus in (one, other):
+                assert bus.poll("g", SEVERAL) == []
+            one.publish(SEVERAL, events(200))
+            found: dict[Bus, list[str]] = {one: [], other: []}
+            while left(one, "g", SEVERAL):
+                for bus in (one, other):
+                    for part in bus.poll("g", SEVERAL, most=8, slices=8):
+                        found[bus] += ids(bus.read(part))
+                        bus.commit("g", part)
+        both = Counter([*found[one], *found[other]])
+        assert len(both) == 200
+        assert set(both.values()) == {1}
+        assert min(len(found[one]), len(found[other])) > 40
+
+    def test_a_member_that_joins_gets_what_falls_idle(self, open_bus: OpenBus) -> None:
+        with open_bus() as one, open_bus() as other:
+            one.publish(SEVERAL, events(200))
+            held = one.poll("g", SEVERAL, most=200, slices=100)
+            other.poll("g", SEVERAL)
+            for part in held:
+                one.commit("g", part)
+            one.publish(SEVERAL, events(200))
+            mine = one.poll("g", SEVERAL, most=200, slices=100)
+            others = other.poll("g", SEVERAL, most=200, slices=100)
+            assert sum(map(len, mine)) + sum(map(len, others)) == 200
+            assert {part.partition for part in mine}.isdisjoint(part.partition for part in others)
+            assert others
+
+    def test_what_a_closed_member_held_goes_to_another_at_once(self, open_bus: OpenBus) -> None:
+        with open_bus() as one, open_bus() as other:
+            one.publish(SINGLE, events(20))
+            first, second = one.poll("g", SINGLE, most=10, slices=2)
+            assert other.poll("g", SINGLE) == []
+            one.commit("g", first)
+            one.close()
+            assert other.poll("g", SINGLE) == [second]
+
+    def test_a_late_commit_of_a_closed_members_slice_counts(self, open_bus: OpenBus) -> None:
+        with open_bus() as other:
+            with open_bus() as one:
+                one.publish(SINGLE, events(5))
+                [part] = one.poll("g", SINGLE)
+            assert other.poll("g", SINGLE) == [part]
+            with open_bus() as stranger:
+                stranger.commit("g", part)
+            assert committed(other, "g", SINGLE) == {0: 5}
+            other.commit("g", part)
+            assert committed(other, "g", SINGLE) == {0: 5}
+            assert other.poll("g", SINGLE) == []
+
+    def test_what_is_given_back_is_handed_out_again(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(20))
+        first, second = bus.poll("g", SINGLE, most=10, slices=2)
+        bus.give_back("g", first)
+        bus.commit("g", second)
+        assert bus.poll("g", SINGLE, most=10, slices=2) == [first]
+
+    def test_giving_back_what_is_done_or_anothers_changes_nothing(self, open_bus: OpenBus) -> None:
+        with open_bus() as one, open_bus() as other:
+            one.publish(SINGLE, events(30))
+            first, second, third = one.poll("g", SINGLE, most=10, slices=3)
+            one.commit("g", first)
+            one.commit("g", third)
+            for part in (first, third):
+                one.give_back("g", part)
+            for part in (first, second, third):
+                other.give_back("g", part)
+            assert one.poll("g", SINGLE) == other.poll("g", SINGLE) == []
+            one.commit("g", second)
+            assert committed(one, "g", SINGLE) == {0: 30}
+
+    def test_closing_twice_changes_nothing(self, open_bus: OpenBus) -> None:
+        bus = open_bus()
+        bus.publish(SINGLE, events(1))
+        bus.poll("g", SINGLE)
+        bus.close()
+        bus.close()
+
+    # Looking at it
+
+    def test_lag_counts_from_the_position_to_the_end(self, bus: Bus) -> None:
+        assert DEAD.partitions == 1
+        [empty] = bus.lag("g", SINGLE)
+        assert (empty.committed, empty.end, empty.records, empty.oldest) == (0, 0, 0, None)
+        bus.publish(SINGLE, events(20))
+        [full] = bus.lag("g", SINGLE)
+        assert (full.committed, full.end, full.records, full.oldest) == (0, 20, 20, NOON)
+        bus.commit("g", bus.poll("g", SINGLE, most=5)[0])
+        [some] = bus.lag("g", SINGLE)
+        assert (some.committed, some.records) == (5, 15)
+        assert some.oldest == NOON + timedelta(minutes=5)
+        drain(bus, "g", SINGLE)
+        [done] = bus.lag("g", SINGLE)
+        assert (done.committed, done.end, done.oldest) == (20, 20, None)
+
+    def test_lag_lists_every_partition_in_order(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, [event("a")])
+        lags = bus.lag("g", SEVERAL)
+        assert [lag.partition for lag in lags] == [*range(PAGES.partitions)]
+        assert sum(lag.records for lag in lags) == 1
+
+    def test_offsets_for_a_time(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(10))
+        at = {
+            "before all": (NOON - timedelta(days=1), 0),
+            "exactly": (NOON + timedelta(minutes=4), 4),
+            "between": (NOON + timedelta(minutes=4, seconds=1), 5),
+            "after all": (NOON + timedelta(days=1), 10),
+        }
+        found = {name: bus.offsets_for(SINGLE, time) for name, (time, _) in at.items()}
+        assert found == {name: {0: offset} for name, (_, offset) in at.items()}
+
+    def test_offsets_for_a_time_when_events_come_out_of_order(self, bus: Bus) -> None:
+        times = [5.0, 1.0, 9.0, 2.0, 7.0]
+        bus.publish(SINGLE, [event("k", n, minutes=each) for n, each in enumerate(times)])
+        assert bus.offsets_for(SINGLE, NOON + timedelta(minutes=6)) == {0: 2}
+
+    def test_offsets_for_lists_every_partition(self, bus: Bus) -> None:
+        bus.publish(SEVERAL, [event("a")])
+        found = bus.offsets_for(SEVERAL, NOON)
+        assert found == dict.fromkeys(range(PAGES.partitions), 0)

@@ -1,0 +1,329 @@
+"""Crawls as they are started: the process itself, its bus and store, a server on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processors.records import Page, decode
+from services.bootstrap import open_bus, open_store
+from services.settings import Settings
+from services.store.port import Source
+from services.topics import PAGES
+from tests.support.hostile import (
+    Reply,
+    Site,
+    article,
+    endless,
+    endless_headers,
+    gzip_bomb,
+    redirect,
+    remembers,
+    rss,
+    silent,
+)
+
+ADDED = datetime(2025, 2, 3, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as site:
+        yield site
+
+
+class Crawler:
+    """Starts crawl processes in one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.settings = Settings(home=home)
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if "BEATWIRE" not in name},
+            "BEATWIRE_HOME": str(home),
+            "BEATWIRE_ALLOW_NETWORKS": "127.0.0.1/32",
+            "BEATWIRE_HOSTS": "one.example=127.0.0.1,two.example=127.0.0.1",
+            "BEATWIRE_CRAWL_DELAY": "0",
+            "BEATWIRE_FETCH_TIMEOUT": "20",
+        }
+        self.code = 0
+        self.errors = ""
+
+    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "crawlers", *arguments],
+            env={**self.environ, **environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *arguments: str, **environ: str) -> dict[str, str]:
+        """Crawl; the outcome of every address."""
+        with self.start(*arguments, **environ) as process:
+            out, self.errors = process.communicate(timeout=120)
+        self.code = process.returncode
+        self.lines = [json.loads(line) for line in out.splitlines()]
+        self.summary: dict[str, Any] = self.lines[-1]["summary"] if self.lines else {}
+        ends = [line for line in self.lines if "url" in line]
+        urls = [line["url"] for line in ends]
+        assert len(urls) == len(set(urls)), "an address ended twice"
+        return {line["url"]: line["outcome"] for line in ends}
+
+    def reason(self, url: str) -> str:
+        return next(str(line["reason"]) for line in self.lines if line.get("url") == url)
+
+    def pages(self) -> list[Page]:
+        with open_bus(self.settings) as bus:
+            slices = bus.poll("test", PAGES.name, most=1000, slices=PAGES.partitions)
+            found = [decode(stored.event.data) for part in slices for stored in bus.read(part)]
+        return [page for page in found if isinstance(page, Page)]
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawler:
+    return Crawler(tmp_path)
+
+
+def test_a_feed_becomes_pages_with_their_hints_and_bytes(site: Site, crawl: Crawler) -> None:
+    site.answers = {
+        "/feed.xml": rss(site.url("/a"), site.url("/b?utm_source=feed"), title="The Paper"),
+        "/a": article("First"),
+        "/b": article("Second"),
+    }
+    outcomes = crawl(site.url("/feed.xml"))
+    assert set(outcomes.values()) == {"fetched"}
+    assert crawl.code == 0
+    assert crawl.errors == ""
+    assert crawl.summary == {
+        "seeds": [
+            {
+                "seed": site.url("/feed.xml"),
+                "kind": "feed",
+                "outcome": "fetched",
+                "entries": 2,
+            }
+        ],
+        "outcomes": {"fetched": 2},
+    }
+    pages = {page.url: page for page in crawl.pages()}
+    first = pages[site.url("/a")]
+    assert first.body == article("First")
+    assert first.source == "127.0.0.1"
+    assert first.headers["content-type"].startswith("text/html")
+    assert first.hints is not None
+    assert (first.hints.title, first.hints.site_name) == ("Item 1", "The Paper")
+    assert set(pages) == {site.url("/a"), site.url("/b")}
+
+
+def test_a_second_look_costs_one_304_each_and_publishes_nothing(site: Site, crawl: Crawler) -> None:
+    site.answers = {
+        "/feed.xml": remembers(rss(site.url("/a"), site.url("/b"))),
+        "/a": remembers(Reply(article("First"))),
+        "/b": article("Always 200, same bytes"),
+    }
+    crawl(site.url("/feed.xml"))
+    site.asked.clear()
+    outcomes = crawl(site.url("/feed.xml"))
+    assert set(outcomes.values()) == {"unchanged"}
+    assert site.count() == {"/robots.txt": 1, "/feed.xml": 1, "/a": 1, "/b": 1}
+    assert len(crawl.pages()) == 2
+    site.answers["/b"] = article("Corrected")
+    assert crawl(site.url("/feed.xml"))[site.url("/b")] == "fetched"
+    assert len(crawl.pages()) == 3
+
+
+def test_every_fault_of_a_page_is_its_own_outcome_and_the_rest_goes_on(
+    site: Site, crawl: Crawler
+) -> None:
+    expected = {
+        "/good": "fetched",
+        "/gone": "gone",
+        "/missing": "not-found",
+        "/broken": "server-error",
+        "/secret": "robots",
+        "/endless": "too-large",
+        "/announced": "too-large",
+        "/bomb": "too-large",
+        "/headers": "too-large",
+        "/more-headers": "too-large",
+        "/silent": "timed-out",
+        "/loop": "redirect-loop",
+        "/far": "redirect-loop",
+        "/file": "redirect-loop",
+        "/inside": "refused-address",
+        "/pdf": "unreadable",
+        "/not-packed": "unreadable",
+        "/cut": "unreachable",
+    }
+    site.answers = {
+        "/robots.txt": b"User-agent: *\nDisallow: /\n\nUser-agent: Beatwire\nDisallow: /secret\n",
+        "/feed.xml": rss(*map(site.url, expected), "http://10.0.0.1/x", "http://169.254.169.254/"),
+        "/good": article("Good"),
+        "/gone": Reply(b"", 410),
+        "/broken": Reply(b"", 500),
+        "/endless": endless,
+        "/announced": Reply(b"x", headers={"Content-Length": str(2**30)}),
+        "/bomb": gzip_bomb(),
+        "/headers": Reply(article("Heads"), headers={f"X-{n}": "y" * 1000 for n in range(90)}),
+        "/more-headers": endless_headers,
+        "/silent": silent,
+        "/loop": redirect("/loop"),
+        **{f"/hop{n}": redirect(f"/hop{n + 1}") for n in range(9)},
+        "/far": redirect("/hop0"),
+        "/file": redirect("file:///etc/passwd"),
+        "/inside": redirect("http://192.168.0.1/admin"),
+        "/pdf": Reply(b"%PDF-1.7 ...", headers={"Content-Type": "text/html"}),
+        "/not-packed": Reply(article("Plain"), headers={"Content-Encoding": "gzip"}),
+        "/cut": Reply(b"half", headers={"Content-Length": "100"}),
+    }
+    outcomes = crawl(site.url("/feed.xml"), BEATWIRE_FETCH_TIMEOUT="3")
+    found = {path: outcomes.get(site.url(path)) for path in expected}
+    assert found == expected
+    assert outcomes["http://10.0.0.1/x"] == outcomes["http://169.254.169.254/"] == "refused-address"
+    assert crawl.code == 0
+    assert [page.url for page in crawl.pages()] == [site.url("/good")]
+    assert "Traceback" not in crawl.errors
+    assert "/hop6" not in site.paths
+    assert sum(crawl.summary["outcomes"].values()) == len(outcomes) - 1
+
+
+def test_two_hosts_by_name_and_a_sitemap_index(site: Site, crawl: Crawler) -> None:
+    one, two = site.url("/one", "one.example"), site.url("/two", "two.example")
+    urlset = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{}</urlset>"
+    site.answers = {
+        "/index.xml": (
+            f"<sitemapindex><sitemap><loc>{site.url('/index.xml')}</loc></sitemap>"
+            f"<sitemap><loc>{site.url('/news.xml')}</loc></sitemap></sitemapindex>"
+        ).encode(),
+        "/news.xml": urlset.format(
+            "".join(f"<url><loc>{url}</loc></url>" for url in (one, two, one))
+        ).encode(),
+        "/one": article("One"),
+        "/two": article("Two"),
+    }
+    outcomes = crawl(site.url("/index.xml"))
+    assert outcomes[one] == outcomes[two] == "fetched"
+    assert site.count()["/one"] == 1
+    assert site.count()["/index.xml"] == 1
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_site_that_cannot_answer_for_its_robots_is_left_alone(
+    site: Site, crawl: Crawler, status: int
+) -> None:
+    site.answers = {"/robots.txt": Reply(b"", status), "/page": article("Here")}
+    assert crawl(site.url("/page")) == {site.url("/page"): "robots"}
+    assert site.paths == []
+    assert str(status) in crawl.reason(site.url("/page"))
+    assert crawl.code == 1
+
+
+def test_a_long_robots_txt_counts_with_its_beginning(site: Site, crawl: Crawler) -> None:
+    rules = b"User-agent: Beatwire\nDisallow: /no\n" + b"# filler\n" * 1_000_000
+    site.answers = {"/robots.txt": rules, "/no": article("No"), "/yes": article("Yes")}
+    outcomes = crawl(site.url("/no"), site.url("/yes"))
+    assert outcomes == {site.url("/no"): "robots", site.url("/yes"): "fetched"}
+
+
+def test_a_busy_server_gets_its_pause_and_then_its_page(site: Site, crawl: Crawler) -> None:
+    busy = Reply(b"", 503, {"Retry-After": "-5"})
+    site.answers = {"/page": [busy, Reply(article("At last"))]}
+    assert crawl(site.url("/page")) == {site.url("/page"): "fetched"}
+    assert site.count()["/page"] == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"this is no feed at all", "not a feed: XML broken at line 1"),
+        (b"<rss><channel>\n<title>x</title>\n<item", "not a feed: XML broken at line 3"),
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n....", "not HTML but an image"),
+    ],
+)
+def test_a_seed_that_is_nothing_says_so_in_one_line(
+    site: Site, crawl: Crawler, body: bytes, reason: str
+) -> None:
+    site.answers = {"/feed": Reply(body, headers={"Content-Type": "application/rss+xml"})}
+    assert crawl(site.url("/feed")) == {site.url("/feed"): "unreadable"}
+    assert crawl.reason(site.url("/feed")) == reason
+    assert crawl.code == 1
+
+
+def test_refused_and_unreachable_say_the_same_for_open_and_closed_ports(
+    site: Site, crawl: Crawler
+) -> None:
+    seeds = [site.url("/"), "http://127.0.0.1:9/", "http://2130706433/", "http://[::1]/"]
+    outcomes = crawl(*seeds, "http://localhost/", BEATWIRE_ALLOW_NETWORKS="")
+    assert set(outcomes.values()) == {"refused-address"}
+    assert len({line["reason"] for line in crawl.lines if "url" in line}) == 1
+    assert site.asked == []
+
+
+def test_sources_of_the_store_are_crawled_and_remember_how_it_went(
+    site: Site, crawl: Crawler
+) -> None:
+    site.answers = {"/feed.xml": rss(site.url("/a")), "/a": article("A"), "/other": article("O")}
+    with open_store(crawl.settings) as store:
+        for name, path, paused in (("paper", "/feed.xml", False), ("quiet", "/other", True)):
+            store.put_source(Source(id=name, url=site.url(path), added_at=ADDED, paused=paused))
+    crawl()
+    assert site.paths == ["/feed.xml", "/a"]
+    with open_store(crawl.settings) as store:
+        notes = {source.id: source.note for source in store.sources()}
+    assert notes == {"paper": "1 entries", "quiet": ""}
+    assert {page.source for page in crawl.pages()} == {"paper"}
+
+
+def test_an_unknown_seed_is_one_line(crawl: Crawler) -> None:
+    assert crawl("nowhere") == {}
+    assert crawl.code == 1
+    assert crawl.errors.startswith("beatwire: nowhere is neither an address nor a source")
+    assert len(crawl.errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_crawl_in_order(
+    site: Site, crawl: Crawler, number: signal.Signals, code: int
+) -> None:
+    site.answers = {"/feed.xml": rss(site.url("/a"), site.url("/b")), "/a": article("A")}
+    site.answers["/b"] = silent
+    with crawl.start(site.url("/feed.xml")) as process:
+        assert process.stdout is not None
+        assert [json.loads(process.stdout.readline())["outcome"] for _ in "12"] == ["fetched"] * 2
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "summary" in out
+    assert "Traceback" not in errors
+    site.answers["/b"] = article("B")
+    assert crawl(site.url("/feed.xml"))[site.url("/b")] == "fetched"
+
+
+def test_a_killed_crawl_neither_forgets_nor_repeats(site: Site, crawl: Crawler) -> None:
+    site.answers = {
+        "/feed.xml": remembers(rss(site.url("/a"), site.url("/b"))),
+        "/a": remembers(Reply(article("A"))),
+        "/b": silent,
+    }
+    with crawl.start(site.url("/feed.xml")) as process:
+        assert process.stdout is not None
+        for _ in "12":
+            process.stdout.readline()
+        process.kill()
+        process.communicate(timeout=60)
+    site.answers["/b"] = article("B")
+    outcomes = crawl(site.url("/feed.xml"))
+    assert outcomes == {
+        site.url("/feed.xml"): "unchanged",
+        site.url("/a"): "unchanged",
+        site.url("/b"): "fetched",
+    }
+    assert sorted(page.url for page in crawl.pages()) == [site.url("/a"), site.url("/b")]

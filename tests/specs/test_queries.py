@@ -1,0 +1,138 @@
+"""The tables of ``queries.py`` and the plain matcher, against every index."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from processors.figures import figure
+from processors.query.syntax import parse_query
+from processors.query.tree import (
+    All,
+    And,
+    ClaimIs,
+    Compare,
+    EntityIs,
+    Node,
+    Not,
+    Or,
+    Published,
+    SourceIs,
+    Usd,
+)
+from processors.records import Article, Claim
+from services.index import Index
+from services.index.tantivy import TantivyIndex
+from tests.specs.matcher import matches
+from tests.specs.queries import CLAIM_SPECS, NEWSROOM, SPECS, Spec
+from tests.support.articles import article, at, claim, claim_in, entity
+
+SLUGS = {one.id: one.url.rpartition("/")[2] for one in NEWSROOM}
+
+
+@pytest.fixture(scope="module", params=["tantivy"])
+def any_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with TantivyIndex(tmp_path_factory.mktemp("specs"), write=True) as index:
+        index.put(NEWSROOM)
+        yield index
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.title)
+def test_articles_found(spec: Spec, any_index: Index) -> None:
+    found = any_index.search(parse_query(spec.query, at(0)))
+    assert {SLUGS[hit.article.id] for hit in found.hits} == set(spec.hits.split())
+    assert found.total == len(spec.hits.split())
+
+
+@pytest.mark.parametrize("spec", CLAIM_SPECS, ids=lambda spec: spec.title)
+def test_claims_found(spec: Spec, any_index: Index) -> None:
+    found = any_index.claims(parse_query(spec.query, at(0)))
+    figures = [figure(hit.claim).strip("$≥~ ") or "-" for hit in found.claims]
+    assert sorted(figures) == sorted(spec.hits.split())
+    assert found.total == len(figures)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.title)
+def test_the_plain_matcher_agrees_with_the_table(spec: Spec) -> None:
+    node = parse_query(spec.query, at(0))
+    assert {SLUGS[one.id] for one in NEWSROOM if matches(node, one)} == set(spec.hits.split())
+
+
+WORDS = ("nvidia", "chips", "GPT-4", "gpt4", "lower cost", "cost", "US", "us", "R1", "$5.6 million")
+NAMES = ("Nvidia", "Deep Harbour", "Harbour", "Sam Altman", "GPT-4")
+KINDS = ("funding", "training_cost", "loss")
+FIGURES = (1e6, 5.6e6, 1e7, 1e8, 65e9)
+
+
+def random_article(random: Random, number: int) -> Article:
+    sentences = [" ".join(random.choices(WORDS, k=random.randint(1, 5))) + "." for _ in range(3)]
+    body = " ".join(sentences)
+    return article(
+        f"story-{number}",
+        body,
+        title=" ".join(random.choices(WORDS, k=2)),
+        source=random.choice(("ledger", "wire")),
+        site_name=random.choice(("The Ledger", "Harbour Wire", "")),
+        published_hours=random.choice((None, 0, 24, 48.5)),
+        hours=random.randint(0, 72),
+        entities=tuple(map(entity, random.sample(NAMES, random.randint(0, 3)))),
+        claims=tuple(random_claim(random, body, sentences) for _ in range(random.randint(0, 3))),
+    )
+
+
+def random_claim(random: Random, body: str, sentences: list[str]) -> Claim:
+    kind = random.choice(KINDS)
+    low, high = random.choice((None, *FIGURES)), random.choice((None, *FIGURES))
+    if random.random() < 0.3:
+        return claim(kind, low, high, bound="range")
+    sentence = random.choice(sentences)
+    return claim_in(body, sentence, sentence, kind=kind, low=low, high=high, bound="range")
+
+
+def random_node(random: Random, depth: int = 0) -> Node:
+    shapes = ["words", "words", "entity", "source", "date", "claim", "claim"]
+    shapes += ["and", "or", "not"] * (depth < 3)
+    match random.choice(shapes):
+        case "words":
+            node = parse_query(f'"{" ".join(random.choices(WORDS, k=random.choice((1, 1, 2))))}"')
+            return node
+        case "entity":
+            return EntityIs(random.choice(("nvidia", "harbour", "deep-harbour", "altman", "gpt4")))
+        case "source":
+            return SourceIs(random.choice(("ledger", "wire", "harbour", "The Ledger")))
+        case "date":
+            when = at(random.choice((0, 24, 48, 48.5)))
+            return random.choice((Published(after=when), Published(before=when)))
+        case "claim":
+            compares: list[Compare] = ["<", "<=", ">", ">=", "="]
+            bounds = [
+                Usd(random.choice(compares), random.choice(FIGURES))
+                for _ in range(random.randint(0, 3))
+            ]
+            return ClaimIs(random.choice((None, *KINDS)), tuple(bounds))
+        case "not":
+            return Not(random_node(random, depth + 1))
+        case shape:
+            parts = tuple(random_node(random, depth + 1) for _ in range(random.randint(2, 3)))
+            return And(parts) if shape == "and" else Or(parts)
+
+
+def test_an_index_and_the_plain_matcher_agree(tmp_path: Path) -> None:
+    """300 queries over 40 articles: 12,000 pairs, and as many for their claims."""
+    random = Random(20250128)
+    articles = [random_article(random, number) for number in range(40)]
+    hits = 0
+    with TantivyIndex(tmp_path / "index", write=True) as index:
+        for start in range(0, len(articles), 10):
+            index.put(articles[start : start + 10])
+        for node in (All(), *(random_node(random) for _ in range(300))):
+            found = {hit.article.id for hit in index.search(node, limit=100).hits}
+            assert found == {one.id for one in articles if matches(node, one)}, node
+            claims = [(hit.article_id, hit.claim) for hit in index.claims(node, limit=200).claims]
+            expected = [
+                (one.id, own) for one in articles for own in one.claims if matches(node, one, own)
+            ]
+            assert sorted(claims, key=repr) == sorted(expected, key=repr), node
+            hits += len(found)
+    assert 1000 < hits < 11_000, "the queries are too narrow or too wide to show anything"

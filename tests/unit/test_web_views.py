@@ -1,0 +1,191 @@
+"""From records to what the templates show."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processors.query.tree import All, And, ClaimIs, Not, Or, Words
+from processors.records import Claim, Entity, Mood, Span
+from services.index import FacetCount, Hit, Marked
+from services.web.article_view import article_view, changed_sentences, paragraphs
+from services.web.search_view import chips, facet_views, last_page
+from services.web.state import SearchState
+from services.web.views import claim_view, hit_view, kinds_asked, mood_view, safe_link
+from tests.support.coverage import NOW, corrected_story, make_article, model_story
+
+
+def test_a_claim_reads_the_same_everywhere() -> None:
+    training, founded, investment, _ = model_story().claims
+    assert claim_view(training).parts == ("training cost", "Quillon AI", "$5.6M", "Q2", "reported")
+    assert claim_view(founded).parts == ("date", "Quillon AI", "founded 2021", "done")
+    assert claim_view(investment).parts == ("investment", "Meta", "≥ $65B", "planned")
+    assert claim_view(investment).when == "this year"
+
+
+@pytest.mark.parametrize(
+    ("score", "text", "x", "width"),
+    [
+        (-1, "−1.00", 0, 20),
+        (1, "+1.00", 20, 20),
+        (-0.5, "−0.50", 10, 10),
+        (0, "+0.00", 20, 1),
+        (7, "+1.00", 20, 20),
+    ],
+)
+def test_a_mood_is_a_bar_from_the_middle(score: float, text: str, x: float, width: float) -> None:
+    view = mood_view(Mood(entity="a", polarity="neutral", score=score), "A")
+    assert (view.score, view.x, view.width) == (text, x, width)
+
+
+def test_claims_that_the_query_asks_for_come_first_and_keep_their_anchor() -> None:
+    article = model_story()
+    hit = Hit(article=article, score=1, title=Marked(article.title), snippet=Marked(""))
+    shown = hit_view(hit, NOW, frozenset({"valuation"}))
+    assert [claim.kind for claim in shown.claims][:2] == ["valuation", "training cost"]
+    assert shown.claims[0].anchor == "c3"
+    assert [mood.name for mood in shown.moods] == ["Nvidia", "Quillon AI"]
+
+
+def test_the_kinds_of_a_query_are_those_not_negated() -> None:
+    tree = And((Or((ClaimIs("loss"), Words(("a",), "a"))), Not(ClaimIs("fine")), ClaimIs()))
+    assert kinds_asked(tree) == {"loss"}
+    assert kinds_asked(All()) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "//evil.example/",
+        "/x",
+        "",
+        "http://[",
+        "vbscript:x",
+        "https:",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+    ],
+)
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert safe_link(url) is None
+
+
+def test_a_web_address_is_a_link() -> None:
+    assert safe_link("https://ledger.example/a?b=c") == "https://ledger.example/a?b=c"
+
+
+def test_the_text_is_shown_whole_with_its_marks() -> None:
+    article = model_story()
+    shown = paragraphs(article)
+    assert ["".join(piece.text for piece in one) for one in shown] == article.body.split("\n\n")
+    pieces = {piece.text: piece for one in shown for piece in one}
+    assert pieces["Q2"].classes == "evidence entity"
+    assert pieces["Q2"].href == "#e1"
+    assert pieces["trained its "].href == "#c0"
+    assert pieces["trained its "].anchors == ("c0-evidence",)
+    assert pieces["The company"].title == "means Quillon AI (lab)"
+    assert not pieces["Quillon"].tab_stop
+    assert pieces["Quillon AI"].tab_stop
+
+
+def _spans() -> st.SearchStrategy[Span]:
+    """Any offsets at all, as a component with a bug might leave them."""
+    return st.builds(Span, start=st.integers(-5, 60), end=st.integers(-5, 60))
+
+
+several = st.lists(_spans(), max_size=4).map(tuple)
+
+
+@given(st.text("ab \n", max_size=50), several, several, _spans())
+def test_ids_are_unique_and_no_text_is_lost_whatever_the_spans(
+    body: str, mentions: tuple[Span, ...], evidence: tuple[Span, ...], at: Span
+) -> None:
+    article = make_article(
+        "https://ledger.example/odd",
+        "Odd",
+        body,
+        entities=(Entity(id="a", name="A", type="lab", mentions=mentions, references=evidence),),
+        claims=(Claim(kind="loss", subject="A", start=at.start, end=at.end, mentions=evidence),)
+        * 2,
+        moods=(Mood(entity="a", polarity="positive", score=1, evidence=evidence),),
+    )
+    shown = [piece for one in paragraphs(article) for piece in one]
+    anchors = [anchor for piece in shown for anchor in piece.anchors]
+    assert len(anchors) == len(set(anchors))
+    assert "".join("".join(p.text for p in shown).split()) == "".join(body.split())
+
+
+def test_entities_with_the_strongest_mood_come_first_under_their_own_anchors() -> None:
+    rows = article_view(model_story(), (), NOW).entities
+    assert [(row.name, row.anchor) for row in rows[:2]] == [("Nvidia", "e5"), ("Quillon AI", "e0")]
+    assert rows[0].evidence.startswith("Shares of Nvidia fell")
+
+
+def test_a_revision_names_what_changed() -> None:
+    old, new = corrected_story()
+    view = article_view(new, [old], NOW)
+    (revision,) = view.revisions
+    assert [(change.added, change.text) for change in revision.changes] == [
+        (False, "Brightmoor orders 20,000 chips"),
+        (True, "Brightmoor orders 2,000 chips"),
+        (False, "Brightmoor ordered 20,000 chips."),
+        (False, "The order is worth $600 million."),
+        (True, "Brightmoor ordered 2,000 chips."),
+        (True, "The order is worth $60 million."),
+    ]
+    assert view.first_seen is not None
+    assert view.first_seen.ago == "2 days ago"
+
+
+def test_an_article_seen_once_has_no_revision() -> None:
+    view = article_view(model_story(), (), NOW)
+    assert view.revisions == ()
+    assert view.first_seen is None
+
+
+def test_many_changes_are_counted_and_not_dropped_silently() -> None:
+    old = make_article("https://a.example/1", "T", " ".join(f"Old {n}." for n in range(20)))
+    new = msgspec.structs.replace(old, body=" ".join(f"New {n}." for n in range(20)))
+    (revision,) = article_view(new, [old], NOW).revisions
+    assert len(revision.changes) + revision.more == 40
+
+
+@given(st.text("ab. \n", max_size=60))
+def test_a_text_differs_from_itself_in_nothing(text: str) -> None:
+    assert changed_sentences(text, text) == []
+
+
+def test_facets_add_a_filter_and_active_ones_take_it_away() -> None:
+    counted = {
+        "source": (FacetCount("ledger", "The Ledger", 2),),
+        "claim": (FacetCount("training_cost", "training_cost", 1),),
+        "month": (FacetCount("2025-01", "2025-01", 1),),
+    }
+    state = SearchState(q="a OR b")
+    source, claim, month = facet_views(counted, state)
+    assert source.items[0].address == "/?q=%28a+OR+b%29+source%3Aledger"
+    assert claim.items[0].label == "training cost"
+    assert month.items[0].address == "/?q=a+OR+b&after=2025-01-01&before=2025-02-01"
+    chosen = SearchState(q="a source:ledger", after="2025-01-01", before="2025-02-01")
+    source, _, month = facet_views(counted, chosen)
+    assert source.items[0].active
+    assert source.items[0].address == "/?q=a&after=2025-01-01&before=2025-02-01"
+    assert month.items[0].active
+    assert month.items[0].address == "/?q=a+source%3Aledger"
+
+
+def test_chips_are_the_filters_and_lead_out_of_them() -> None:
+    state = SearchState(q="chips entity:nvidia -claim:loss", after="2025-01-01", page=3)
+    assert [(chip.text, chip.address) for chip in chips(state, "/")] == [
+        ("entity:nvidia", "/?q=chips+-claim%3Aloss&after=2025-01-01"),
+        ("-claim:loss", "/?q=chips+entity%3Anvidia&after=2025-01-01"),
+        ("from 2025-01-01", "/?q=chips+entity%3Anvidia+-claim%3Aloss"),
+    ]
+
+
+@pytest.mark.parametrize(("total", "last"), [(0, 1), (20, 1), (21, 2), (10_000, 500), (10**9, 500)])
+def test_the_last_page(total: int, last: int) -> None:
+    assert last_page(total) == last
