@@ -3,6 +3,8 @@
 A figure is never rounded: what has no short exact form is written out in full.
 """
 
+from math import isfinite
+
 from processors.records import Claim
 
 SYMBOLS = {
@@ -67,6 +69,14 @@ def claim_line(claim: Claim) -> str:
     thing = claim.object if claim.kind != "date" else None
     parts = (kind_words(claim.kind), claim.subject, figure(claim), thing, claim.modality)
     return " · ".join(part for part in parts if part)
+
+
+def dollars(claim: Claim) -> tuple[float, ...]:
+    """The figures that a claim states, in US dollars: converted ones, or its own if in dollars."""
+    stated: tuple[float | None, ...] = (claim.usd_low, claim.usd_high)
+    if stated == (None, None) and claim.currency == "USD":
+        stated = (claim.amount_low, claim.amount_high)
+    return tuple(value for value in stated if value is not None and isfinite(value))
 
 
 def kind_words(kind: str) -> str:

@@ -9,7 +9,7 @@ from processors.extract import body as bodies
 from processors.extract import jsonld, metadata
 from processors.extract.authors import read_authors
 from processors.extract.dates import Stated, read_published, read_updated
-from processors.extract.decode import clean_text, decode_page, one_line
+from processors.extract.decode import decode_page, one_line, without_controls
 from processors.extract.gate import MAX_SIZE, refusal
 from processors.extract.language import detect_language
 from processors.extract.page import ParsedPage, parse_page
@@ -58,7 +58,7 @@ def extract_article(
         return _refused(f"page of {len(body):,} bytes is larger than {MAX_SIZE:,}")
     if kind := _other_kind(body):
         return _refused(f"the answer is {kind}, not a web page")
-    text = clean_text(body if isinstance(body, str) else decode_page(body, content_type))
+    text = without_controls(body if isinstance(body, str) else decode_page(body, content_type))
     if reason := refusal(text):
         return _refused(reason)
     page = parse_page(text, url)
@@ -96,10 +96,10 @@ def _other_kind(body: bytes | str) -> str:
 
 def _read(page: ParsedPage, hints: FeedHints | None, fetched_at: datetime | None) -> Extracted:
     title = metadata.read_title(page, hints)
-    blocks = bodies.read_blocks(page, title)
-    text = bodies.joined(blocks)
+    text = bodies.joined(bodies.read_blocks(page, title))
     published = read_published(page, hints, fetched_at)
     updated = read_updated(page, hints, fetched_at)
+    says_article = _says_article(page)
     language = detect_language(text, metadata.declared_language(page, hints))
     outcome, reason = judge(
         Signals(
@@ -108,8 +108,8 @@ def _read(page: ParsedPage, hints: FeedHints | None, fetched_at: datetime | None
             body=text,
             visible="" if text else one_line(page.tree.text_content()[:5_000]),
             language=language,
-            says_article=_says_article(page),
-            linked_share=bodies.linked_share(blocks, page),
+            says_article=says_article,
+            linked_share=0.0 if says_article else bodies.linked_share(text, page),
         )
     )
     return Extracted(

@@ -19,7 +19,8 @@ from processors.records import FeedHints
 MAX_AUTHORS = 20
 META = (
     "author", "article:author", "byl", "byline", "parsely-author", "sailthru.author", "dc.creator",
-    "dcterms.creator", "citation_author", "article.author", "article:author_name", "cxenseparse:author",
+    "dcterms.creator", "citation_author", "article.author", "article:author_name",
+    "cxenseparse:author",
 )  # fmt: skip
 
 _LEAD = re.compile(
@@ -32,44 +33,19 @@ _SPLIT = re.compile(
     r"\s*(?:;|\||\n|•|·|\s/\s|,?\s+and\s+|\s+&\s+|,?\s+und\s+|\s+with\s+)\s*", re.IGNORECASE
 )
 _ROLE = re.compile(
-    r"\b(?:reporters?|editors?|correspondents?|writers?|journalists?|columnists?|contributors?|producers?|"
-    r"analysts?|fellow|professor|lecturer|director|chief|bureau|head of|founder|ceo|photographers?|"
-    r"senior|freelance|redakteur(?:in)?|author)\b",
+    r"\b(?:reporters?|editors?|correspondents?|writers?|journalists?|columnists?|contributors?"
+    r"|producers?|analysts?|fellow|professor|lecturer|director|chief|bureau|head of|founder|ceo"
+    r"|photographers?|senior|freelance|redakteur(?:in)?|author)\b",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    [
-        "admin",
-        "administrator",
-        "editor",
-        "editors",
-        "author",
-        "authors",
-        "staff",
-        "guest",
-        "noauthor",
-        "unknown",
-        "anonymous",
-        "none",
-        "null",
-        "user",
-        "webmaster",
-        "contributor",
-        "wordpress",
-        "root",
-        "news",
-        "byline",
-        "default",
-        "redaktion",
-        "redaccion",
-        "nachrichten",
-        "undefined",
-        "condenast",
-        "agencies",
-        "by",
-        "and",
-    ]
-)
+    (
+        "admin", "administrator", "editor", "editors", "author", "authors", "staff", "guest",
+        "noauthor", "unknown", "anonymous", "none", "null", "user", "webmaster", "contributor",
+        "wordpress", "root", "news", "byline", "default", "redaktion", "redaccion",
+        "nachrichten", "undefined", "condenast", "agencies", "by", "and",
+    )
+)  # fmt: skip
 _DATE = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d|\d{1,2}[:/. ]|updated|published",
     re.IGNORECASE,
@@ -113,7 +89,7 @@ def _statements(page: ParsedPage) -> Iterator[Iterable[str]]:
 
 
 def _marked(tree: HtmlElement) -> list[str]:
-    """Texts of ``rel=author``, ``itemprop=author`` and byline elements; the most exact kind only."""
+    """Texts of ``rel=author``, ``itemprop=author`` and by-lines; the most exact kind only."""
     kinds: dict[int, list[str]] = {0: [], 1: [], 2: []}
     for element in tree.iter(
         "a", "span", "div", "p", "address", "strong", "cite", "li", "h3", "h4"
@@ -166,7 +142,7 @@ def _names(statement: str) -> Iterator[str]:
 
 
 def _at_commas(part: str) -> list[str]:
-    """``Ann Poe, Bo Lee`` are two, ``Ann Poe, Senior Reporter`` is one, ``Poe, Ann`` is one turned round."""
+    """``Ann Poe, Bo Lee`` are two, ``Ann Poe, Editor`` is one, ``Poe, Ann`` is turned round."""
     pieces = [p.strip() for p in part.split(",") if p.strip()]
     if len(pieces) == 2 and all(" " not in p for p in pieces):
         return [f"{pieces[1]} {pieces[0]}"]

@@ -19,7 +19,7 @@ from processors.extract.page import ParsedPage
 MAX_BODY = 1_000_000
 _KINDS: dict[str, Kind] = {"head": "heading", "item": "item", "row": "row", "quote": "quote"}
 _INLINE = frozenset(
-    ("hi", "ref", "del", "span", "a", "b", "i", "em", "strong", "code", "sub", "sup", "u")
+    ("hi", "ref", "del", "span", "a", "b", "i", "em", "strong", "code", "sub", "sup", "u", "cell")
 )
 _WITNESS_LENGTH = 600
 
@@ -50,46 +50,41 @@ def _extracted(page: ParsedPage) -> list[Block]:
 
 def _blocks(tree: _Element) -> Iterator[Block]:
     """Blocks of trafilatura's tree; text between blocks is a paragraph of its own."""
-    kind: Kind = "paragraph"
     pending: list[str] = []
-
-    def flush(kind: Kind) -> Iterator[Block]:
-        text = one_line("".join(pending))
-        pending.clear()
-        if any(c.isalnum() for c in text):
-            yield Block(kind, text)
-
-    stack: list[tuple[_Element, Kind, bool]] = [(tree, kind, True)]
+    stack: list[tuple[_Element, Kind, Kind, bool]] = [(tree, "paragraph", "paragraph", True)]
     while stack:
-        element, kind, opening = stack.pop()
+        element, kind, outer, opening = stack.pop()
         inline = element.tag in _INLINE
+        if not inline and (block := _taken(pending, outer if opening else kind)):
+            yield block
         if not opening:
-            if not inline:
-                yield from flush(kind)
-            elif element.tag == "cell":
-                pending.append(" ")
-            if element is not tree:
-                pending.append(element.tail or "")
+            pending.append(element.tail or "")
             continue
-        if element.tag == "cell":
-            pending.append(" | " if element.getprevious() is not None else "")
-        elif not inline:
-            yield from flush(stack[-1][1] if stack else kind)
-        kind = _KINDS.get(str(element.tag), kind)
+        if element.tag == "cell" and element.getprevious() is not None:
+            pending.append(" | ")
+        inner = _KINDS.get(str(element.tag), kind)
         pending.append(element.text or "")
-        stack.append((element, kind, False))
-        stack.extend((child, kind, True) for child in reversed(element))
+        stack.append((element, inner, outer, False))
+        stack.extend((child, inner, inner, True) for child in reversed(element))
+    if block := _taken(pending, "paragraph"):
+        yield block
+
+
+def _taken(pending: list[str], kind: Kind) -> Block | None:
+    text = one_line("".join(pending))
+    pending.clear()
+    return Block(kind, text) if any(c.isalnum() for c in text) else None
 
 
 def _link_texts(page: ParsedPage) -> frozenset[str]:
     return frozenset(squeezed(a.text_content()) for a in page.tree.iter("a"))
 
 
-def linked_share(blocks: list[Block], page: ParsedPage) -> float:
-    """The part of the text's characters that stands in blocks which are nothing but a link."""
-    links = _link_texts(page)
-    linked = sum(len(b.text) for b in blocks if squeezed(b.text) in links)
-    return linked / max(1, sum(len(b.text) for b in blocks))
+def linked_share(text: str, page: ParsedPage) -> float:
+    """About which part of the text's characters are words of links; its first 20,000 decide."""
+    whole = squeezed(text[:20_000])
+    links = [key for key in list(_link_texts(page))[:1_000] if len(key) >= 15 and key in whole]
+    return sum(map(len, links)) / max(1, len(whole))
 
 
 def _with_witness(blocks: list[Block], witness: str) -> list[Block]:

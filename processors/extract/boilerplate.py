@@ -17,6 +17,7 @@ from processors.extract.metadata import squeezed
 
 Kind = Literal["paragraph", "heading", "item", "row", "quote"]
 MAX_WORDS = 45
+MAX_LENGTH = 1_000
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -32,7 +33,8 @@ _PRUNED_TAGS = frozenset(
 _CANDIDATES = ("div", "section", "ul", "ol", "p", "span", "h2", "h3", "h4", "table", "details")
 
 _CREDIT = re.compile(
-    r"^\(?.{0,160}(?:/\s?(?:AP|AFP|Reuters|Getty Images|EPA|Bloomberg)|via (?:Getty|AP|Reuters)\b.{0,20}|\((?:image|photo|picture) credit:.{0,80})\)?\.?$",
+    r"^\(?.{0,160}(?:/\s?(?:AP|AFP|Reuters|Getty Images|EPA|Bloomberg)"
+    r"|via (?:Getty|AP|Reuters)\b.{0,20}|\((?:image|photo|picture) credit:.{0,80})\)?\.?$",
     re.IGNORECASE,
 )
 
@@ -90,6 +92,8 @@ def is_furniture(block: Block, links: frozenset[str] = frozenset()) -> bool:
     """Whether the block alone shows that it is no part of any article."""
     text = block.text
     words = len(text.split())
+    if len(text) > MAX_LENGTH:
+        return False
     if block.kind == "heading" and words > 1 and not phrases.TAIL.match(text):
         return phrases.ANYWHERE.search(text) is not None
     if words > MAX_WORDS:

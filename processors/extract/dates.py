@@ -3,7 +3,7 @@
 | trust | published | updated |
 |---|---|---|
 | 1 | JSON-LD ``datePublished`` | JSON-LD ``dateModified`` |
-| 2 | ``meta`` (``article:published_time`` and its kin) | ``meta`` (``article:modified_time``, ...) |
+| 2 | ``meta`` ``article:published_time``, ... | ``meta`` ``article:modified_time``, ... |
 | 3 | ``itemprop=datePublished``, ``<time datetime>`` | ``itemprop=dateModified`` |
 | 4 | the feed's or sitemap's word | the feed's word |
 | 5 | a date in the address, then ``htmldate``'s search of the text | - |
@@ -29,6 +29,8 @@ from processors.records import FeedHints
 Stated = Literal["instant", "local", "day"]
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 SKEW = timedelta(hours=24)
+MAX_SEARCHED = 1_500_000
+"""Characters of a page whose text is searched for a date: the search takes a second a million."""
 _AGREES = timedelta(hours=14)
 
 PUBLISHED_META = (
@@ -51,6 +53,7 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]\s*(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d{1,9})?\s*(.{0,40}))?$"
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(.{0,10}))?$")
+_RFC2822 = re.compile(r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3} \d{4} \d\d?:\d\d")
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d\d?):?(\d\d)?(?:\[.*|\s.*)?$")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _WORDED = re.compile(
@@ -108,9 +111,7 @@ def _published_statements(page: ParsedPage, hints: FeedHints | None) -> Iterator
 
 
 def _marked_times(tree: HtmlElement, prop: str) -> list[str]:
-    marked = tree.xpath(
-        ".//*[translate(@itemprop,'DATEPUBLISHMOF','datepublishmof')=$prop]", prop=prop
-    )
+    marked = [e for e in tree.xpath(".//*[@itemprop]") if e.get("itemprop").lower() == prop]
     return [e.get("datetime") or e.get("content") or e.text_content()[:60] for e in marked[:3]]
 
 
@@ -153,6 +154,8 @@ def _from_address(url: str, fetched_at: datetime | None) -> When | None:
 
 def _searched(page: ParsedPage, fetched_at: datetime | None) -> When | None:
     """``htmldate``'s search; it may be wrong by nature, so it is asked last."""
+    if page.size > MAX_SEARCHED:
+        return None
     from htmldate import find_date
 
     latest = (fetched_at + SKEW).strftime("%Y-%m-%d") if fetched_at else None
@@ -186,6 +189,8 @@ def parse_when(text: str) -> When | None:
 
 
 def _rfc2822(text: str) -> When | None:
+    if not _RFC2822.match(text):
+        return None
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, IndexError, TypeError, OverflowError):

@@ -50,9 +50,16 @@ _STRIPPED = dict.fromkeys(
 )
 """Controls, the soft hyphen, zero-width characters and direction overrides."""
 _TABLE = _STRIPPED | _CP1252_CONTROLS
+_HOSTILE = re.compile(f"[{re.escape(''.join(map(chr, sorted(_TABLE))))}]")
 _MARK_RUN = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|127)(?!\d)|x0*(?:[1-8bcef]|1[\da-f]|7f)(?![\da-f]));?",
+    re.IGNORECASE,
+)
+"""``&#8;`` and its like: lxml reads them and then refuses to have them written."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -119,16 +126,32 @@ def _guess(sample: bytes) -> str | None:
     return match.encoding if match else None
 
 
+def without_controls(text: str) -> str:
+    """A whole page, fit for a parser; what is taken from it is cleaned in full later."""
+    return _CONTROL_REFERENCE.sub("", _CONTROL.sub("", _mended(text)))
+
+
 def clean_text(text: str) -> str:
     """NFC, without controls, direction overrides, zero-width marks and lone surrogates.
 
     C1 controls become the windows-1252 characters that their writers meant; runs of combining
     marks are cut to eight, since ordering them takes quadratic time.
     """
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = _MARK_RUN.sub(r"\1", text.translate(_TABLE))
+    if text.isascii():
+        return _CONTROL.sub("", text)
+    text = _MARK_RUN.sub(r"\1", _HOSTILE.sub(_replacement, _mended(text)))
     return unicodedata.normalize("NFC", text)
+
+
+def _mended(text: str) -> str:
+    """Surrogates joined to the characters that they mean; a lone one becomes U+FFFD."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _replacement(found: re.Match[str]) -> str:
+    return _TABLE[ord(found[0])] or ""
 
 
 def one_line(text: str) -> str:

@@ -5,53 +5,13 @@ from functools import cache
 from typing import Any
 
 _ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "that",
-        "for",
-        "it",
-        "was",
-        "on",
-        "are",
-        "as",
-        "with",
-        "his",
-        "he",
-        "be",
-        "by",
-        "at",
-        "this",
-        "have",
-        "from",
-        "or",
-        "had",
-        "not",
-        "but",
-        "what",
-        "were",
-        "they",
-        "which",
-        "you",
-        "we",
-        "their",
-        "has",
-        "will",
-        "would",
-        "been",
-        "its",
-        "who",
-        "said",
-        "more",
-        "one",
-        "there",
-    ]
-)
+    (
+        "the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "was", "on", "are",
+        "as", "with", "his", "he", "be", "by", "at", "this", "have", "from", "or", "had", "not",
+        "but", "what", "were", "they", "which", "you", "we", "their", "has", "will", "would",
+        "been", "its", "who", "said", "more", "one", "there",
+    )
+)  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 3_000
 

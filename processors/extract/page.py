@@ -24,6 +24,8 @@ class ParsedPage(msgspec.Struct, frozen=True):
     nodes: list[jsonld.Node]
     article: jsonld.Node
     """The JSON-LD object of the article; empty when the page has none."""
+    size: int
+    """Characters of the page's text."""
     canonical_url: str
     """As the page states it, if it may: the same host, and not the site's root; else ``url``."""
 
@@ -46,15 +48,14 @@ def parse_page(text: str, url: str) -> ParsedPage | None:
     canonical = _canonical(tree, url)
     addresses = frozenset(a.partition("#")[0].rstrip("/") for a in (url, canonical))
     return ParsedPage(
-        url, tree, _meta(tree), nodes, jsonld.article_node(nodes, addresses), canonical
+        url, tree, _meta(tree), nodes, jsonld.article_node(nodes, addresses), len(text), canonical
     )
 
 
 def _drop_endless_attributes(tree: HtmlElement) -> None:
-    for element in tree.iter(etree.Element):
-        for name in ("class", "id", "style"):
-            if len(element.get(name, "")) > _LONG_CLASS:
-                del element.attrib[name]
+    for name in ("class", "id", "style"):
+        for element in tree.xpath(f".//*[string-length(@{name}) > {_LONG_CLASS}]"):
+            del element.attrib[name]
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:

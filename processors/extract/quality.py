@@ -54,7 +54,7 @@ def judge(signals: Signals) -> tuple[Outcome, str]:
 
 
 def _instead_of_text(signals: Signals, words: int) -> tuple[Outcome, str] | None:
-    shown = f"{signals.title}\n{signals.body or signals.visible}"
+    shown = f"{signals.title}\n{signals.body or signals.visible}"[:20_000]
     if _GONE_TITLE.search(signals.title) or phrases.GONE.search(shown):
         return "not-article", "the page says that there is no such page"
     if phrases.WALL.search(shown):

@@ -6,12 +6,10 @@ from spacy.tokens import Doc, Token
 
 from processors.nlp.gazetteer import Entry
 from processors.nlp.lookup import Hit
+from processors.nlp.wordlists import words
 
 _TOWARDS = frozenset({"by", "between", "with", "against", "pressure", "for"})
-_LOCAL = frozenset(
-    "startup company firm lab university airport mayor street suburb district office court museum"
-    " hotel economy population scene ecosystem district metro park".split()
-)
+_LOCAL = words("local")
 _SUBJECT = frozenset({"nsubj", "nsubjpass", "agent"})
 
 
@@ -40,23 +38,22 @@ def _city(token: Token, capitals: Mapping[str, Entry]) -> tuple[int, str | None]
 
 
 def _acts(token: Token) -> bool:
-    if token.i + 1 < len(token.doc) and token.nbor(1).text in ("-", ",") :
-        following = token.nbor(1).text
-        if following == "-" or token.ent_type_ == "PERSON":
-            return False
-    if token.ent_type_ in ("PERSON", "ORG", "FAC") and len(_entity(token)) > 1:
+    following = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
+    owns = following in ("'s", "\u2019s")
+    part = token.ent_type_ in ("PERSON", "ORG", "FAC") and len(_entity(token)) > 1
+    if following == "-" or part or (owns and token.dep_ != "poss"):
         return False
-    if token.dep_ in _SUBJECT:
-        return token.head.pos_ in ("VERB", "AUX")
     if token.dep_ == "poss":
         return token.head.pos_ == "NOUN" and token.head.lemma_ not in _LOCAL
+    joined = token.dep_ == "conj" and token.head.pos_ == "PROPN"
+    return _has_part(token.head if joined else token)
+
+
+def _has_part(token: Token) -> bool:
+    """Whether the city is a verb's subject or the partner of ``between``, ``by`` or ``with``."""
     if token.dep_ == "pobj":
         return token.head.lower_ in _TOWARDS
-    if token.dep_ == "conj" and token.head.pos_ == "PROPN":
-        return token.head.dep_ in _SUBJECT or (
-            token.head.dep_ == "pobj" and token.head.head.lower_ in _TOWARDS
-        )
-    return False
+    return token.dep_ in _SUBJECT and token.head.pos_ in ("VERB", "AUX")
 
 
 def _entity(token: Token) -> Sequence[Token]:

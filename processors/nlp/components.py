@@ -1,7 +1,7 @@
 """How a step of the pipeline declares itself: a versioned name, what it needs, what it gives.
 
-The name (``beatwire-entities-v1``; spaCy allows no dots) is also what ``Article.made_by`` keeps, so a stored article
-tells which rules read it. A changed rule takes a new version.
+The name (``beatwire-entities-v1``; spaCy allows no dots) is also what ``Article.made_by`` keeps, so
+a stored article tells which rules read it. A changed rule takes a new version.
 """
 
 from collections.abc import Callable, Iterable

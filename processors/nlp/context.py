@@ -18,8 +18,8 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _DOES = re.compile(
-    r"(?:'s|,? (?:has|had|said|says|will|would|plans|raised|wants|told|makes|made|announced|launched"
-    r"|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells|trained"
+    r"(?:'s|,? (?:has|had|said|says|will|would|plans|raised|wants|told|makes|made|announced"
+    r"|launched|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells|trained"
     r"|builds|built|bars|barred|lets|now|also|and [A-Z]))\b"
 )
 _RAISES = re.compile(
@@ -45,6 +45,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     furniture: tuple[tuple[int, int], ...]
     """Lines that belong to the page, not to its text."""
     headings: tuple[tuple[int, int], ...]
+    organisations: frozenset[tuple[int, int]]
+    """What spaCy takes for organisations, outside headings."""
 
     def mentions_any(self, needs: Iterable[str]) -> bool:
         """Whether a word or phrase of ``needs`` stands in the text or its title."""
@@ -72,6 +74,11 @@ def survey(doc: Doc) -> Surroundings:
         starts=frozenset(starts),
         furniture=tuple(furniture),
         headings=tuple(headings),
+        organisations=frozenset(
+            (span.start_char, span.end_char)
+            for span in doc.ents
+            if span.label_ == "ORG" and not inside(span.start_char, headings)
+        ),
     )
 
 
@@ -87,9 +94,11 @@ def accept(hits: Iterable[Hit], around: Surroundings) -> list[Hit]:
     present = {name for hit in sure for name in (hit.entity_id, hit.entry.id)}
     present |= _titled(live, around)
     open_hits = [hit for hit in live if hit.strength != "strong"]
+    named = [hit for hit in open_hits if _recognised(hit, around)]
     together = _together(open_hits)
     passed = [hit for hit in open_hits if _backed(hit, present, around) or hit in together]
     capital = [hit for hit in open_hits if hit.strength == "weak" and _stands_out(hit, around)]
+    passed += [hit for hit in named if hit not in passed]
     present |= {hit.entity_id for hit in (*passed, *capital)}
     again = [hit for hit in open_hits if hit.entity_id in present]
     return settle(sorted([*sure, *passed, *capital, *again], key=lambda hit: _unlike(hit, around)))
@@ -139,6 +148,13 @@ def _together(hits: Sequence[Hit]) -> list[Hit]:
         if hit.how == "shape":
             shapes.setdefault(hit.entry.id, set()).add(hit.entity_id)
     return [hit for hit in hits if len(shapes.get(hit.entry.id, ())) > 1]
+
+
+def _recognised(hit: Hit, around: Surroundings) -> bool:
+    """Whether spaCy too takes a weak name, or an acronym, for an organisation."""
+    acronym = hit.strength == "short" and around.text[hit.start : hit.end].isupper()
+    solid = hit.strength == "weak" or (acronym and hit.type in ("agency", "fund", "other"))
+    return solid and hit.how == "gazetteer" and (hit.start, hit.end) in around.organisations
 
 
 def _stands_out(hit: Hit, around: Surroundings) -> bool:

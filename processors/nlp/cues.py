@@ -1,8 +1,12 @@
-"""What sort of thing an unknown name is: its own last word, or what the text calls it."""
+"""What sort of thing an unknown name is: its own last word, or what the text calls it.
+
+Texts are folded: hyphens are spaces.
+"""
 
 import re
 from typing import Final
 
+from processors.nlp.gazetteer import fold
 from processors.records import EntityType
 
 _NOUNS: Final[dict[EntityType, str]] = {
@@ -22,14 +26,16 @@ _NOUNS: Final[dict[EntityType, str]] = {
     "|provider|vendor|retailer|giant|publisher|studio|conglomerate|manufacturer|operator|brokerage"
     "|subsidiary|unit|spin-off|unicorn|supplier|foundry|consultancy|rival|carrier|owner",
 }
-_TYPE: Final = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split("|")}
-_NOUN = "|".join(sorted(map(re.escape, _TYPE), key=len, reverse=True)).replace("\\-", "[- ]")
+_TYPE: Final = {fold(noun): kind for kind, nouns in _NOUNS.items() for noun in nouns.split("|")}
+_NOUN = "|".join(sorted(_TYPE, key=len, reverse=True))
 _AFTER = re.compile(
     rf",? (?:which |that )?(?:is |was )?(?:an?|the|its|his|her|their|one of) "
     rf"(?:[\w'-]+ ){{0,6}}?(?P<noun>{_NOUN})s?\b(?! \w*(?:{_NOUN})\b)",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"\b(?P<noun>{_NOUN})s?,?(?: called| named| dubbed| known as)? $", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"\b(?P<noun>{_NOUN})s?,?(?: called| named| dubbed| known as)? $", re.IGNORECASE
+)
 _ENDING: Final[tuple[tuple[EntityType, str], ...]] = (
     ("fund", r"(?:Capital|Ventures?|Partners|Fund|Investments?|Asset Management|Equity|Advisors)"),
     (
@@ -66,5 +72,4 @@ def by_words(text: str, start: int, end: int) -> EntityType | None:
 
 
 def _kind(noun: str) -> EntityType:
-    plain = noun.lower()
-    return _TYPE.get(plain) or _TYPE[plain.replace(" ", "-")]
+    return _TYPE[noun.lower()]

@@ -9,7 +9,7 @@ from processors.nlp import gazetteer as names
 from processors.nlp.annotations import Mention
 from processors.nlp.capitals import governments
 from processors.nlp.components import Step, declare
-from processors.nlp.context import Surroundings, accept, survey
+from processors.nlp.context import accept, survey
 from processors.nlp.linking import link
 from processors.nlp.lookup import Hit, Lookup
 from processors.nlp.names import introduced, recognised

@@ -161,7 +161,7 @@ def _own_faults(entry: Entry, ids: set[str]) -> Iterator[str]:
             yield f"{entry.id}: {field} {link!r} is no id"
     try:
         re.compile(entry.form)
-    except re.PatternError as error:
+    except re.error as error:
         yield f"{entry.id}: form is no regular expression: {error}"
     for name in entry.strong_names():
         plain = name in (name.lower(), name.capitalize()) and name.lower() in common_words()

@@ -4,21 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from processors.nlp.annotations import Mention
+from processors.nlp.wordlists import words
 
-_FAMILY_FIRST = frozenset(
-    "Bai Cai Cao Chen Chey Cheng Choi Cui Dai Deng Ding Dong Du Fan Fang Feng Fu Gao Gong Gu Guan Guo"
-    " Han He Hou Hu Huang Jang Jia Jiang Jin Jung Kang Kim Kong Kwak Kwon Lai Lee Lei Li Liang Liao Lim"
-    " Lin Liu Long Lu Luo Ma Mao Meng Ning Pan Park Peng Qian Qiao Qin Qiu Ren Ryu Shao Shen Shi Shin"
-    " Song Su Sun Tan Tang Tao Tian Wan Wang Wei Wen Wu Xi Xia Xiao Xie Xiong Xu Yan Yang Yao Ye Yi Yin"
-    " Yoon Yu Yuan Zeng Zhang Zhao Zheng Zhong Zhou Zhu Zou".split()
-)
+_FAMILY_FIRST = words("family_first")
 _SUFFIX = re.compile(r"^(?:Jr|Sr|II|III|IV)\.?$")
 _LEGAL = re.compile(
     r",? (?:Inc|Corp|Corporation|Ltd|Limited|LLC|Co|PLC|plc|AG|SE|SA|GmbH|NV|Holdings|Group)\.?$"
 )
 _ORGANISATIONS = frozenset({"company", "lab", "fund", "agency", "other"})
 _BRACKETS = re.compile(r" \((?:the )?\"?(?P<short>[A-Z][A-Za-z&.]{1,9}s?)\"?\)")
-_CASED = re.compile(r"[A-Za-z]")
 
 
 def link(mentions: Sequence[Mention], text: str) -> list[Mention]:
@@ -45,50 +39,57 @@ def link(mentions: Sequence[Mention], text: str) -> list[Mention]:
 
 
 def _short_forms(mention: Mention, text: str) -> Iterator[str]:
-    words = text[mention.start : mention.end].split()
-    if found := _BRACKETS.match(text, mention.end):
-        if mention.type in _ORGANISATIONS and _initials(found["short"], words):
-            yield found["short"]
+    parts = text[mention.start : mention.end].split()
+    found = _BRACKETS.match(text, mention.end)
+    if found and mention.type in _ORGANISATIONS and _initials(found["short"], parts):
+        yield found["short"]
     if mention.type == "person":
-        full = [word for word in words if not _SUFFIX.match(word)]
-        yield from _surnames(full)
-    elif mention.type in _ORGANISATIONS and mention.how == "model" and len(words) > 1:
-        plain = _LEGAL.sub("", " ".join(words))
-        if plain != " ".join(words):
+        full = [word for word in parts if not _SUFFIX.match(word)]
+        yield from surnames(full)
+    elif mention.type in _ORGANISATIONS and mention.how == "model" and len(parts) > 1:
+        plain = _LEGAL.sub("", " ".join(parts))
+        if plain != " ".join(parts):
             yield plain
 
 
-def _surnames(words: Sequence[str]) -> Iterator[str]:
+def surnames(parts: Sequence[str]) -> Iterator[str]:
     """The family name of a full name, in either order (``Liang Wenfeng``, ``Jensen Huang``)."""
-    if len(words) < 2:
+    if len(parts) < 2:
         return
-    if words[0] in _FAMILY_FIRST and words[-1] not in _FAMILY_FIRST:
-        yield words[0]
+    if parts[0] in _FAMILY_FIRST and parts[-1] not in _FAMILY_FIRST:
+        yield parts[0]
     else:
-        small = next((i for i, word in enumerate(words[1:], 1) if word[0].islower()), None)
+        small = next((i for i, word in enumerate(parts[1:], 1) if word[0].islower()), None)
         if small:
-            yield " ".join(words[small:])
-        yield words[-1]
+            yield " ".join(parts[small:])
+        yield parts[-1]
 
 
-def _initials(short: str, words: Sequence[str]) -> bool:
+def _initials(short: str, parts: Sequence[str]) -> bool:
     first = short.rstrip("s").replace(".", "")
-    return "".join(word[0] for word in words if word[0].isupper()).startswith(first[:2].upper()) or (
-        first[0].upper() == words[0][0].upper()
-    )
+    return "".join(word[0] for word in parts if word[0].isupper()).startswith(
+        first[:2].upper()
+    ) or (first[0].upper() == parts[0][0].upper())
 
 
 def _places(short: str, text: str) -> Iterator[tuple[int, int]]:
     """Where ``short`` stands alone, not as part of a longer capitalised name."""
-    for found in re.finditer(rf"(?<![\w&]){re.escape(short)}(?!\w)(?! [A-Z][a-z]+ (?:said|told))", text):
+    for found in re.finditer(
+        rf"(?<![\w&]){re.escape(short)}(?!\w)(?! [A-Z][a-z]+ (?:said|told))", text
+    ):
         before = text[max(0, found.start() - 20) : found.start()]
         if not re.search(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ $", before) or _titled(before):
             yield found.span()
 
 
 def _titled(before: str) -> bool:
-    return bool(re.search(r"\b(?:Mr|Mrs|Ms|Dr|President|Judge|Senator|Commissioner|When|While|But|And"
-                          r"|If|As|For|With|In|Sir|Minister|Chancellor|Secretary|Governor|Both)\.? $", before))
+    return bool(
+        re.search(
+            r"\b(?:Mr|Mrs|Ms|Dr|President|Judge|Senator|Commissioner|When|While|But|And"
+            r"|If|As|For|With|In|Sir|Minister|Chancellor|Secretary|Governor|Both)\.? $",
+            before,
+        )
+    )
 
 
 def _relinked(mention: Mention, shorts: dict[str, list[Mention]], text: str) -> Mention:
@@ -108,10 +109,11 @@ def _merge_forms(mentions: Iterable[Mention]) -> list[Mention]:
     for mention in mentions:
         if mention.how == "shape":
             key = tuple(sorted(mention.entity_id.split("-")))
-            mention = _as(first.setdefault(key, mention), mention.start, mention.end, mention.name)
-            if len(mention.name) > len(fullest.get(mention.entity_id, "")):
-                fullest[mention.entity_id] = mention.name
-        merged.append(mention)
+            full = first.setdefault(key, mention)
+            fullest[full.entity_id] = max(fullest.get(full.entity_id, ""), mention.name, key=len)
+            merged.append(_as(full, mention.start, mention.end))
+        else:
+            merged.append(mention)
     return [_as(m, m.start, m.end, fullest.get(m.entity_id, m.name)) for m in merged]
 
 

@@ -53,7 +53,8 @@ class Lookup:
             if run.start() and text[run.start() - 1].isalnum():
                 continue
             for name, entry, strength in self._names.get(run[0].lower(), ()):
-                yield from _at(text, lower, run.start(), name, entry, strength)
+                if _written(text, lower, run.start(), name, entry):
+                    yield from _at(text, run.start(), name, entry, strength)
         for form, entry in self._forms:
             for found in form.finditer(text):
                 end = _plural(text, found.end())
@@ -71,30 +72,36 @@ def _names(entry: Entry) -> Iterator[tuple[str, Strength | None]]:
         yield from ((name, None) for name in (entry.name, *entry.aliases))
 
 
-def _at(
-    text: str, lower: str, start: int, name: str, entry: Entry, strength: Strength | None
-) -> Iterator[Hit]:
-    loose = entry.case == "any"
-    if not (text.startswith(name, start) or (loose and lower.startswith(name.lower(), start))):
-        if not _in_capitals(name, strength) or not text.startswith(name.upper(), start):
-            return
-    end = start + len(name)
+def _written(text: str, lower: str, start: int, name: str, entry: Entry) -> bool:
+    """Whether ``name`` stands at ``start`` in a spelling that may count."""
+    if not lower.startswith(name.lower(), start):
+        return False
     if any(text.startswith(fold(other), start) for other in entry.unless):
+        return False
+    there = text[start : start + len(name)]
+    small = entry.family and there.islower()
+    capitals = len(name) > 3 and there.isupper()
+    return there == name or entry.case == "any" or small or capitals
+
+
+def _at(text: str, start: int, name: str, entry: Entry, strength: Strength | None) -> Iterator[Hit]:
+    """The hits of a name that is written at ``start``: bare, and with the version that follows."""
+    end = start + len(name)
+    exact = text[start:end] == name
+    small = not exact and text[start:end].islower() and entry.case != "any"
+    if not exact and not small and strength != "strong":
         return
-    if entry.family and (far := shapes.family_end(entry, text, end)) is not None:
+    if entry.family and (far := shapes.family_end(entry, text, end, small=small)) is not None:
         shape = shapes.family_id(entry, text[end:far])
         sure: Strength = "short" if strength == "short" or _needy(entry, strength) else "strong"
-        yield Hit(start, _plural(text, far), shape, _shape_type(entry), sure, entry, "shape")
-    if strength is None:
+        if not small or strength == "strong":
+            yield Hit(start, _plural(text, far), shape, _shape_type(entry), sure, entry, "shape")
+    if strength is None or small:
         return
     if entry.type in _PLURAL:
         end = _plural(text, end)
     if not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum()):
         yield Hit(start, end, entry.id, entry.type, strength, entry, "gazetteer")
-
-
-def _in_capitals(name: str, strength: Strength | None) -> bool:
-    return strength == "strong" and len(name) > 3 and not name.isupper()
 
 
 def _needy(entry: Entry, strength: Strength | None) -> bool:

@@ -10,6 +10,7 @@ from processors.nlp.annotations import Mention
 from processors.nlp.context import Surroundings, inside
 from processors.nlp.lookup import Hit
 from processors.nlp.shapes import slug
+from processors.nlp.wordlists import words
 from processors.records import EntityType
 
 _TITLES = (
@@ -26,7 +27,8 @@ _NO_NAME = re.compile(
     r"|Internet|Web|Wall Street|Silicon Valley|Big Tech|Big Oil|Capitol Hill|House|State|Board"
     r"|Company|Superintelligence|Machine Learning|Deep Learning|Artificial Intelligence|Generative"
     r"|Open ?Source|Gulf|Middle East|Europe|Asia|Africa|West|East|North|South|Earth|Moon|Mars|God"
-    r"|Chinese|American|Nobel|Twitter bio|Q&A|TBD|TL;DR|MMLU|SWE-bench|HumanEval|AIME|GPQA|FrontierMath"
+    r"|Chinese|American|Nobel|Twitter bio|Q&A|TBD|TL;DR|MMLU|SWE-bench|HumanEval|AIME|GPQA"
+    r"|FrontierMath"
     r"|Fortune 500|S&P 500|Nasdaq|Dow|Dow Jones|Nasdaq 100|Covid(?:-19)?|COVID-19|PDF|FAQ|PC|TV|USB"
     r"|.*\b(?:Act|Law|Bill|Regulation|Directive|Summit|Conference|Prize|Awards?|Index|List|Code"
     r"|Treaty|Order|Agreement|Amendment|Clause|Rule|Plan|Olympics|Week|Day|Expo|Show|Fair|Hill"
@@ -40,7 +42,9 @@ _ORGANISATION = re.compile(
     r"|Department|Ministry|Commission|Court|Biobank|Bureau)\b.*"
 )
 _WANTED = {"PERSON": "person", "ORG": "company"}
-_PERSON = re.compile(r"[A-Z][\w.'-]*(?: (?:(?:al|bin|de|da|der|van|von|den|la|le|di|du|el|ibn)|[A-Z][\w.'-]*)){0,4}")
+_PERSON = re.compile(
+    r"[A-Z][\w.'-]*(?: (?:(?:al|bin|de|da|der|van|von|den|la|le|di|du|el|ibn)|[A-Z][\w.'-]*)){0,4}"
+)
 _MAX_WORDS = 7
 
 
@@ -57,14 +61,19 @@ def recognised(doc: Doc, hits: Sequence[Hit], around: Surroundings) -> list[Ment
 
 
 def introduced(hits: Iterable[Hit | Mention], around: Surroundings) -> Iterator[Mention]:
-    """Names that the recogniser missed but the text explains: ``Encode, an advocacy group``."""
+    """Names that the recogniser missed but that explain themselves or are explained.
+
+    ``Encode, an advocacy group`` and ``Two Seas Capital``.
+    """
     taken = [(hit.start, hit.end) for hit in hits]
-    for found in _INTRODUCED.finditer(around.text):
+    for found in (*_INTRODUCED.finditer(around.text), *_INSTITUTION.finditer(around.text)):
         start, end = found.span("name")
-        if any(s < end and start < e for s, e in taken) or inside(start, around.furniture):
+        if any(s < end and start < e for s, e in taken) or inside(
+            start, (*around.furniture, *around.headings)
+        ):
             continue
-        kind = cues.by_words(around.text, start, end)
         name = around.text[start:end]
+        kind = cues.by_words(around.text, start, end) or cues.by_ending(name)
         if kind and not _NO_NAME.fullmatch(name) and name.lower() not in _PLAIN:
             yield Mention(start, end, slug(name) or "name", name, kind, "model")
 
@@ -75,11 +84,12 @@ _INTRODUCED = re.compile(
     rf"|company|lab|charity|union|fund|non profit|nonprofit|model|chip|chipmaker|app|tool|maker"
     rf"|regulator|watchdog|chatbot|assistant|agent|think tank|publisher|parser|library)\b)"
 )
-_PLAIN = frozenset(
-    "today yesterday instead meanwhile however still then now earlier later recently monday tuesday"
-    " wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december last this that so here there but and".split()
+_INSTITUTION = re.compile(
+    r"(?<!\w)(?P<name>(?!(?:The|A|An|In|At|Its|His|For|And|But|Of) )[A-Z][\w&.']*"
+    r"(?: [A-Z][\w&.']*){0,3} (?:Capital|Ventures|Partners|Institute|Foundation|University"
+    r"|Commission|Asset Management))(?! [A-Z])\b"
 )
+_PLAIN = words("plain")
 
 
 def _clean(span: Span, around: Surroundings) -> Iterator[tuple[int, int]]:

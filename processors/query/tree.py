@@ -55,7 +55,7 @@ class ClaimIs(msgspec.Struct, frozen=True, tag=True):
     """One claim meets all of these: its kind (any, when None), and its figure as stated.
 
     A claim meets a bound when one of the figures that it states does (both ends of a range, the
-    floor or ceiling of ``at least`` and ``up to``).
+    floor or ceiling of ``at least`` and ``up to``); in dollars, see ``processors.figures.dollars``.
     """
 
     kind: str | None = None

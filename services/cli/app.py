@@ -1,10 +1,8 @@
 """The command ``beatwire``: one file a command group; nothing heavy is imported before its use."""
 
-import os
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from services.cli import bench, crawl, demo, language, operate, search, serve, sources
@@ -41,19 +39,7 @@ def root(
 def main() -> None:
     """Run a command; an error that a person can mend is one line and its exit code."""
     try:
-        app(standalone_mode=False)
+        app()
     except UserError as error:
-        sys.exit(_say(str(error), error.exit_code))
-    except click.exceptions.Abort:
-        sys.exit(_say("stopped", 130))
-    except click.ClickException as error:
-        error.show()
+        typer.echo(f"beatwire: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
-
-
-def _say(message: str, code: int) -> int:
-    typer.echo(f"beatwire: {message}", err=True)
-    return code

@@ -37,13 +37,13 @@ def demo(
     """
     from services.cli.output import messages
     from services.demo.home import clear, free_port, held, open_newsroom, read_note
-    from services.demo.journey import demo_settings, ended_by_sigterm
+    from services.demo.journey import demo_settings, ended_by_signals
     from services.demo.stories import content_version
 
     settings = demo_settings()
     pages = free_port(settings.port if port is None else port, must=port is not None)
     content = content_version()
-    with ended_by_sigterm(), held(settings.home):
+    with ended_by_signals(), held(settings.home):
         note = None if fresh else read_note(settings.home)
         newsroom, goes_on = open_newsroom(note, content)
         with newsroom:
@@ -86,4 +86,4 @@ def _show(settings: "Settings", newsroom: "Newsroom", *, as_json: bool) -> None:
     else:
         from services.demo.view import render
 
-        console().print(render(found, settings.home, newsroom.port), markup=False)
+        console().print(render(found, settings.home, newsroom.port), markup=False, soft_wrap=True)

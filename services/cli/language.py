@@ -67,9 +67,7 @@ def extract() -> None:
 
 
 def analyze(
-    gazetteer: Annotated[
-        Path | None, typer.Option(help="A file of further names; docs/names.md has its form.")
-    ] = None,
+    gazetteer: Annotated[Path | None, typer.Option(help="A file of further names.")] = None,
 ) -> None:
     """Read texts: JSON lines {"id", "text", ...} in, entities, claims and moods a line out.
 
@@ -105,9 +103,10 @@ def _decoded[T: (PageLine, TextLine)](
 
 def _id_of(line: bytes) -> Id | None:
     try:
-        return msgspec.json.decode(line, type=dict[str, Any]).get("id")
+        found = msgspec.json.decode(line, type=dict[str, Any]).get("id")
     except (ValueError, RecursionError):
         return None
+    return found if isinstance(found, str | int) else None
 
 
 def _answer[T](

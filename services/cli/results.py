@@ -68,7 +68,7 @@ def print_hits(console: Console, found: Results, offset: int) -> None:
         console.print()
         console.print(_marked(hit.title, "bold"))
         console.print(Text(_origin(article), "dim"))
-        console.print(Padding(_marked(hit.snippet), (0, 0, 0, 2)))
+        console.print(Padding(_marked(hit.snippet), (0, 0, 0, 2), expand=False))
         _print_claims(console, article.claims[:CLAIMS_SHOWN])
         if len(article.claims) > CLAIMS_SHOWN:
             console.print(f"  and {len(article.claims) - CLAIMS_SHOWN} more claims")
@@ -83,7 +83,7 @@ def print_claims(console: Console, found: ClaimResults, offset: int) -> None:
     for hit in found.claims:
         console.print()
         console.print(Text(plain(claim_line(hit.claim)), "bold"))
-        console.print(Padding(_marked(hit.sentence), (0, 0, 0, 2)))
+        console.print(Padding(_marked(hit.sentence), (0, 0, 0, 2), expand=False))
         when = f"{hit.published:%Y-%m-%d}" if hit.published else "undated"
         origin = f"  {hit.site_name or hit.source} · {when} · {hit.title}"
         console.print(Text(plain(origin), "dim"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ALL = 1_000_000_000
 
 Query = Annotated[
-    list[str] | None, typer.Argument(metavar="[QUERY]...", help="Nothing means everything.")
+    list[str] | None, typer.Argument(metavar="QUERY", help="Nothing means everything.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a page.")]
 Limit = Annotated[int, typer.Option(min=0, help="How many to show; 0 shows all.")]

@@ -142,24 +142,28 @@ class Running(msgspec.Struct, frozen=True):
 
 
 class Stopped(UserError):
-    """SIGTERM asked the demo to end."""
+    """Ctrl-C or SIGTERM asked the demo to end."""
 
-    exit_code = 143
+    def __init__(self, number: int) -> None:
+        super().__init__("stopped")
+        self.exit_code = 128 + number
 
 
 @contextmanager
-def ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does: with everything that it started."""
+def ended_by_signals() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the block with everything that it started; a second one, at once."""
 
     def handle(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        raise Stopped("stopped")
+        for each in before:
+            signal.signal(each, signal.SIG_DFL)
+        raise Stopped(number)
 
-    before = signal.signal(signal.SIGTERM, handle)
+    before = {each: signal.signal(each, handle) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextmanager

@@ -20,7 +20,9 @@ LINE_SECONDS = 2.0
 def showing(console: Console, newsroom: Newsroom) -> Iterator[Tell]:
     """Something to tell progress to: a living line on a terminal, now and then a line elsewhere."""
     names = ", ".join(newsroom.hosts)
-    console.print(f"Crawling the sample newsroom: {names}, all on port {newsroom.port} here")
+    console.print(
+        f"Crawling the sample newsroom: {names}, all on port {newsroom.port} here", soft_wrap=True
+    )
     if console.is_terminal:
         with console.status("starting") as status:
             yield lambda progress: status.update(progress_line(progress))
@@ -37,7 +39,7 @@ class _Lines:
         line, now = progress_line(progress), time.monotonic()
         if line != self._last and now - self._at >= LINE_SECONDS:
             self._last, self._at = line, now
-            self._console.print(line)
+            self._console.print(line, soft_wrap=True)
 
 
 def progress_line(progress: Progress) -> str:

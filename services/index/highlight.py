@@ -11,6 +11,8 @@ from services.index import Marked
 
 WIDTH = 240
 """Characters of a snippet, more or less a word."""
+LOOKED_AT = 200_000
+"""Characters of a body in which a snippet is looked for."""
 
 Phrase = tuple[str, ...]
 
@@ -35,8 +37,8 @@ def mark(text: str, wanted: Sequence[Phrase]) -> Marked:
 
 def snippet(body: str, wanted: Sequence[Phrase], summary: str = "") -> Marked:
     """The stretch of the body that shows most of the phrases, else the summary or the start."""
-    text = "".join(" " if char.isspace() else char for char in body)
-    places = _places(body, wanted)
+    text = "".join(" " if char.isspace() else char for char in body[:LOOKED_AT])
+    places = _places(text, wanted)
     if not places:
         return mark(summary, wanted) if summary else _cut(text, 0, WIDTH, ())
     chosen = _best(places)

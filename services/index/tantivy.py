@@ -132,6 +132,8 @@ class TantivyIndex:
         with self._refreshing:
             now = state(self._folder)
             if now is None:
+                if self._lock is None:
+                    self._index = None  # removed, to be rebuilt: what comes is opened and checked
                 return None
             if self._index is None:
                 self._index = open_folder(self._folder, create=False)

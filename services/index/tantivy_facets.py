@@ -53,5 +53,5 @@ def _labels(searcher: tantivy.Searcher) -> dict[str, Callable[[str], str]]:
 def _named(searcher: tantivy.Searcher, field: str, value: str) -> str:
     """The name under which most documents have an id."""
     found = searcher.terms_with_prefix(field, value + BETWEEN)
-    best = max(found, key=lambda pair: (pair[1], pair[0]), default=("", 0))[0]
-    return best.partition(BETWEEN)[2] or value
+    names = [(count, term[len(value + BETWEEN) :]) for term, count in found]
+    return max((pair for pair in names if pair[1]), default=(0, value))[1]

@@ -9,12 +9,12 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from functools import cache
-from math import isfinite
 from typing import Any, get_args
 
 import msgspec
 import tantivy
 
+from processors.figures import dollars
 from processors.query import terms
 from processors.records import Article, Claim, ClaimKind, Span
 from services.index import ClaimHit, Marked
@@ -77,11 +77,6 @@ def number_of(article_id: str) -> int:
     return int.from_bytes(digest)
 
 
-def figures(claim: Claim) -> list[float]:
-    """The figures that a claim states, in US dollars."""
-    return [v for v in (claim.usd_low, claim.usd_high) if v is not None and isfinite(v)]
-
-
 def documents(known: Known) -> list[tantivy.Document]:
     """The article's document and those of its claims."""
     article = known.article
@@ -94,11 +89,13 @@ def documents(known: Known) -> list[tantivy.Document]:
             order=_order(article),
             body=terms.joined(article.body),
             seen=micros(known.seen),
+            entity_label=[f"{entity.id}{BETWEEN}{entity.name}" for entity in article.entities],
+            source_label=f"{article.source}{BETWEEN}{article.site_name}",
             claim_kind=list(kinds),
-            usd=[value for claim in article.claims for value in figures(claim)],
+            usd=[value for claim in article.claims for value in dollars(claim)],
             record=msgspec.json.encode(article),
             **{
-                usd_field(kind): [v for c in article.claims if c.kind == kind for v in figures(c)]
+                usd_field(kind): [v for c in article.claims if c.kind == kind for v in dollars(c)]
                 for kind in kinds
             },
         )
@@ -110,7 +107,7 @@ def documents(known: Known) -> list[tantivy.Document]:
             order=f"{_order(article)} {99_999 - place:05d}",
             body=terms.joined(hit.sentence.text),
             claim_kind=hit.claim.kind,
-            usd=figures(hit.claim),
+            usd=list(dollars(hit.claim)),
             record=msgspec.json.encode(hit),
         )
         for place, hit in enumerate(claim_hit(article, claim) for claim in article.claims)
@@ -159,7 +156,6 @@ def _order(article: Article) -> str:
 def _common(article: Article) -> dict[str, Any]:
     """What articles are filtered by; their claims inherit it."""
     when = article.published or article.fetched_at
-    labels = {entity.id: entity.name for entity in article.entities}
     names = " ".join(f"{terms.joined(entity.name)} {END}" for entity in article.entities)
     return {
         "live": article.id,
@@ -167,11 +163,9 @@ def _common(article: Article) -> dict[str, Any]:
         "time": micros(when),
         "month": when.astimezone(UTC).strftime("%Y-%m"),
         "title": terms.joined(article.title),
-        "entity": list(labels),
-        "entity_label": [f"{key}{BETWEEN}{name}" for key, name in labels.items()],
+        "entity": list(dict.fromkeys(entity.id for entity in article.entities)),
         "entity_name": names,
         "source": article.source,
-        "source_label": f"{article.source}{BETWEEN}{article.site_name or article.source}",
         "site_name": terms.joined(article.site_name),
     }
 

@@ -9,12 +9,13 @@ from itertools import groupby, pairwise
 import msgspec
 
 from processors.records import Article
-from services.web.moments import Moment, moment
+from services.web.moments import Moment, if_known, moment
 from services.web.segments import segments
 from services.web.views import ClaimView, MoodView, claim_view, mood_view, safe_link, shown_title
 
-COMPARED = 600
+COMPARED = 300
 """Sentences of a version that are compared; a longer article is compared up to there."""
+REVISIONS_SHOWN = 10
 CHANGES_SHOWN = 12
 ANCHORED = ("evidence", "mood")
 """Marks that the tables link to; the first piece of each carries the id."""
@@ -87,11 +88,15 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     entities: tuple[EntityView, ...]
     made_by: tuple[tuple[str, str], ...]
     revisions: tuple[RevisionView, ...]
+    more_revisions: int
+    """Revisions that are not shown."""
     first_seen: Moment | None
 
 
 def article_view(article: Article, older: Sequence[Article], now: datetime) -> ArticleView:
     """``older``: replaced versions, newest first, as ``Index.revisions`` gives them."""
+    edited = article.updated if article.updated != article.published else None
+    compared = [*pairwise((article, *older))][:REVISIONS_SHOWN]
     return ArticleView(
         id=article.id,
         title=shown_title(article),
@@ -100,14 +105,15 @@ def article_view(article: Article, older: Sequence[Article], now: datetime) -> A
         link=safe_link(article.url),
         url=article.url,
         language=article.language,
-        published=moment(article.published, now) if article.published else None,
-        updated=moment(article.updated, now) if article.updated else None,
+        published=if_known(article.published, now),
+        updated=if_known(edited, now),
         fetched=moment(article.fetched_at, now),
         paragraphs=paragraphs(article),
         claims=tuple(claim_view(claim, f"c{at}") for at, claim in enumerate(article.claims)),
         entities=entity_views(article),
         made_by=tuple(sorted(article.made_by.items())),
-        revisions=tuple(revision_view(new, old, now) for new, old in pairwise((article, *older))),
+        revisions=tuple(revision_view(new, old, now) for new, old in compared),
+        more_revisions=len(older) - len(compared),
         first_seen=moment(older[-1].fetched_at, now) if older else None,
     )
 
@@ -217,4 +223,4 @@ def changed_sentences(old: str, new: str) -> list[Change]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [part for part in _SENTENCE_END.split(text.strip())[:COMPARED] if part]
+    return [part for part in _SENTENCE_END.split(text.strip(), COMPARED)[:COMPARED] if part]

@@ -33,6 +33,11 @@ def moment(at: datetime, now: datetime) -> Moment:
     return Moment(at.isoformat(timespec="seconds"), exact(at), ago(at, now))
 
 
+def if_known(at: datetime | None, now: datetime) -> Moment | None:
+    """``moment``, or None where there is no time."""
+    return moment(at, now) if at else None
+
+
 def exact(at: datetime) -> str:
     """``28 Jan 2025, 09:15 UTC+01:00``."""
     return f"{at.day} {at:%b %Y, %H:%M} {zone(at)}"

@@ -28,7 +28,7 @@ from services.web.views import Freshness, freshness
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLES = (
-    ('deepseek "lower cost"', "words, and a phrase"),
+    ('deepseek "hedge fund"', "words, and a phrase"),
     ("claim:training_cost usd:<10M", "a kind of claim, by its figure"),
     ("claim:investment usd:>10B", "big spending plans"),
     ("entity:nvidia NOT shares", "whoever is named, without a word"),

@@ -1,16 +1,15 @@
 """What the templates show of records: pure functions, plain values, no markup."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import msgspec
 
 from processors.figures import figure, kind_words
-from processors.query.tree import And, ClaimIs, Node, Not, Or
+from processors.query.tree import And, ClaimIs, Node, Or
 from processors.records import Article, Claim, Mood
 from services.index import ClaimHit, Hit, Marked, Stats
-from services.web.moments import Moment, moment
+from services.web.moments import Moment, if_known, moment
 from services.web.segments import highlighted
 
 CHIPS = 4
@@ -120,7 +119,7 @@ def hit_view(hit: Hit, now: datetime, kinds: frozenset[str] = frozenset()) -> Hi
         title=pieces(hit.title) or [(shown_title(article), False)],
         snippet=pieces(hit.snippet),
         source=article.site_name or article.source,
-        published=moment(article.published, now) if article.published else None,
+        published=if_known(article.published, now),
         fetched=moment(article.fetched_at, now),
         claims=tuple(claim_view(claim, f"c{at}") for at, claim in ordered[:CHIPS]),
         more_claims=max(0, len(ordered) - CHIPS),
@@ -145,13 +144,12 @@ def claim_row(hit: ClaimHit, now: datetime) -> ClaimRow:
         article=hit.article_id,
         title=hit.title or hit.url,
         source=hit.site_name or hit.source,
-        published=moment(hit.published, now) if hit.published else None,
+        published=if_known(hit.published, now),
     )
 
 
 def freshness(stats: Stats, now: datetime) -> Freshness:
-    newest = moment(stats.newest, now) if stats.newest else None
-    return Freshness(stats.articles, stats.claims, stats.revisions, newest)
+    return Freshness(stats.articles, stats.claims, stats.revisions, if_known(stats.newest, now))
 
 
 def pieces(marked: Marked) -> Pieces:
@@ -172,18 +170,11 @@ def safe_link(url: str) -> str | None:
 
 
 def kinds_asked(query: Node) -> frozenset[str]:
-    """The claim kinds that a query asks for, wherever they stand in it."""
+    """The claim kinds that a query asks for, those that it rules out left aside."""
     match query:
         case ClaimIs(kind=str(kind)):
             return frozenset((kind,))
         case And(parts=parts) | Or(parts=parts):
-            return _all_kinds(parts)
-        case Not():
-            return frozenset()
+            return frozenset(kind for part in parts for kind in kinds_asked(part))
         case _:
             return frozenset()
-
-
-def _all_kinds(parts: Sequence[Node]) -> frozenset[str]:
-    none: Iterable[frozenset[str]] = ()
-    return frozenset().union(*none, *(kinds_asked(part) for part in parts))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from operator import eq, ge, gt, le, lt
 
+from processors.figures import dollars
 from processors.query.terms import terms
 from processors.query.tree import (
     All,
@@ -59,7 +60,7 @@ def holds(text: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def meets(node: ClaimIs, claim: Claim) -> bool:
-    stated = [value for value in (claim.usd_low, claim.usd_high) if value is not None]
     return node.kind in (None, claim.kind) and all(
-        any(COMPARE[bound.compare](value, bound.amount) for value in stated) for bound in node.usd
+        any(COMPARE[bound.compare](value, bound.amount) for value in dollars(claim))
+        for bound in node.usd
     )

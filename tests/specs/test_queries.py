@@ -21,7 +21,7 @@ from processors.query.tree import (
     SourceIs,
     Usd,
 )
-from processors.records import Article, Claim
+from processors.records import Article, Claim, ClaimKind
 from services.index import Index
 from services.index.tantivy import TantivyIndex
 from tests.specs.matcher import matches
@@ -61,7 +61,7 @@ def test_the_plain_matcher_agrees_with_the_table(spec: Spec) -> None:
 
 WORDS = ("nvidia", "chips", "GPT-4", "gpt4", "lower cost", "cost", "US", "us", "R1", "$5.6 million")
 NAMES = ("Nvidia", "Deep Harbour", "Harbour", "Sam Altman", "GPT-4")
-KINDS = ("funding", "training_cost", "loss")
+KINDS: tuple[ClaimKind, ...] = ("funding", "training_cost", "loss")
 FIGURES = (1e6, 5.6e6, 1e7, 1e8, 65e9)
 
 
@@ -95,8 +95,8 @@ def random_node(random: Random, depth: int = 0) -> Node:
     shapes += ["and", "or", "not"] * (depth < 3)
     match random.choice(shapes):
         case "words":
-            node = parse_query(f'"{" ".join(random.choices(WORDS, k=random.choice((1, 1, 2))))}"')
-            return node
+            phrase = " ".join(random.choices(WORDS, k=random.choice((1, 1, 2))))
+            return parse_query(f'"{phrase}"')
         case "entity":
             return EntityIs(random.choice(("nvidia", "harbour", "deep-harbour", "altman", "gpt4")))
         case "source":

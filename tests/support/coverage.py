@@ -80,98 +80,81 @@ def make_article(url: str, title: str, body: str, **fields: Any) -> Article:
 def model_story() -> Article:
     """Claims of several bounds and modalities; a mood each way; an entity inside evidence."""
     body = MODEL_BODY
-    usd: dict[str, Any] = {"currency": "USD"}
+    praise = "“We do more with less,” said Mirja Kask, who leads Quillon."
     return make_article(
         "https://ledger.example/quillon",
         "A small lab trains a large model for a small sum",
         body,
         authors=("Ada Pryce", "Tom Vell"),
         published=datetime(2025, 1, 28, 9, 15, tzinfo=timezone(timedelta(hours=1))),
-        entities=(
-            Entity(
-                id="quillon-ai",
-                name="Quillon AI",
-                type="lab",
-                mentions=(span(body, "Quillon AI"), span(body, "Quillon", 1)),
-                references=(span(body, "The company"),),
-            ),
-            Entity(id="q2", name="Q2", type="model", mentions=(span(body, "Q2"),)),
-            Entity(id="meta", name="Meta", type="company", mentions=(span(body, "Meta"),)),
-            Entity(id="openai", name="OpenAI", type="lab", mentions=(span(body, "OpenAI"),)),
-            Entity(
-                id="mirja-kask",
-                name="Mirja Kask",
-                type="person",
-                mentions=(span(body, "Mirja Kask"),),
-            ),
-            Entity(id="nvidia", name="Nvidia", type="company", mentions=(span(body, "Nvidia"),)),
-        ),
-        claims=(
-            claim(
-                body,
-                "trained its Q2 model for only $5.6 million",
-                "training_cost",
-                subject="Quillon AI",
-                subject_id="quillon-ai",
-                amount_low=5.6e6,
-                amount_high=5.6e6,
-                object="Q2",
-                modality="reported",
-                speaker="Quillon AI",
-                usd_low=5.6e6,
-                usd_high=5.6e6,
-                **usd,
-            ),
-            claim(
-                body, "founded in 2021", "date", subject="Quillon AI", object="founded", date="2021"
-            ),
-            claim(
-                body,
-                "at least $65 billion this year",
-                "investment",
-                subject="Meta",
-                amount_low=65e9,
-                bound="at_least",
-                modality="planned",
-                period="this_year",
-                usd_low=65e9,
-                **usd,
-            ),
-            claim(
-                body,
-                "a valuation of $300 billion",
-                "valuation",
-                subject="OpenAI",
-                amount_low=3e11,
-                amount_high=3e11,
-                modality="rumoured",
-                usd_low=3e11,
-                usd_high=3e11,
-                **usd,
-            ),
-        ),
+        entities=_model_entities(body),
+        claims=_model_claims(body),
         moods=(
-            Mood(
-                entity="quillon-ai",
-                polarity="positive",
-                score=0.42,
-                evidence=(
-                    span(body, "“We do more with less,” said Mirja Kask, who leads Quillon."),
-                ),
-            ),
-            Mood(
-                entity="nvidia",
-                polarity="negative",
-                score=-0.71,
-                evidence=(sentence_of(body, span(body, "rout")),),
-            ),
+            _mood("quillon-ai", "positive", 0.42, span(body, praise)),
+            _mood("nvidia", "negative", -0.71, sentence_of(body, span(body, "rout"))),
         ),
     )
 
 
+def entity(body: str, entity_id: str, name: str, kind: Any) -> Entity:
+    """An entity mentioned once, by its name."""
+    return Entity(id=entity_id, name=name, type=kind, mentions=(span(body, name),))
+
+
+def _mood(entity_id: str, polarity: Any, score: float, evidence: Span) -> Mood:
+    return Mood(entity=entity_id, polarity=polarity, score=score, evidence=(evidence,))
+
+
+def _model_entities(body: str) -> tuple[Entity, ...]:
+    lab = Entity(
+        id="quillon-ai",
+        name="Quillon AI",
+        type="lab",
+        mentions=(span(body, "Quillon AI"), span(body, "Quillon", 1)),
+        references=(span(body, "The company"),),
+    )
+    return (
+        lab,
+        entity(body, "q2", "Q2", "model"),
+        entity(body, "meta", "Meta", "company"),
+        entity(body, "openai", "OpenAI", "lab"),
+        entity(body, "mirja-kask", "Mirja Kask", "person"),
+        entity(body, "nvidia", "Nvidia", "company"),
+    )
+
+
+def _model_claims(body: str) -> tuple[Claim, ...]:
+    return (
+        claim(
+            body, "trained its Q2 model for only $5.6 million", "training_cost",
+            subject="Quillon AI", subject_id="quillon-ai", object="Q2", modality="reported",
+            speaker="Quillon AI", **dollars(5.6e6, 5.6e6),
+        ),
+        claim(
+            body, "founded in 2021", "date", subject="Quillon AI", object="founded", date="2021"
+        ),
+        claim(
+            body, "at least $65 billion this year", "investment", subject="Meta",
+            bound="at_least", modality="planned", period="this_year", **dollars(65e9, None),
+        ),
+        claim(
+            body, "a valuation of $300 billion", "valuation", subject="OpenAI",
+            modality="rumoured", **dollars(3e11, 3e11),
+        ),
+    )  # fmt: skip
+
+
+def dollars(low: float | None, high: float | None) -> dict[str, Any]:
+    """The fields of a figure in US dollars."""
+    return {
+        "currency": "USD", "amount_low": low, "amount_high": high, "usd_low": low, "usd_high": high,
+    }  # fmt: skip
+
+
 def chip_story() -> Article:
-    """A source without a publish time, an export control, a figure in euros."""
+    """A source without a site name, an export control, a ceiling, a figure in euros."""
     body = CHIP_BODY
+    euros = {**dollars(2.1e8, 2.1e8), "currency": "EUR", "amount_low": 2e8, "amount_high": 2e8}
     return make_article(
         "https://wire.example/chips",
         "Washington tightens the rules for AI chips",
@@ -180,53 +163,23 @@ def chip_story() -> Article:
         site_name="",
         published=datetime(2025, 2, 20, 16, 0, tzinfo=UTC),
         entities=(
-            Entity(id="nvidia", name="Nvidia", type="company", mentions=(span(body, "Nvidia"),)),
-            Entity(id="h100", name="H100", type="chip", mentions=(span(body, "H100"),)),
-            Entity(id="meta", name="Meta", type="company", mentions=(span(body, "Meta"),)),
+            entity(body, "nvidia", "Nvidia", "company"),
+            entity(body, "h100", "H100", "chip"),
+            entity(body, "meta", "Meta", "company"),
         ),
         claims=(
             claim(
-                body,
-                "restrict exports of H100 chips",
-                "export_control",
-                subject="United States",
-                object="H100",
-                modality="planned",
-                date="2025-05",
+                body, "restrict exports of H100 chips", "export_control",
+                subject="United States", object="H100", modality="planned", date="2025-05",
             ),
             claim(
-                body,
-                "a charge of up to $5.5 billion",
-                "loss",
-                subject="Nvidia",
-                amount_high=5.5e9,
-                bound="at_most",
-                currency="USD",
-                modality="planned",
-                speaker="Nvidia",
-                usd_high=5.5e9,
+                body, "a charge of up to $5.5 billion", "loss", subject="Nvidia", speaker="Nvidia",
+                bound="at_most", modality="planned", **dollars(None, 5.5e9),
             ),
-            claim(
-                body,
-                "€200 million",
-                "fine",
-                subject="Meta",
-                amount_low=2e8,
-                amount_high=2e8,
-                currency="EUR",
-                usd_low=2.1e8,
-                usd_high=2.1e8,
-            ),
+            claim(body, "€200 million", "fine", subject="Meta", **euros),
         ),
-        moods=(
-            Mood(
-                entity="nvidia",
-                polarity="negative",
-                score=-0.3,
-                evidence=(sentence_of(body, span(body, "charge")),),
-            ),
-        ),
-    )
+        moods=(_mood("nvidia", "negative", -0.3, sentence_of(body, span(body, "charge"))),),
+    )  # fmt: skip
 
 
 def corrected_story() -> tuple[Article, Article]:

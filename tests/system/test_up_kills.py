@@ -1,4 +1,4 @@
-"""``kill -9`` of any process of ``beatwire up``, at any moment of a crawl, loses and repeats nothing.
+"""``kill -9`` of any process of ``beatwire up`` in mid-crawl loses nothing and repeats nothing.
 
 ``make faults`` runs fifty kills; ``make test`` a few. The seed is printed, and taken from
 ``TEST_SEED`` when that is set.
@@ -8,18 +8,19 @@ import os
 import random
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from processors.query.tree import All
 from services.bootstrap import open_bus, open_index, open_store
 from services.demo.server import Newsroom
 from services.index import Index
 from services.settings import load_settings
 from services.stages.flow import lags
-from processors.query.tree import All
 from tests.support.newsroom import demo_env, expected_urls
 from tests.support.processes import BEATWIRE, alive, beatwire, family, wait_until
 
@@ -95,7 +96,7 @@ def test_kills_during_a_crawl_change_nothing(
         urls = expected_urls(newsroom)
         with running(tmp_path / "up.log") as up:
             for _ in range(KILLS_A_CRAWL):
-                wait_until(lambda at=dice.uniform(0.2, 4.0): spent(at), 10)
+                time.sleep(dice.uniform(0.2, 4.0))
                 up.kill_one(dice)
             wait_until(
                 lambda: everything_done(urls), DONE_SECONDS, (tmp_path / "up.log").read_text()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.figures import amount, claim_line, figure
+from processors.figures import amount, claim_line, dollars, figure
 from processors.records import Claim
 
 
@@ -76,3 +76,18 @@ def test_no_whole_amount_is_rounded(value: int) -> None:
 def test_any_pair_of_amounts_has_a_figure(low: float, high: float) -> None:
     for bound in ("exact", "about", "range", "vague", "at_least", "at_most"):
         assert figure(money(low, high, bound=bound))
+
+
+@pytest.mark.parametrize(
+    ("claim", "stated"),
+    [
+        (money(5.6e6, 5.6e6), (5.6e6, 5.6e6)),
+        (money(65e9, None, bound="at_least"), (65e9,)),
+        (money(10e6, 10e6, currency="EUR"), ()),
+        (money(10e6, 10e6, currency="EUR", usd_low=11e6, usd_high=11e6), (11e6, 11e6)),
+        (money(500, 500, currency=None, unit="chips"), ()),
+        (money(float("nan"), float("inf")), ()),
+    ],
+)
+def test_dollars_are_converted_or_as_stated(claim: Claim, stated: tuple[float, ...]) -> None:
+    assert dollars(claim) == stated

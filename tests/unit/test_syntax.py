@@ -60,7 +60,7 @@ MEANINGS: list[tuple[str, Node]] = [
     ("a & b - c", And((w("a"), w("b"), w("c")))),
     ("or not and", And((w("or"), w("not"), w("and")))),
     ("US chips", And((w("US"), w("chips")))),
-    ("us", Or((w("us"), Words(terms("US"), "us")))),
+    ("us", Or((w("us"), w("U.S.")))),
     ("entity:nvidia", EntityIs("nvidia")),
     ('ENTITY:"Sam Altman"', EntityIs("Sam Altman")),
     ("-source:ledger", Not(SourceIs("ledger"))),

@@ -140,6 +140,12 @@ def test_a_revision_names_what_changed() -> None:
     assert view.first_seen.ago == "2 days ago"
 
 
+def test_revisions_beyond_those_shown_are_counted() -> None:
+    story = model_story()
+    view = article_view(story, [story] * 12, NOW)
+    assert (len(view.revisions), view.more_revisions) == (10, 2)
+
+
 def test_an_article_seen_once_has_no_revision() -> None:
     view = article_view(model_story(), (), NOW)
     assert view.revisions == ()

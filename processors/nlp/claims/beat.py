@@ -33,7 +33,7 @@ def on_beat(scene: Scene) -> bool:
         return True
     if _OFF.search(scene.text):
         return False
-    near = [scene, *scene.earlier[-2:]]
+    near = [scene, *scene.earlier[-4:], *scene.later]
     title = scene.doc._.title or ""
     return any(_known(one) or _WORDS.search(one.text) for one in near) or bool(
         _WORDS.search(title)
@@ -41,4 +41,6 @@ def on_beat(scene: Scene) -> bool:
 
 
 def _known(scene: Scene) -> bool:
-    return any(n.known and n.type in _OURS for n in scene.names)
+    return any(n.known and n.type in _OURS for n in scene.names) or any(
+        n.known and n.type == "person" for n in scene.names
+    )

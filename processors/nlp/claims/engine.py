@@ -8,19 +8,24 @@ import msgspec
 
 from processors.nlp.claims import modality, periods, subjects
 from processors.nlp.claims.beat import on_beat
+from processors.nlp.claims.facts import behind
 from processors.nlp.claims.kinds import FIGURE_KINDS, Kind, Trigger
 from processors.nlp.claims.masks import compiled
+from processors.nlp.claims.nations import GOVERNMENT
 from processors.nlp.claims.scene import Name, Scene, chain
 from processors.nlp.quantities import Quantity
-from processors.records import Claim, Span
+from processors.records import Claim, EntityType, Modality, Span
 
 VERSION = "1"
 TAKEN = 0.42
 """The least that a figure must score for a kind to take it."""
 RIVAL = 0.5
 """What a trigger is worth past another figure of the same sort."""
+SAME_AGAIN = 0.12
+"""How much the kind of the figure before is favoured."""
 GOES_ON = 0.62
 """What a figure scores for the kind of the one before it where the words say that it goes on."""
+_OTHER_CLAUSE = re.compile(r",\s(?:while|but|whereas)\s|;")
 _GOES_ON = re.compile(
     r"(?:(?:,|;| -| –)?\s(?:and|or|against|up from|down from|from|compared (?:with|to)|versus|after|to|including"
     r"|of (?:it|which|that)|plus|with|while|but)\b|\sof it|;\s(?:in|by|a year|the year)|\s(?:earlier|before))",
@@ -97,15 +102,34 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
         yield Match(kind, Trigger("own_words", ""), place_of(scene, figure), base)
     for trigger in kind.triggers:
         for found in compiled(trigger.words).finditer(scene.masked):
+            if _of_another(scene, found.span(), figure):
+                continue
             near = _closeness(scene, found.span(), figure, trigger.reach)
             if near > 0:
-                yield Match(kind, trigger, found.span(), trigger.weight * near + 0.4 * base)
+                score = trigger.weight * near + 0.4 * base
+                yield Match(kind, trigger, found.span(), score)
 
 
-def best_match(scene: Scene, figure: Quantity) -> Match | None:
-    """The match with the highest score over all kinds; the first kind wins a tie."""
+def _of_another(scene: Scene, span: tuple[int, int], figure: Quantity) -> bool:
+    """Whether a trigger holds another figure of the sort, and so speaks of that one."""
+    inside = [
+        q for q in scene.quantities
+        if q.sort == figure.sort and span[0] <= q.start - scene.at < span[1]
+    ]
+    return bool(inside) and all(q.start != figure.start for q in inside)
+
+
+def best_match(scene: Scene, figure: Quantity, last: "Taken | None" = None) -> Match | None:
+    """The match with the highest score over all kinds; the first kind wins a tie.
+
+    The kind of the ``last`` figure is favoured a little in the sentence after it.
+    """
     found = [m for kind in FIGURE_KINDS for m in matches(scene, figure, kind)]
-    return max(found, key=lambda m: m.score, default=None)
+    near = last is not None and scene.place - last.scene.place <= 1
+    favoured = last.match.kind if last is not None and near else None
+    return max(
+        found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None
+    )
 
 
 def take(scenes: list[Scene]) -> list[Taken]:
@@ -124,7 +148,7 @@ def take(scenes: list[Scene]) -> list[Taken]:
 def _take(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
     if figure.sort == "number":
         return _elliptic(scene, figure, before)
-    match = best_match(scene, figure)
+    match = best_match(scene, figure, before[-1] if before else None)
     on = _inherited(scene, figure, before) if figure.sort != "date" else None
     if on is not None and on.scene is on_scene(before) and _goes_on(scene, figure, before):
         if match is None or match.score < GOES_ON:
@@ -142,6 +166,9 @@ def on_scene(before: list[Taken]) -> Scene | None:
 def _goes_on(scene: Scene, figure: Quantity, before: list[Taken]) -> bool:
     """Whether the words between the last figure and this one join them."""
     gap = scene.doc.text[before[-1].figure.end : figure.start]
+    after = scene.doc.text[figure.end : figure.end + 16]
+    if re.match(r"\sof (?:it|that|which|the total|them)\b", after):
+        return True
     return len(gap) < 60 and _GOES_ON.search(gap) is not None
 
 
@@ -209,8 +236,11 @@ def claims_of(taken: list[Taken]) -> list[Claim]:
 
 
 def _span_in(one: Taken) -> tuple[int, int]:
-    """Where the trigger stands; for an inherited kind, the figure itself."""
-    return place_of(one.scene, one.figure) if one.inherited else one.match.span
+    """Where the trigger stands; the figure itself where the trigger is of another clause."""
+    place = place_of(one.scene, one.figure)
+    span = one.match.span
+    between = one.scene.masked[min(span[1], place[1]) : max(span[0], place[0])]
+    return place if one.inherited or _OTHER_CLAUSE.search(between) else span
 
 
 def _made(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[Claim]:
@@ -218,12 +248,27 @@ def _made(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[Claim]:
     if one.match.kind.name == "date" and not found:
         return
     for name, entity_id in found or [(None, None)]:
-        yield _claim(one, name, entity_id, made)
+        yield _claim(one, *_behind(one, name, entity_id), made)
+
+
+def _behind(one: Taken, name: str | None, entity_id: str | None) -> tuple[str | None, str | None]:
+    """The maker of a model or product, and the firm of a person, where it is known."""
+    kinds = {"model", "product", "person"}
+    known = next((n for n in one.scene.names if n.entity_id == entity_id), None)
+    if known is None or known.type not in kinds or one.match.kind.name in {"date", "chip_count"}:
+        return name, entity_id
+    return (entity_id and behind(entity_id)) or (name, entity_id)
 
 
 def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
     """The names right before a figure whose verb is left out (``iFlytek 470 million yuan``)."""
-    earlier = [q for q in scene.quantities if q.sort == figure.sort and q.end <= figure.start]
+    apposed = [
+        n for n in scene.names
+        if re.fullmatch(r",? with (?:only |just )?", scene.doc.text[n.end : figure.start])
+    ]
+    if apposed:
+        return apposed
+    earlier = [q for q in scene.quantities if q.sort != "date" and q.end <= figure.start]
     if not earlier:
         return []
     low = earlier[-1].end
@@ -247,14 +292,14 @@ def who(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[tuple[str, str 
     span, figure = _span_in(one), place_of(scene, one.figure)
     if one.inherited:
         roles = "agent patient before at of owner"
-    ranked = subjects.rank(scene, roles, span, figure, types, spare)
+    ranked = subjects.rank(scene, roles, span, figure, types, spare, shuns=kind.shuns)
     gapped = [n for n in _gapped(scene, one.figure) if n.type in types]
     if gapped:
         for name in gapped if len(gapped) == 1 or _each(scene, one.figure) else gapped[:1]:
             yield name.name, name.entity_id
         return
-    alone = kind.name != "date" and subjects.stands_for_one(scene, span, figure)
-    if alone and (topic := _topic(scene, types | spare)):
+    alone = subjects.stands_for_one(scene, span, figure)
+    if alone and (topic := _topic(scene, _meant(scene, types | spare))):
         yield topic.name, topic.entity_id
         return
     if one.inherited and not (ranked and ranked[0][0] > 1.2):
@@ -262,7 +307,7 @@ def who(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[tuple[str, str 
         if previous and previous[-1].subject:
             yield previous[-1].subject, previous[-1].subject_id
             return
-    crowd = subjects.crowd(scene, span, figure) if kind.name != "date" else None
+    crowd = subjects.unlisted(scene, span, figure) if kind.name != "date" else None
     if crowd and not (ranked and ranked[0][0] > 2.0):
         yield crowd, None
         return
@@ -273,6 +318,17 @@ def who(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[tuple[str, str 
         topic = _topic(scene, types | spare) or (ranked[0][1] if ranked else None)
         if topic is not None:
             yield topic.name, topic.entity_id
+        elif kind.name != "date" and (title := _titled(scene)):
+            yield title, None
+
+
+def _titled(scene: Scene) -> str | None:
+    """The unlisted proper name that an earlier sentence begins with."""
+    for earlier in reversed(scene.earlier[-4:]):
+        root = earlier.span.root
+        if (name := subjects.proper_subject(earlier, root)) is not None:
+            return name
+    return None
 
 
 def _with_joined(
@@ -298,30 +354,41 @@ def _each(scene: Scene, figure: Quantity) -> bool:
 
 def _joined(scene: Scene, first: Name, names: list[Name]) -> list[Name]:
     """The names listed with one: ``X, Y and Z``."""
-    group = [first]
-    for name in sorted(names, key=lambda n: n.start):
-        if name.entity_id in {n.entity_id for n in group}:
-            continue
-        low = min(group, key=lambda n: abs(n.start - name.start))
-        a, b = sorted((low, name), key=lambda n: n.start)
+    row = sorted(names, key=lambda n: n.start)
+    low = high = row.index(first)
+
+    def listed(a: Name, b: Name) -> bool:
         gap = scene.doc.text[a.end : b.start]
-        if re.fullmatch(r"(?:,| and|, and| or|\s|&| of \w+)+", gap):
-            group.append(name)
-    return sorted(group, key=lambda n: n.start)
+        return re.fullmatch(r"(?:,| and|, and| or|\s|&| of [\w ]{1,20})+", gap) is not None
+
+    while low > 0 and listed(row[low - 1], row[low]):
+        low -= 1
+    while high + 1 < len(row) and listed(row[high], row[high + 1]):
+        high += 1
+    return row[low : high + 1]
 
 
-def _topic(scene: Scene, types: frozenset[str]) -> Name | None:
-    """Whom the sentences before are about: the first name of the nearest one that has any."""
-    for earlier in reversed(scene.earlier[-4:]):
-        fitting = [n for n in earlier.names if n.type in types and n.type != "person"]
-        fitting = fitting or [n for n in earlier.names if n.type in types]
-        for name in fitting:
+def _meant(scene: Scene, types: frozenset[EntityType]) -> frozenset[EntityType]:
+    """``the government`` means a country."""
+    return frozenset({"country"}) if GOVERNMENT.search(scene.text) else types
+
+
+_STANDING = {"agent": 3.0, "patient": 2.0, "owner": 1.6}
+
+
+def _topic(scene: Scene, types: frozenset[EntityType]) -> Name | None:
+    """Whom the sentences before are about: subjects first, the nearest sentence first."""
+    best: tuple[float, Name] | None = None
+    for back, earlier in enumerate(reversed(scene.earlier[-4:])):
+        for order, name in enumerate(n for n in earlier.names if n.type in types):
             found = subjects.relation(earlier, name)
-            if found and found[0] == "agent":
-                return name
-        if fitting:
-            return fitting[0]
-    return None
+            points = _STANDING.get(found[0] if found else "", 1.0) - 0.3 * order - 1.1 * back
+            points += 1.0 if name.type in {"company", "lab", "country"} else 0.0
+            if subjects.is_source(earlier, name):
+                points -= 2.0
+            if best is None or points > best[0]:
+                best = (points, name)
+    return best[1] if best else None
 
 
 def _object(one: Taken, subject_id: str | None) -> tuple[str | None, str | None]:
@@ -364,7 +431,7 @@ def _claim(
 ) -> Claim:
     scene, figure, kind = one.scene, one.figure, one.match.kind
     thing, thing_id = _object(one, subject_id)
-    manner = modality.modality_of(scene, place_of(scene, figure), hypothetical=kind.hypothetical)
+    manner = _manner(one, subject_id, made)
     sort = figure.sort
     return Claim(
         kind=kind.name,  # type: ignore[arg-type]
@@ -387,6 +454,24 @@ def _claim(
         confidence=_confidence(one),
         rule=f"{kind.name}.{one.match.trigger.rule}{'.again' if one.inherited else ''}@{VERSION}",
     )
+
+
+def _manner(
+    one: Taken, subject_id: str | None, made: list[tuple[Taken, Claim]]
+) -> Modality:
+    """The modality of the words; where they say little, that of the claim they go on from."""
+    scene, kind = one.scene, one.match.kind
+    place = place_of(scene, one.figure)
+    if kind.name == "date":
+        return modality.of_date(scene, place)
+    manner = modality.modality_of(scene, place, hypothetical=kind.hypothetical)
+    if manner in {"done", "reported"} and not modality.finished(scene, place):
+        last = next((c for t, c in reversed(made) if scene.place - t.scene.place <= 1), None)
+        if last is not None and last.kind != "date" and last.subject_id == subject_id:
+            manner = last.modality if manner == "done" else manner
+    if manner in {"done", "reported"} and one.match.trigger.manner:
+        return one.match.trigger.manner
+    return manner
 
 
 def _unit(figure: Quantity, kind: Kind) -> str | None:

@@ -12,7 +12,7 @@ from processors.records import Claim, Span
 
 _DESTINATION = frozenset({"to", "in", "into", "for", "against", "from"})
 _QUESTION = re.compile(r"\?[\"”’]?$")
-_BACKWARD = re.compile(r"\b(?:despite|under|because of|amid) (?:these|those|such|the) (?:\w+ )?(?:restrictions|controls|curbs|limits|efforts)")
+_BACKWARD = re.compile(r"\b(?:despite|under|because of|amid) (?:these|those|such) (?:\w+ )?(?:restrictions|controls|curbs|limits|efforts)")
 
 
 def find_controls(scenes: list[Scene], version: str) -> Iterator[Claim]:
@@ -35,7 +35,7 @@ def _control(scene: Scene, version: str) -> Claim | None:
     if compiled(KIND.excludes).search(masked):
         return None
     easing = [m.span() for m in compiled(KIND.ease).finditer(masked)]
-    control = easing[0] if easing else _first(scene, KIND.restrict)
+    control = easing[0] if easing else _act(scene)
     if control is None:
         return None
     rule = _nearest(scene, KIND.rule_names, control)
@@ -53,9 +53,13 @@ def _control(scene: Scene, version: str) -> Claim | None:
     return _claim(scene, control, goods or rule or control, bool(easing), state, version)
 
 
-def _first(scene: Scene, pattern: str) -> tuple[int, int] | None:
-    found = compiled(pattern).search(scene.masked)
-    return found.span() if found else None
+def _act(scene: Scene) -> tuple[int, int] | None:
+    """The word of restriction nearest to the goods."""
+    goods = [m.span() for m in compiled(KIND.goods).finditer(scene.masked)]
+    acts = [m.span() for m in compiled(KIND.restrict).finditer(scene.masked)]
+    return min(
+        acts, key=lambda act: min((scene.distance(act, g) for g in goods), default=0), default=None
+    )
 
 
 def _carried(scene: Scene) -> bool:
@@ -107,7 +111,7 @@ def _claim(
         kind="export_control",
         subject=name,
         subject_id=state.entity_id if isinstance(state, Name) else None,
-        modality=modality.modality_of(scene, (start, end)),
+        modality=modality.modality_of(scene, control),
         object=_object(scene, goods),
         date=dates[0].date if dates else None,
         evidence=scene.text[start:end],

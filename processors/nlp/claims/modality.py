@@ -26,11 +26,11 @@ DENIED = _pattern(
 _BLUFF = _pattern(r"never been (?:so|more|higher|larger)", r"never before", r"not only", r"not just", r"not least", r"whether or not", r"if not", r"not yet (?:turned|made)")
 RUMOURED = _pattern(
     r"reportedly", r"rumou?r(?:ed|s)?", r"(?:is|are|was|were) said", r"said to (?:have|be|cost|plan|seek|want|value|raise)", r"said to\b",
-    r"in (?:\w+ )?(?:talks?|discussions|negotiations)", r"talks?(?: (?:are|were) (?:on|under way|underway))?",
+    r"in (?:\w+ )?(?:talks?|discussions|negotiations)", r"(?<!days of )(?<!weeks of )(?<!months of )talks?",
     r"talking to", r"seek(?:s|ing)", r"sought", r"(?:is|are|was|were|it is|been) (?:widely )?(?:reported|rumou?red|thought|believed|understood|suspected|tipped|alleged)",
     r"(?:various |several |financial |two |three |some |company |industry |multiple |anonymous |unnamed |other )*sources?(?: (?:close|familiar|who|with|said|say|told|tell))?",
     r"(?:people|persons?|those|someone|insiders|individuals|executives|one person|a person) (?:who (?:know|knew|have seen|have knowledge)|close to|familiar with|briefed on|with knowledge|involved in|in the know|aware of|(?:\w+ ){0,3}?said on condition)",
-    r"people (?:familiar|briefed|close)", r"a person", r"insiders", r"reports? (?:claim|say|suggest|said|suggested|have it)s?", r"media reports",
+    r"people (?:familiar|briefed|close)", r"a person", r"insiders", r"reports? (?:claim|say|suggest|said|suggested|have it)s?", r"they (?:added|said)", r"the (?:people|person|sources?) (?:added|said)", r"media reports",
     r"speculat\w+", r"mull(?:s|ed|ing)", r"weigh(?:s|ing)", r"consider(?:s|ing)", r"explor(?:es|ing)", r"suspect(?:ed|s)?",
     r"allegedly", r"supposedly", r"apparently", r"looking to raise", r"trying to raise", r"hoping to raise", r"courting", r"circling", r"sounding out", r"word is", r"has it that", r"doing the rounds", r"leaked?", r"whispers?", r"approached investors", r"drumming up", r"wants? (?:between|up to|about|as much)",
     r"eye(?:s|ing) (?:a|an|new|fresh)", r"unconfirmed", r"close to (?:a deal|raising|closing|buying|acquiring)", r"near(?:s|ing)? (?:a )?deal", r"(?:people|person) briefed",
@@ -43,13 +43,13 @@ PLANNED = _pattern(
     r"set to", r"due to", r"poised to", r"slated to", r"(?:is|are|was|were) to", r"means? to", r"meant to", r"meant for", r"earmark(?:s|ed|ing)?",
     r"set(?:s|ting)? aside", r"wants? to", r"hop(?:es|ing)", r"look(?:s|ing) (?:forward )?to", r"should", r"scheduled", r"next year", r"next month", r"next (?:decade|few years)", r"over the (?:next|coming)", r"in the (?:coming|next)",
     r"by (?:the end of )?20[3-9]\d", r"contract(?:s|ed)?(?! value)", r"budget(?:s|ed|ing)?", r"recommend(?:s|ed|ing)?", r"propos(?:e|es|ed|ing|als?)", r"ready to", r"prepar(?:es|ed|ing) to", r"ahead of",
-    r"about to", r"going to", r"on track to", r"on course to", r"may", r"might", r"could", r"can", r"envisag\w+", r"foresee\w*", r"anticipat\w+", r"settle(?:s|ment)?", r"ask(?:s|ed|ing) (?:for|Congress)", r"request(?:s|ed)?", r"blueprint", r"earmarks",
+    r"about to", r"going to", r"on track to", r"on course to", r"may", r"might", r"could", r"prospect of", r"held out", r"envisag\w+", r"foresee\w*", r"anticipat\w+", r"settle(?:s|ment)?", r"ask(?:s|ed|ing) (?:for|Congress)", r"request(?:s|ed)?", r"blueprint", r"earmarks",
     r"vow(?:s|ed|ing)?", r"unveil(?:s|ed)? (?:a|an|plans?|its)(?=.{0,40}(?:plan|buyout|takeover|deal|investment|bid|offer))", r"bids?", r"offer(?:s|ed|ing)?", r"estimated to reach", r"laid out a plan", r"in the pipeline", r"potential(?:ly)?", r"eventually", r"if performance",
     r"up front", r"upfront", r"deal to", r"deals? worth", r"sign(?:s|ed) (?:a|an)", r"sees", r"to be (?:invested|spent|paid|sold|built|raised|put)", r"authori[sz](?:es|ed)", r"allocat(?:es|ed|ing)", r"back(?:s|ing)? (?:down|out)", r"eyes",
 )  # fmt: skip
 _FINISHED = _pattern(
     r"was", r"were", r"had", r"has", r"have", r"spent", r"raised", r"paid", r"cost", r"bought", r"used", r"lost",
-    r"trained", r"hit", r"reached", r"took", r"rose", r"fell", r"employs", r"employed", r"closed", r"completed", r"wraps? up", r"invested", r"put", r"sank", r"poured", r"added", r"contributed", r"went",
+    r"trained", r"hit", r"reached", r"took", r"rose", r"fell", r"employs", r"employed", r"closed", r"completed", r"wraps? up", r"invested", r"put", r"sank", r"poured", r"added", r"contributed", r"went", r"came", r"stood", r"totall?ed", r"amounted", r"costs", r"has", r"employs", r"brought", r"running", r"topped", r"surpassed", r"passed",
 )  # fmt: skip
 REPORTED = _pattern(
     r"said", r"says?", r"saying", r"according to", r"claim(?:s|ed|ing)?", r"disclos(?:e|es|ed|ing)", r"report(?:s|ed|ing)(?! season)", r"t(?:ells?|old)", r"reveal(?:s|ed|ing)?",
@@ -62,7 +62,7 @@ _TO_VERB = frozenset(
     "slate allow".split()
 )
 _HEADLINE = re.compile("[\ue001\ue005]\ue000*(?:['’]s [\ue001]\ue000*)? to [a-z]+ [^;]*$")
-_NEGATIONS = frozenset({"not", "n't", "n’t", "never", "nobody", "neither", "nor"})
+_NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 
 
 def _negated(verbs: list[Token]) -> bool:
@@ -109,7 +109,7 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
     plain = _BLUFF.sub(" ", clause)
     if DENIED.search(plain) or _negated(verbs):
         return "denied"
-    if RUMOURED.search(_without_names(scene, start, end)) or (start and _told_by_nobody(whole)):
+    if RUMOURED.search(scene.masked, *scene.segment(figure[0])) or _told_by_nobody(whole):
         return "rumoured"
     if hypothetical and re.search(r"\b(?:could|might|may)\b", clause):
         return "rumoured"
@@ -122,8 +122,22 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
     return "done"
 
 
-def _without_names(scene: Scene, start: int, end: int) -> str:
-    return scene.masked[start:end]
+def finished(scene: Scene, figure: tuple[int, int]) -> bool:
+    """Whether a verb in the figure's clause states something past or settled."""
+    start, end = _clause(scene, figure[0])
+    if re.search(r"(?:with|of (?:its|their|the)|whose)\s$", scene.text[: figure[0]]):
+        return True
+    return _FINISHED.search(scene.masked, start, end) is not None
+
+
+def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
+    """How a founding or release date is asserted: by its own verbs and the telling alone."""
+    verbs = verbs_above(scene.root_of(*date))
+    if _negated(verbs):
+        return "denied"
+    if _future(verbs, scene.headline):
+        return "planned"
+    return "reported" if REPORTED.search(scene.text) else "done"
 
 
 def _told_by_nobody(whole: str) -> bool:
@@ -136,7 +150,11 @@ def _planned(
 ) -> bool:
     """A word of intention in the clause that no finished verb nearer to the figure outweighs."""
     masked = scene.masked
-    cues = [m for m in PLANNED.finditer(masked, start, end)]
+    cues = [
+        m
+        for m in PLANNED.finditer(masked, start, end)
+        if m.end() <= figure[0] or (figure[1] <= m.start() and scene.distance(m.span(), figure) <= 7)
+    ]
     if not cues:
         return False
     nearest = min(scene.distance(m.span(), figure) for m in cues)

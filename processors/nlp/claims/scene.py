@@ -14,7 +14,8 @@ from processors.records import EntityType
 MAX_SENTENCE = 1500
 """Characters; a longer sentence is a table or a broken page, and holds no claim for us."""
 
-_STRONG = re.compile(r"[;:—–]|(?<=\w) - (?=\w)|[.!?][\"”’]?(?= )")
+_TURN = re.compile(r",\s(?:while|but|whereas|and)\s")
+_STRONG = re.compile(r"[;—–]|(?<=\w) - (?=\w)|[.!?][\"”’]?(?= )")
 _COMMA = re.compile(r",(?=\s)|\(|\)")
 
 
@@ -43,6 +44,9 @@ class Scene:
     quantities: list[Quantity]
     names: list[Name]
     earlier: list["Scene"] = field(default_factory=list, repr=False)
+    """Up to six sentences before."""
+    later: list["Scene"] = field(default_factory=list, repr=False)
+    """The sentence after it, if there is one."""
 
     @property
     def at(self) -> int:
@@ -86,7 +90,8 @@ class Scene:
         between = self.masked[low:high]
         words = len(between.split())
         strong, commas = len(_STRONG.findall(between)), len(_COMMA.findall(between))
-        return words + 9 * strong + 1.5 * commas
+        turns, colons = len(_TURN.findall(between)), between.count(": ")
+        return words + 9 * strong + 4 * colons + 3 * turns + 1.5 * commas
 
     def segment(self, at: int) -> tuple[int, int]:
         """The part of the sentence between semicolons, colons or dashes that holds an offset."""

@@ -1,6 +1,8 @@
 """A document cut into scenes: its sentences with their figures and names."""
 
-from spacy.tokens import Doc
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Span
 
 from processors.nlp.annotations import Mention, Reference
 from processors.nlp.claims.scene import MAX_SENTENCE, Name, Scene
@@ -24,15 +26,29 @@ def names_of(doc: Doc) -> list[Name]:
     return sorted(names, key=lambda n: (n.start, n.end))
 
 
+def _whole(doc: Doc, names: list[Name]) -> Iterator[Span]:
+    """The sentences, those joined that a name reaches across (``Character.AI``)."""
+    begin: int | None = None
+    for span in doc.sents:
+        begin = span.start if begin is None else begin
+        if any(n.start < span.end_char < n.end for n in names):
+            continue
+        yield doc[begin : span.end]
+        begin = None
+
+
 def scenes_of(doc: Doc) -> list[Scene]:
     """One scene a sentence; sentences longer than ``MAX_SENTENCE`` are left out."""
     names, quantities = names_of(doc), doc._.quantities or []
     scenes: list[Scene] = []
-    for place, span in enumerate(doc.sents):
+    for place, span in enumerate(_whole(doc, names)):
         start, end = span.start_char, span.end_char
         if end - start > MAX_SENTENCE:
             continue
         here: list[Quantity] = [q for q in quantities if start <= q.start and q.end <= end]
         near = [n for n in names if start <= n.start and n.end <= end]
-        scenes.append(Scene(doc, span, place, here, near, scenes[-6:]))
+        scene = Scene(doc, span, place, here, near, scenes[-6:])
+        if scenes:
+            scenes[-1].later.append(scene)
+        scenes.append(scene)
     return scenes

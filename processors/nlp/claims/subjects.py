@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
-from processors.nlp.claims.nations import by_adjective
+from processors.nlp.claims.nations import SEATS, by_adjective
 from processors.nlp.claims.scene import Name, Scene, chain, verbs_above
 from processors.records import EntityType
 
@@ -147,15 +147,17 @@ def score(
     if found is None:
         return points
     role, governor = found
-    points += _verb_points(scene, name, order, verbs)
+    best = _verb_points(scene, name, order, verbs)
     if role in order:
         if governor in nouns:
-            points += _worth(order, role)
+            best = max(best, _worth(order, role))
         elif governor in verbs:
-            points += _worth(order, role) - 0.35 * verbs.index(governor)
+            best = max(best, _worth(order, role) - 0.35 * verbs.index(governor))
         else:
-            points += 0.4 * _worth(order, role)
-    return points
+            best = max(best, 0.4 * _worth(order, role))
+    if scene.headline and "agent" in order and place[0] < 3:
+        best = max(best, _worth(order, "agent") - 0.3)
+    return points + best
 
 
 def is_source(scene: Scene, name: Name) -> bool:
@@ -221,6 +223,7 @@ def nouns_between(trigger: Token | None, verbs: list[Token]) -> list[Token]:
 def rank(
     scene: Scene, roles: str, span: tuple[int, int], figure: tuple[int, int],
     types: Iterable[EntityType], spare: Iterable[EntityType], taken: Iterable[Name] = (),
+    shuns: str = "",
 ) -> list[tuple[float, Name]]:  # fmt: skip
     """The names of the sentence that may be the subject, best first."""
     trigger = scene.root_of(*span)
@@ -230,28 +233,73 @@ def rank(
     wanted, other, barred = set(types), set(spare), {n.entity_id for n in taken}
     out = []
     for name in scene.names:
-        if name.entity_id in barred or not (name.type in wanted or name.type in other):
+        within = name.start - scene.at >= figure[0] and name.end - scene.at <= figure[1]
+        if within or name.entity_id in barred or not (name.type in wanted or name.type in other):
             continue
         points = score(scene, name, roles, verbs, nouns, span)
         points -= 0.9 * (name.type not in wanted)
-        points -= 0.25 * (not name.known and not name.reference)
+        if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", scene.doc.text[scene.at : name.start]):
+            points -= 1.5
+        points -= 0.4 * (not name.known and not name.reference)
+        if _after_pronoun(scene, name, nouns):
+            points -= 1.5
         out.append((points, name))
     return sorted(out, key=lambda pair: (-pair[0], pair[1].start))
 
 
+def _after_pronoun(scene: Scene, name: Name, nouns: list[Token]) -> bool:
+    """Whether a name is inside a phrase that a pronoun owns (``its Nvidia purchases``)."""
+    found = relation(scene, name)
+    if found is None or found[0] != "owner" or found[1] not in nouns:
+        return False
+    pronouns = [c for c in found[1].children if c.lower_ in {"its", "their", "his", "her"}]
+    return any(p.idx < name.start for p in pronouns)
+
+
 def crowd(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> str | None:
     """A nameless group as subject (``American tech companies``), without its article."""
-    verbs = [*verbs_above(scene.root_of(*figure)), *verbs_above(scene.root_of(*span))]
+    for token in governing_subject(scene, span, figure):
+        mine = any(c.lower_ in {"its", "their", "his", "her"} for c in token.children)
+        if token.tag_ in {"NNS", "NNPS"} and not mine:
+            words = [t for t in token.subtree if t.i <= token.i and t.dep_ != "det"]
+            phrase = str(scene.doc[words[0].i : token.i + 1].text) if words else token.text
+            if state := by_adjective(f"{phrase} "):
+                return state
+            if _CROWD.search(token.text) and token.lower_ not in _NOT_BY_THEMSELVES | {phrase}:
+                return phrase
+    return None
+
+
+def governing_subject(
+    scene: Scene, span: tuple[int, int], figure: tuple[int, int]
+) -> list[Token]:
+    """The grammatical subjects of the nearest verb that has any: the trigger's, then the figure's."""
+    for verb in [*verbs_above(scene.root_of(*span))[:2], *verbs_above(scene.root_of(*figure))[:2]]:
+        if found := subject_tokens(verb):
+            return found
+    return []
+
+
+def proper_subject(scene: Scene, verb: Token) -> str | None:
+    """The proper name that is the subject of a verb and that no list knows."""
+    for token in subject_tokens(verb):
+        if token.pos_ == "PROPN" and not any(n.start <= token.idx < n.end for n in scene.names):
+            words = [t for t in token.subtree if t.pos_ == "PROPN" and t.i <= token.i]
+            return str(scene.doc[words[0].i : token.i + 1].text)
+    return None
+
+
+def unlisted(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> str | None:
+    """A subject that is no name of the list: a group, a seat of government, a proper name."""
+    for token in governing_subject(scene, span, figure):
+        if token.text in SEATS and token.ent_type_ in {"GPE", "ORG", "PERSON"}:
+            return SEATS[token.text]
+    if found := crowd(scene, span, figure):
+        return found
+    verbs = [*verbs_above(scene.root_of(*span)), *verbs_above(scene.root_of(*figure))]
     for verb in verbs[:2]:
-        for token in subject_tokens(verb):
-            mine = any(c.lower_ in {"its", "their", "his", "her"} for c in token.children)
-            if token.tag_ in {"NNS", "NNPS"} and not mine:
-                words = [t for t in token.subtree if t.i <= token.i and t.dep_ != "det"]
-                phrase = scene.doc[words[0].i : token.i + 1].text if words else token.text
-                if state := by_adjective(f"{phrase} "):
-                    return state
-                if _CROWD.search(token.text) and token.lower_ not in _NOT_BY_THEMSELVES | {phrase}:
-                    return str(phrase)
+        if name := proper_subject(scene, verb):
+            return name
     return None
 
 
@@ -260,13 +308,18 @@ def stands_for_one(scene: Scene, span: tuple[int, int], figure: tuple[int, int])
 
     Then a name from before is meant, and no other name of the sentence.
     """
-    verbs = [*verbs_above(scene.root_of(*span)), *verbs_above(scene.root_of(*figure))]
-    for verb in verbs[:2]:
-        for token in subject_tokens(verb):
-            named = any(n.start <= token.idx < n.end for n in scene.names)
-            within = any(
-                _part_of_subject(scene, token, n) is not None for n in scene.names
-            )
-            if not named and not within and _EPITHET.fullmatch(token.text):
-                return True
+    for token in governing_subject(scene, span, figure):
+        named = any(n.start <= token.idx < n.end for n in scene.names)
+        within = any(_part_of_subject(scene, token, n) is not None for n in scene.names)
+        if named or within or _named_before(scene, token):
+            return False
+        mine = [c for c in token.children if c.lower_ in {"its", "their", "his", "her"}]
+        if mine or _EPITHET.fullmatch(token.text):
+            return True
     return False
+
+
+def _named_before(scene: Scene, token: Token) -> bool:
+    """Whether a pronoun has a name in its own sentence to stand for."""
+    pronoun = token.lower_ in {"it", "they", "he", "she"}
+    return pronoun and any(n.end <= token.idx and n.type != "person" for n in scene.names)

@@ -46,7 +46,7 @@ _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_TALK = re.compile(r"\b(?:talk(?:s|ing|ed)?|discussions?|speak\w*|ask\w*|told|warn\w*)\b[^.,;]{0,30}$")
+_TALK = re.compile(r"\b(?:talk(?:s|ing|ed)?|discussions?|speak\w*)\b(?: (?:to|with) [\w’' ]{1,30}?)?\s$")
 _ANOTHER = re.compile(r"(?<!\w)(?:another|a further)\s*$", re.IGNORECASE)
 
 
@@ -61,7 +61,7 @@ def bound_before(text: str, at: int) -> tuple[Bound, int]:
     best: tuple[Bound, int] = ("exact", at)
     for bound, pattern in _BEFORE:
         found = pattern.search(window)
-        if found and bound == "about" and _TALK.search(window[: found.start()]):
+        if found and found[0].lower().startswith("about") and _TALK.search(window[: found.start()]):
             continue
         if found and base + found.start() < best[1]:
             best = (bound, base + found.start())

@@ -6,10 +6,14 @@ from typing import Literal
 
 from processors.nlp.quantities import Quantity
 from processors.nlp.quantities.quantity import Sort
-from processors.records import ClaimKind, EntityType
+from processors.records import ClaimKind, EntityType, Modality
 
 ORGANISATIONS: frozenset[EntityType] = frozenset(
     {"company", "lab", "fund", "agency", "country", "other"}
+)
+INVESTOR = (
+    r"(?:led|backed|joined|headed|co-led|supported|provided|anchored) (?:\w+ )?by|investors (?:including|such as)"
+    r"|from|talking to|talks with"
 )
 BUSINESSES: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
 
@@ -28,6 +32,8 @@ class Trigger:
     """Where the subject stands, best first (``subjects.py``); empty: as the kind says."""
     object: str = ""
     """The claim's object when these words made it."""
+    manner: Modality | None = None
+    """The modality that the words imply where the sentence only asserts (a contract: planned)."""
     reach: float = 20
     """Words (see ``Scene.distance``) over which the trigger is felt at all."""
 
@@ -58,6 +64,8 @@ class Kind:
     object: str = ""
     """Where the object stands, as ``subject``."""
     object_types: frozenset[EntityType] = field(default_factory=frozenset)
+    shuns: str = ""
+    """A pattern; a name right after it is not the subject (``led by X``)."""
     examples: tuple[str, ...] = ()
 
 

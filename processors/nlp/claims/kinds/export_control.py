@@ -23,12 +23,12 @@ RESTRICT = (
     )
 )  # fmt: skip
 EASE = (
-    forms("rescind ease relax lift loosen scrap repeal withdraw/withdrew/withdrawn reverse clear re-allow permit approve unblock")
+    forms("rescind ease relax lift loosen scrap repeal withdraw/withdrew/withdrawn reverse clear re-allow approve unblock")
     + "|"
     + words(
         r"let(?:s|ting)? {org} (?:sell|ship|export|resume)", r"allow(?:s|ed|ing)? (?:{org}|sales|exports|shipments|the sale|some|it|them|\w+ to (?:sell|ship|export))",
         r"hand(?:ing|ed|s)? out licen[cs]es", r"grant(?:s|ed|ing)? (?:\w+ )?licen[cs]es?", r"issu(?:e|es|ed|ing) (?:\w+ )?licen[cs]es?", r"licen[cs]es? again", r"green light", r"greenlight(?:s|ed)?", r"give(?:s|n)? permission",
-        r"letting", r"resum(?:e|es|ed|ing) (?:sales|shipments|exports)", r"waiv(?:er|ers|ed|es)", r"licen[cs]es",
+        r"letting", r"permit(?:s|ted|ting) (?:sales|exports|shipments|the)", r"resum(?:e|es|ed|ing) (?:sales|shipments|exports)", r"waiv(?:er|ers|ed|es)",
     )
 )  # fmt: skip
 _FLOW = (

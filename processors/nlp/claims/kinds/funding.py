@@ -1,6 +1,6 @@
 """Money that a company raises: rounds, listings, commitments of its investors."""
 
-from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
+from processors.nlp.claims.kinds.base import BUSINESSES, INVESTOR, Kind, Trigger, forms, words
 
 _GET = forms(
     "raise secure bag pocket collect attract net/netted snag scoop gather obtain amass win/won "
@@ -19,20 +19,24 @@ KIND = Kind(
         Trigger("took_in", _PULL, 0.72, subject="agent owner"),
         Trigger("took_in", r"(?:took|taken|takes|taking|picked|brought|pulled) (?:in|up) {money} from", 1.1, subject="agent owner"),
         Trigger("got", r"(?<!\w)(?:landed|lands|closes|closed|closing) (?:an? )?{money}", 1.0, subject="agent owner"),
-        Trigger("round", words(r"(?:\w+[- ])?rounds?(?! of (?:layoffs|cuts|talks))", r"series [A-K]\b", r"seed(?: money| funding| capital)?", r"fundrais\w+", r"fund-rais\w+", r"(?:equity|debt|bridge|venture|fresh|new|private|total|mega)[- ](?:funding|capital|financing|finance|money|investment|cash)", r"venture (?:capital|capitalists)", r"financing", r"funding", r"capital raise", r"capital raising", r"convertible (?:notes?|bonds?)", r"debt and equity", r"in (?:debt|equity|venture debt|bonds?|loans?)"), 0.95, subject="owner of agent for by at patient in"),
+        Trigger("round", words(r"(?:\w+[- ])?(?<!the )rounds?(?! of (?:layoffs|cuts|talks))", r"series [A-K]\b", r"seed(?: money| funding| capital)?", r"fundrais\w+", r"fund-rais\w+", r"(?:equity|debt|bridge|venture|fresh|new|private|total|mega)[- ](?:funding|capital|financing|finance|money|investment|cash)", r"venture (?:capital|capitalists)", r"financing", r"funding", r"capital raise", r"capital raising", r"convertible (?:notes?|bonds?)", r"debt and equity", r"in (?:debt|equity|venture debt|bonds?|loans?)"), 0.95, subject="owner of for patient agent at"),
         Trigger("in_funding", r"{money}(?: \w+){0,3}? (?:in|of) (?:\w+[ -]){0,3}?(?:funding|capital(?! (?:spending|expenditure|outlay|project|cost))|financing|seed|equity|debt|venture money|investment|fresh (?:money|cash|capital)|backing)", 1.25, subject="agent owner for by of before"),
         Trigger("listing", words(r"IPO", r"initial public offering", r"flotation", r"share sale", r"stock sale", r"share offering", r"offering", r"listing", r"net proceeds", r"proceeds", r"cornerstone investors", r"placement", r"bond sale", r"bonds?"), 0.85, subject="agent owner of by from"),
         Trigger("went_into", r"{money}\W(?:went|flowed|poured|has gone|have gone|has been put|were put|was put|been poured|streamed) into (?:[\w'’-]+ ){0,4}?(?:{org}|start-?ups?)", 1.4, subject="into"),
         Trigger("investors", words(r"investors", r"backers", r"(?:led|backed|joined|headed) by", r"venture capitalists", r"from {org}", r"lining up", r"talking to {org}"), 0.55, subject="agent owner patient before"),
         Trigger("latest", r"(?:after|with|on|from|in) (?:its |the |a )?(?:latest|fresh|new|further|another) {money}", 1.1, subject="patient agent before"),
+        Trigger("more", r"{money} more(?! (?:on|in|than))", 0.7),
+        Trigger("talks", r"(?:talks?|talking|discussions)(?: (?:to|with) (?:[\w'’-]+ ){1,5}?)?(?: ?about| over| for) {money}", 1.0),
         Trigger("at_valuation", r"{money}\W(?:\w+\W){0,4}?at (?:an? |its )?(?:{money}|valuation)", 0.9, subject="agent owner patient before"),
         Trigger("vehicle", r"{money} (?:special[- ]purpose )?vehicle", 0.8, subject="for agent"),
+        Trigger("from_investors", r"{money}\W(?:[\w'’-]+\W){0,4}?(?:from|by) (?:[\w'’-]+ ){0,3}?(?:investors|backers|venture capitalists|shareholders)", 1.05),
         Trigger("commitments", words(r"(?:investor|investment|funding) commitments", r"pledged by (?:its )?investors"), 1.0, subject="owner agent"),
     ),
     subject="agent owner of patient",
     subject_types=BUSINESSES - {"other"},
     spare_types=frozenset({"person", "other", "product"}),
     fits=lambda q: q.size >= 5e4 and q.per is None,
+    shuns=INVESTOR,
     hypothetical=True,
     object="from by",
     object_types=BUSINESSES,

@@ -24,7 +24,7 @@ KIND = Kind(
         Trigger("made", rf"{_MODEL}[^.;]{{0,40}}?{forms('build/built develop train make/made tune')}", 1.0, subject="agent by owner", reach=20),
         Trigger("run", words(r"training (?:run|bill|cost|budget|compute)s?", r"(?:run|runs) at the frontier", r"compute (?:bill|costs?)", r"(?:dollars )?in compute", r"cost of compute"), 1.0, subject="agent owner of at patient"),
         Trigger("spent", rf"{forms('spend/spent invest cost put/put use')}\W[^.;]{{0,90}}?(?:in|on|into)\W(?:[\w'’-]+\W){{0,4}}?{_MODEL}(?![\w-]*\s(?:company|maker|developer))", 1.2, subject="agent", reach=18),
-        Trigger("cost", rf"{_MODEL}[^.;]{{0,50}}?{words('cost', 'costs', 'costing', 'outlay', 'bill', 'took', 'price tag', 'had taken')}", 0.9, subject="patient owner of agent before", reach=6),
+        Trigger("cost", rf"{_MODEL}[^.;]{{0,50}}?{words('cost', 'costs', 'costing', 'outlay', 'bill', 'took', 'price tag', 'had taken')}", 0.8, subject="patient owner of agent before", reach=6),
         Trigger("outlay", words(r"outlay(?: on the model)?", r"the (?:bill|exercise|true cost|latest run|whole thing)", r"development cost", r"final (?:training )?run"), 0.75, subject="owner of at agent patient before"),
         Trigger("claim", rf"(?:claims?|built|builds?|offers?|trained)[^.;]{{0,30}}?{_MODEL} (?:from scratch )?for\s{{money}}", 1.2, subject="agent before"),
     ),

@@ -1,0 +1,25 @@
+"""Who stands behind a model, a product or a person, as the gazetteer knows it."""
+
+from functools import cache
+
+from processors.nlp.gazetteer import Entry, load
+
+
+@cache
+def _entries() -> dict[str, Entry]:
+    return load()
+
+
+@cache
+def behind(entity_id: str) -> tuple[str, str] | None:
+    """Name and id of the maker or employer; a version has that of its family (``gpt-4`` -> gpt)."""
+    entries = _entries()
+    entry = entries.get(entity_id)
+    stem = entity_id
+    while entry is None and "-" in stem:
+        stem = stem.rpartition("-")[0]
+        entry = entries.get(stem)
+    if entry is None:
+        return None
+    owner = entries.get(entry.maker or entry.of or "")
+    return (owner.name, owner.id) if owner is not None else None

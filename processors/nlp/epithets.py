@@ -1,0 +1,96 @@
+"""Definite phrases that can stand for an entity, and which entities they fit."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from spacy.tokens import Token
+
+from processors.nlp.gazetteer import Entry, fold
+from processors.nlp.wordlists import words
+from processors.records import EntityType
+
+ORGANISATIONS: Final = frozenset({"company", "lab", "fund", "agency", "other"})
+_BUSINESS: Final = frozenset({"company", "lab"})
+_GENERAL: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(("company", "business", "outfit"), _BUSINESS),
+    "firm": _BUSINESS | {"fund"},
+    **dict.fromkeys(("group", "organisation", "organization"), ORGANISATIONS - {"agency"}),
+    **dict.fromkeys(("model", "flagship", "llm"), frozenset({"model"})),
+    **dict.fromkeys(("chip", "processor", "accelerator", "gpu"), frozenset({"chip"})),
+    **dict.fromkeys(("chatbot", "assistant", "app", "tool"), frozenset({"product"})),
+    **dict.fromkeys(("fund", "investor"), frozenset({"fund"})),
+    **dict.fromkeys(("regulator", "watchdog", "agency", "ministry"), frozenset({"agency"})),
+    **dict.fromkeys(("commission", "department", "bureau", "authority"), frozenset({"agency"})),
+    **dict.fromkeys(
+        ("university", "newspaper", "union", "charity", "non-profit"), frozenset({"other"})
+    ),
+}
+_SPECIFIC: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(
+        ("startup", "start-up", "up", "lab", "laboratory", "developer", "unicorn"), _BUSINESS
+    ),
+    **dict.fromkeys(
+        ("chipmaker", "maker", "designer", "giant", "carmaker", "automaker", "toolmaker"), _BUSINESS
+    ),
+    **dict.fromkeys(("foundry", "retailer", "manufacturer", "provider", "neocloud"), _BUSINESS),
+    **dict.fromkeys(("institute", "centre", "center"), ORGANISATIONS),
+    **dict.fromkeys(("bank", "brokerage", "conglomerate", "publisher", "subsidiary"), _BUSINESS),
+}
+_PEOPLE = words("people")
+_OFFICES: Final = frozenset({"judge", "minister", "senator", "governor", "president", "secretary"})
+_LINKED: Final[dict[str, str]] = {
+    **dict.fromkeys(("maker", "developer", "owner", "creator", "parent"), "maker"),
+    **dict.fromkeys(("boss", "chief", "founder", "executive", "ceo", "chairman", "head"), "leader"),
+}
+
+
+class Epithet(msgspec.Struct, frozen=True):
+    """A definite phrase: its head noun and what stands before the noun."""
+
+    head: str
+    modifiers: tuple[str, ...]
+
+    @property
+    def phrase(self) -> str:
+        return fold(" ".join((*self.modifiers, self.head)))
+
+
+def read_epithet(head: Token) -> Epithet | None:
+    """The phrase around a noun after ``the``, ``this``, ``that`` or a possessive; else None."""
+    noun = head.lower_
+    if head.tag_ not in ("NN", "NNP") or not ({noun} & known_nouns()):
+        return None
+    left = [token for token in head.doc[head.left_edge.i : head.i] if not token.is_punct]
+    return Epithet(noun, tuple(token.text for token in left[1:]))
+
+
+def known_nouns() -> frozenset[str]:
+    """All head nouns that this module understands."""
+    return frozenset({*_GENERAL, *_SPECIFIC, *_PEOPLE, *_LINKED})
+
+
+def fits(
+    epithet: Epithet, kind: EntityType, entry: Entry | None, nations: Mapping[str, str]
+) -> float:
+    """How well the phrase describes an entity: 0 not at all, 1 it may, 2 it is known by it."""
+    if epithet.head in _PEOPLE and kind == "person":
+        known = entry is not None and epithet.head in entry.is_
+        return 2.0 if known else 0.0 if epithet.head in _OFFICES else 1.0
+    wanted = _GENERAL.get(epithet.head) or _SPECIFIC.get(epithet.head)
+    if wanted is None or kind not in wanted:
+        return 0.0
+    home = next((nations[word] for word in epithet.modifiers if word in nations), None)
+    if home and entry and entry.country not in (None, home):
+        return 0.0
+    bonus = 1.0 if home and entry and entry.country == home else 0.0
+    if entry and any(epithet.phrase.endswith(fold(noun)) for noun in entry.is_):
+        return 2.0 + bonus
+    if epithet.head in _GENERAL:
+        return 1.0 + bonus
+    return 0.5 if entry is None else 0.0
+
+
+def link_of(head: str) -> str | None:
+    """Whether a noun names a relation to a named thing: ``maker`` or ``leader``."""
+    return _LINKED.get(head)

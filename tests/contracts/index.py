@@ -1,0 +1,268 @@
+"""What every index must keep of the promises of ``services.index.Index``. Names no adapter."""
+
+from collections.abc import Callable
+from itertools import permutations
+from typing import ClassVar
+
+import pytest
+
+from processors.query.syntax import parse_query
+from processors.records import Article
+from services.index import FACETS, Index, Sort
+from tests.support.articles import article, at, claim, claim_in, entity
+
+OpenIndex = Callable[..., Index]
+"""``open_index()`` opens the one folder or address of the test, ``write=True`` for writing."""
+
+
+def slugs(articles: list[Article]) -> list[str]:
+    return [one.url.rpartition("/")[2] for one in articles]
+
+
+def found(index: Index, query: str = "", **how: object) -> list[str]:
+    return slugs([hit.article for hit in index.search(parse_query(query), **how).hits])  # type: ignore[arg-type]
+
+
+class IndexContract:
+    """An adapter's test class gives the fixture ``open_index``."""
+
+    sorts: ClassVar[tuple[Sort, ...]] = ("relevance", "newest", "oldest")
+
+    # --- what put says, and what is there afterwards ---
+
+    def test_an_article_comes_back_as_it_was(self, open_index: OpenIndex) -> None:
+        body = "Deep Harbour paid $5 million.\nIt had “more”.\x00 \u202e\U0001f680 cafe\u0301"
+        whole = article(
+            body=body,
+            published_hours=1.5,
+            authors=("Ada Ames",),
+            entities=(entity("Deep Harbour"),),
+            claims=(claim_in(body, "$5 million", low=5e6),),
+            made_by={"extract": "1"},
+        )
+        with open_index(write=True) as index:
+            assert index.put([whole]) == ["stored"]
+            assert index.get(whole.id) == whole
+            assert index.get("0" * 32) is None
+            assert [hit.article for hit in index.search(parse_query("harbour")).hits] == [whole]
+            assert [hit.claim for hit in index.claims(parse_query("")).claims] == [*whole.claims]
+
+    def test_what_was_put_is_there_for_the_next(self, open_index: OpenIndex) -> None:
+        with open_index(write=True) as index:
+            index.put([article("a")])
+        with open_index(write=True) as index:
+            index.put([article("b")])
+        with open_index() as index:
+            assert sorted(found(index)) == ["a", "b"]
+
+    def test_putting_again_changes_nothing(self, open_index: OpenIndex) -> None:
+        batch = [article("a", claims=(claim(low=1e6),)), article("b")]
+        with open_index(write=True) as index:
+            assert index.put(batch) == ["stored", "stored"]
+            before = index.stats(), found(index)
+            assert index.put(batch) == ["unchanged", "unchanged"]
+            assert (index.stats(), found(index)) == before
+
+    def test_nothing_to_put(self, open_index: OpenIndex) -> None:
+        with open_index(write=True) as index:
+            assert index.put([]) == []
+            assert index.stats().articles == 0
+
+    def test_an_edit_replaces_and_keeps_a_revision(self, open_index: OpenIndex) -> None:
+        old = article(body="It cost $5 million.", claims=(claim(low=5e6), claim(low=6e6)))
+        new = article(body="It cost $6 million.", hours=1, claims=(claim(low=6e6),))
+        with open_index(write=True) as index:
+            assert index.put([old]) + index.put([new]) == ["stored", "stored"]
+            assert index.get(old.id) == new
+            assert index.revisions(old.id) == [old]
+            assert index.stats().claims == 1
+            assert found(index, '"5 million"') == []
+            assert found(index, '"6 million"') == ["story"]
+
+    def test_another_reading_replaces_without_a_revision(self, open_index: OpenIndex) -> None:
+        first = article(made_by={"claims": "1"})
+        again = article(made_by={"claims": "2"}, claims=(claim(low=1e6),))
+        with open_index(write=True) as index:
+            assert index.put([first]) + index.put([again]) == ["stored", "stored"]
+            assert index.get(first.id) == again
+            assert index.revisions(first.id) == []
+
+    def test_an_older_version_never_replaces_a_newer(self, open_index: OpenIndex) -> None:
+        old, new = article(body="Old."), article(body="New.", hours=1)
+        with open_index(write=True) as index:
+            assert index.put([new]) + index.put([old]) == ["stored", "superseded"]
+            assert index.put([old]) == ["superseded"]
+            assert index.get(new.id) == new
+            assert index.revisions(new.id) == [old]
+
+    def test_an_unchanged_copy_holds_off_what_is_older(self, open_index: OpenIndex) -> None:
+        """A at 0 h and 3 h, then B of 2 h arrives late: A is still what the page says."""
+        with open_index(write=True) as index:
+            index.put([article(body="A."), article(body="A.", hours=3)])
+            assert index.put([article(body="B.", hours=2)]) == ["superseded"]
+            assert index.search(parse_query("")).hits[0].article == article(body="A.")
+
+    def test_revisions_come_newest_first(self, open_index: OpenIndex) -> None:
+        versions = [article(body=f"Version {n}.", hours=n) for n in range(4)]
+        with open_index(write=True) as index:
+            for version in versions:
+                index.put([version])
+            assert index.revisions(versions[0].id) == versions[2::-1]
+            assert index.stats().revisions == 3
+            assert index.revisions("0" * 32) == []
+            assert found(index, "version") == ["story"]
+
+    @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+    def test_any_order_in_one_batch_ends_alike(
+        self, open_index: OpenIndex, order: tuple[int, ...]
+    ) -> None:
+        versions = [article(body=f"Version {n}.", hours=n) for n in range(3)]
+        batch = [versions[n] for n in order]
+        with open_index(write=True) as index:
+            outcomes = index.put([*batch, *batch])
+            assert outcomes[3:] == [
+                "unchanged" if one is versions[2] else "superseded" for one in batch
+            ]
+            assert index.get(versions[0].id) == versions[2]
+            assert index.revisions(versions[0].id) == [versions[1], versions[0]]
+            assert index.stats().articles == 1
+
+    # --- searching ---
+
+    def test_an_empty_index_answers(self, open_index: OpenIndex) -> None:
+        with open_index() as index:
+            results = index.search(parse_query("x"), facets=True)
+            assert (results.total, results.hits) == (0, ())
+            assert results.facets == dict.fromkeys(FACETS, ())
+            assert index.claims(parse_query("")).total == 0
+            assert index.get("0" * 32) is None
+            assert index.revisions("0" * 32) == []
+            assert index.stats().articles == 0
+            assert index.stats().newest is None
+
+    def test_sorted_by_time_then_id(self, open_index: OpenIndex) -> None:
+        batch = [article("late", hours=5), article("mid", hours=9, published_hours=3)]
+        batch += [article("early", hours=9, published_hours=-3.000001)]
+        ties = [article(f"tie-{n}", hours=4) for n in range(3)]
+        by_id = slugs(sorted(ties, key=lambda one: one.id))
+        with open_index(write=True) as index:
+            for one in (*batch, *ties):
+                index.put([one])
+            oldest = ["early", "mid", *by_id, "late"]
+            assert found(index, sort="oldest") == oldest
+            assert found(index, sort="newest") == oldest[::-1]
+            assert found(index, "headline -mid", sort="newest") == oldest[::-1]
+
+    def test_pages_join_without_gap_or_repeat(self, open_index: OpenIndex) -> None:
+        with open_index(write=True) as index:
+            for start in range(0, 60, 20):
+                index.put(
+                    [article(f"s{n}", "chips", hours=n % 7) for n in range(start, start + 20)]
+                )
+            for sort in self.sorts:
+                whole = found(index, "chips", sort=sort, limit=100)
+                pages = [
+                    one
+                    for at_ in range(0, 70, 7)
+                    for one in found(index, "chips", sort=sort, offset=at_, limit=7)
+                ]
+                assert pages == whole
+                assert len(set(whole)) == 60
+            assert index.search(parse_query("chips"), limit=0).total == 60
+            assert index.search(parse_query("chips"), offset=90).hits == ()
+
+    def test_the_title_weighs_more_than_the_body(self, open_index: OpenIndex) -> None:
+        filler = " ".join(f"word{n}" for n in range(30))
+        with open_index(write=True) as index:
+            index.put(
+                [
+                    article("body", f"Nvidia nvidia {filler}"),
+                    article("title", filler, title="Nvidia today"),
+                    article("neither", filler),
+                ]
+            )
+            assert found(index, "nvidia") == ["title", "body"]
+
+    def test_marks_show_the_words(self, open_index: OpenIndex) -> None:
+        body = (
+            "Nothing here. " * 60 + "OpenAI’s GPT-4\ncost more than the chips did. " + "More. " * 80
+        )
+        with open_index(write=True) as index:
+            index.put([article("a", body, title="Chips & models <b>")])
+            (hit,) = index.search(parse_query('gpt4 chip -nvidia OR "not there"')).hits
+        marked = [hit.snippet.text[mark.start : mark.end] for mark in hit.snippet.marks]
+        assert marked == ["GPT-4", "chips"]
+        assert [hit.title.text[mark.start : mark.end] for mark in hit.title.marks] == ["Chips"]
+        assert hit.title.text == "Chips & models <b>"
+        assert 200 < len(hit.snippet.text) < 280
+        assert hit.snippet.text.startswith("… ")
+        assert hit.snippet.text.endswith(" …")
+
+    # --- facets ---
+
+    def test_facets_count_the_query(self, open_index: OpenIndex) -> None:
+        nvidia, meta = entity("Nvidia"), entity("Meta")
+        with open_index(write=True) as index:
+            index.put(
+                [
+                    article("a", "chips", entities=(nvidia, meta), site_name="The Ledger"),
+                    article("b", "chips", entities=(nvidia,), claims=(claim("loss"),) * 2),
+                    article("c", "chips", source="wire", hours=24 * 40, claims=(claim("fine"),)),
+                    article("d", "lunch", entities=(meta,)),
+                ]
+            )
+            results = index.search(parse_query("chips"), facets=True, limit=1)
+            facets = {
+                name: [(one.value, one.label, one.count) for one in counts]
+                for name, counts in results.facets.items()
+            }
+            for name, counts in results.facets.items():
+                for one in counts:
+                    if name != "month":
+                        narrowed = index.search(parse_query(f"chips {name}:{one.value}"))
+                        assert narrowed.total == one.count
+            assert index.search(parse_query("chips")).facets == {}
+        assert facets == {
+            "source": [("ledger", "The Ledger", 2), ("wire", "wire", 1)],
+            "entity": [("nvidia", "Nvidia", 2), ("meta", "Meta", 1)],
+            "claim": [("fine", "fine", 1), ("loss", "loss", 1)],
+            "month": [("2025-02", "2025-02", 1), ("2025-01", "2025-01", 2)],
+        }
+
+    def test_entities_beyond_twenty_are_the_rarest(self, open_index: OpenIndex) -> None:
+        names = [entity(f"Firm {n:02d}") for n in range(30)]
+        with open_index(write=True) as index:
+            for n in range(30):
+                index.put([article(f"s{n}", entities=tuple(names[: n + 1]))])
+            counts = index.search(parse_query(""), facets=True).facets["entity"]
+        assert [(one.label, one.count) for one in counts] == [
+            (f"Firm {n:02d}", 30 - n) for n in range(20)
+        ]
+
+    # --- claims ---
+
+    def test_claims_come_newest_article_first_in_their_order(self, open_index: OpenIndex) -> None:
+        body = "First, $1 million.\nThen $2 million came. Last, $3 million."
+        told = tuple(
+            claim_in(body, f"${n} million", sentence, low=n * 1e6)
+            for n, sentence in ((1, "First, $1 million."), (2, "Then $2 million came."))
+        )
+        with open_index(write=True) as index:
+            index.put([article("old", body, claims=told, published_hours=0)])
+            index.put([article("new", "x", claims=(claim("loss", 9e6),), published_hours=1)])
+            results = index.claims(parse_query(""))
+            assert [hit.claim.amount_low for hit in results.claims] == [9e6, 1e6, 2e6]
+            second = index.claims(parse_query(""), offset=1, limit=1).claims[0]
+        sentence = second.sentence
+        assert sentence.text == "First, $1 million."
+        assert [sentence.text[m.start : m.end] for m in sentence.marks] == ["$1 million"]
+        assert (second.title, second.source, second.published) == ("A headline", "ledger", at(0))
+        assert results.total == 3
+
+    def test_counts_of_everything(self, open_index: OpenIndex) -> None:
+        with open_index(write=True) as index:
+            index.put([article("a", claims=(claim(), claim())), article("b", hours=7)])
+            index.put([article("a", "Edited.", hours=3, claims=(claim(),))])
+            stats = index.stats()
+        assert (stats.articles, stats.claims, stats.revisions) == (2, 1, 1)
+        assert stats.newest == at(7)

@@ -1,0 +1,160 @@
+"""The contract on tantivy, and what only a folder with one writer promises."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import IO
+
+import pytest
+
+from processors.query.syntax import parse_query
+from services.errors import LockedError, TryLater, UserError
+from services.index.tantivy import TantivyIndex
+from services.index.tantivy_folder import LOCK, WRITTEN_WITH
+from tests.contracts.index import IndexContract, OpenIndex, found
+from tests.support.articles import article, claim
+from tests.support.write_articles import ARTICLES
+
+ROOT = Path(__file__).parents[2]
+
+
+class TestTantivyIndex(IndexContract):
+    @pytest.fixture
+    def open_index(self, tmp_path: Path) -> OpenIndex:
+        return partial(TantivyIndex, tmp_path / "index")
+
+
+@contextmanager
+def writing(folder: Path) -> "Iterator[tuple[subprocess.Popen[str], IO[str]]]":
+    """A process that writes to a folder, and what it prints; ended with the block."""
+    command = [sys.executable, "-m", "tests.support.write_articles", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "index"
+
+
+def test_a_reader_sees_what_appears_later(folder: Path) -> None:
+    with TantivyIndex(folder) as reader:
+        assert found(reader) == []
+        assert not folder.exists()
+        with TantivyIndex(folder, write=True) as writer:
+            assert found(reader) == []
+            for n in range(3):
+                writer.put([article(f"s{n}", hours=n)])
+                assert found(reader, sort="oldest") == [f"s{n}" for n in range(n + 1)]
+
+
+def test_a_reader_does_not_write(folder: Path) -> None:
+    with TantivyIndex(folder) as reader, pytest.raises(RuntimeError, match="not open for writing"):
+        reader.put([article()])
+
+
+def test_there_is_one_writer(folder: Path) -> None:
+    with TantivyIndex(folder, write=True) as first:
+        with pytest.raises(LockedError, match=f"is locked by pid {os.getpid()};"):
+            TantivyIndex(folder, write=True)
+        first.put([article()])
+    with TantivyIndex(folder, write=True) as second:
+        assert second.put([article()]) == ["unchanged"]
+
+
+def test_another_process_is_named(folder: Path) -> None:
+    with writing(folder) as (process, printed):
+        printed.readline()
+        with pytest.raises(LockedError, match=f"locked by pid {process.pid};"):
+            TantivyIndex(folder, write=True)
+
+
+def test_what_another_version_wrote_is_not_read(folder: Path) -> None:
+    with TantivyIndex(folder, write=True) as index:
+        index.put([article()])
+    (folder / WRITTEN_WITH).write_text("{}", encoding="utf-8")
+    with pytest.raises(UserError, match="another version of Beatwire; rebuild it"):
+        TantivyIndex(folder, write=True)
+    with TantivyIndex(folder) as reader, pytest.raises(UserError, match="rebuild it"):
+        reader.search(parse_query(""))
+    (folder / WRITTEN_WITH).unlink()
+    with pytest.raises(UserError, match="rebuild it"):
+        TantivyIndex(folder, write=True)
+
+
+def test_a_reader_outlives_a_rebuild(folder: Path) -> None:
+    with TantivyIndex(folder, write=True) as index:
+        index.put([article("old")])
+    with TantivyIndex(folder) as reader:
+        assert found(reader) == ["old"]
+        shutil.rmtree(folder)
+        assert found(reader) == []
+        with TantivyIndex(folder, write=True) as index:
+            index.put([article("new")])
+        assert found(reader) == ["new"]
+
+
+def test_a_broken_index_says_so(folder: Path) -> None:
+    with TantivyIndex(folder, write=True) as index:
+        index.put([article()])
+    (folder / "meta.json").write_text("{", encoding="utf-8")
+    with pytest.raises(UserError, match="cannot be read"):
+        TantivyIndex(folder, write=True)
+    assert (folder / LOCK).exists()
+
+
+def test_a_failed_write_is_tried_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(known: object) -> list[object]:
+        raise OSError(28, "No space left on device")
+
+    with TantivyIndex(folder, write=True) as index:
+        index.put([article("a")])
+        with monkeypatch.context() as patch:
+            patch.setattr("services.index.tantivy.documents", full)
+            with pytest.raises(TryLater, match="No space left"):
+                index.put([article("b")])
+        assert found(index) == ["a"]
+        assert index.put([article("b")]) == ["stored"]
+        assert sorted(found(index)) == ["a", "b"]
+
+
+def test_a_killed_writer_loses_nothing_and_leaves_nothing_half(folder: Path) -> None:
+    """Eight rounds; every ``put`` that returned is there, each article with all of its claims."""
+    random = Random(12)
+    done = 0
+    for _ in range(8):
+        with writing(folder) as (process, printed):
+            for _ in range(random.randint(1, 6)):
+                done = int(printed.readline())
+            process.kill()
+            done = max([done, *map(int, printed.read().split())])
+        with TantivyIndex(folder) as index:
+            assert index.stats().articles == ARTICLES
+            turns = set()
+            for hit in index.search(parse_query("")).hits:
+                one = hit.article
+                turn = int(one.body.removeprefix("round "))
+                turns.add(turn)
+                assert turn >= done
+                assert len(one.claims) == turn + 1
+                assert len(index.revisions(one.id)) == turn - 1
+            assert len(turns) == 1
+            assert index.claims(parse_query(""), limit=0).total == ARTICLES * (turns.pop() + 1)
+
+
+def test_many_commits_stay_searchable(folder: Path) -> None:
+    with TantivyIndex(folder, write=True) as index:
+        for n in range(40):
+            index.put([article(f"s{n}", claims=(claim(low=1e6),))])
+        assert index.search(parse_query("usd:1M")).total == 40
+        assert len(list(folder.glob("*.store"))) < 40

@@ -1,0 +1,1 @@
+"""Tables of our own sentences, one a kind: what each says, and what it does not."""

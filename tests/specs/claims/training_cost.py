@@ -1,0 +1,20 @@
+"""Money to train a model."""
+
+from tests.specs.claims.case import Case, Said
+
+KIND = "training_cost"
+CASES = (
+    Case("Google put the price of training Gemini Ultra at $191 million, a university index says.", (Said(KIND, "Google", 191e6),)),
+    Case("Cohere's Command A was built for less than $30 million, its chief executive told reporters.", (Said(KIND, "Cohere", 30e6, bound="at_most", modality="reported"),)),
+    Case("Training the next Claude will cost Anthropic upwards of $1 billion, Dario Amodei expects.", (Said(KIND, "Anthropic", 1e9, bound="at_least", modality="planned"),)),
+    Case("Alibaba's Qwen team spent a mere $3.4m on pre-training Qwen3.", (Said(KIND, "Alibaba", 3.4e6),)),
+    Case("The final training run of DeepSeek-V3 took $5.3 million in rented computing time, DeepSeek wrote.", (Said(KIND, "DeepSeek", 5.3e6, modality="reported"),)),
+    Case("xAI is said to have spent about $500 million to train Grok 4.", (Said(KIND, "xAI", 500e6, bound="about", modality="rumoured"),)),
+    Case("Meta denied that Llama 4 had cost $2 billion to train.", (Said(KIND, "Meta", 2e9, modality="denied"),)),
+    Case("Fine-tuning the open model set the students back $40.", (Said(KIND, ..., 40),)),
+    Case("OpenAI poured between $60 million and $80 million into training GPT-4, analysts estimate.", (Said(KIND, "OpenAI", (60e6, 80e6), bound="range"),)),
+    Case("Tech giants spend tens of millions of dollars to develop a single language model.", (Said(KIND, "Tech giants", (1e7, 1e9 / 10), bound="vague"),)),
+    Case("GPT-5 has hundreds of billions of parameters and a context of 400,000 tokens."),
+    Case("Training took 2.7 million GPU hours on the cluster."),
+    Case("The council will spend $2 million on training teachers to use computers."),
+)  # fmt: skip
