@@ -59,7 +59,10 @@ def open_stage(name: str, settings: Settings) -> Stage:
             from processors.nlp.reader import load_reader
             from services.stages.read import ReadStage
 
-            return ReadStage(load_reader(settings.gazetteer))
+            try:
+                return ReadStage(load_reader(settings.gazetteer))
+            except (ValueError, OSError) as error:
+                raise SettingsError(f"BEATWIRE_GAZETTEER={settings.gazetteer}: {error}") from error
         case "index":
             from services.stages.index import IndexStage
 

@@ -16,7 +16,7 @@ from processors.extract.page import ParsedPage, parse_page
 from processors.extract.quality import Outcome, Signals, judge
 from processors.records import FeedHints
 
-VERSION = "extract.v1"
+VERSION = "beatwire-extract-v1"
 
 
 class Extracted(msgspec.Struct, frozen=True, kw_only=True):

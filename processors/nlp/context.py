@@ -29,6 +29,7 @@ _RAISES = re.compile(
 )
 _LETTER_BEFORE = re.compile(r"[A-Z][\w.]* $")
 _HEADING_WORDS = 16
+_OF_MODELS = ("AI", "model", "models", "chips", "inference", "Nvidia")
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -95,7 +96,7 @@ def accept(hits: Iterable[Hit], around: Surroundings) -> list[Hit]:
     present |= _titled(live, around)
     open_hits = [hit for hit in live if hit.strength != "strong"]
     named = [hit for hit in open_hits if _recognised(hit, around)]
-    together = _together(open_hits)
+    together = _together(open_hits) if around.mentions_any(_OF_MODELS) else []
     passed = [hit for hit in open_hits if _backed(hit, present, around) or hit in together]
     capital = [hit for hit in open_hits if hit.strength == "weak" and _stands_out(hit, around)]
     passed += [hit for hit in named if hit not in passed]

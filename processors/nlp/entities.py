@@ -30,7 +30,7 @@ def make_entities(nlp: Language, name: str, gazetteer: str | None) -> Step:  # n
         around = survey(doc)
         known = accept(lookup.hits(around.text), around)
         known += governments(doc, known, capitals)
-        others = recognised(doc, known, around)
+        others = recognised(doc, known, around, lookup.knows)
         others += introduced([*known, *others], around)
         doc._.mentions = link(_joined(doc, known, others), around.text)
         return doc

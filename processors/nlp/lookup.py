@@ -44,6 +44,12 @@ class Lookup:
                 form = rf"(?<![A-Za-z0-9.$€£])(?:{entry.form})(?=s?(?![A-Za-z0-9]))"
                 self._forms.append((re.compile(form), entry))
 
+    def knows(self, name: str) -> bool:
+        """Whether the folded ``name`` is one of ours, in whatever context."""
+        first = _RUN.search(name)
+        known = self._names.get(first[0].lower(), ()) if first else ()
+        return any(name == ours for ours, _, strength in known if strength is not None)
+
     def hits(self, text: str) -> Iterator[Hit]:
         """Every hit in the folded ``text``; they overlap, and weak ones await their context."""
         lower = text.lower()
@@ -94,7 +100,7 @@ def _at(text: str, start: int, name: str, entry: Entry, strength: Strength | Non
     if entry.family and (far := shapes.family_end(entry, text, end, small=small)) is not None:
         shape = shapes.family_id(entry, text[end:far])
         sure: Strength = "short" if strength == "short" or _needy(entry, strength) else "strong"
-        if not small or strength == "strong":
+        if not small or strength in ("strong", "weak"):
             yield Hit(start, _plural(text, far), shape, _shape_type(entry), sure, entry, "shape")
     if strength is None or small:
         return

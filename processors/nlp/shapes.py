@@ -25,26 +25,29 @@ _VERSION = (
     r"|[A-Z]{1,2}\d{1,4}(?:\.\d+)*[A-Za-z]{0,2}\+?|[A-Z]\+|\d{1,4}(?:\.\d+)?[BMT])"
 )
 _YEAR = r"(?!(?:19|20)\d\d\b)"
-_SMALL = re.compile(
-    r" ?(?!(?:19|20)\d\d\b)[a-z]?\d+(?:\.\d+)*[a-z]?(?: \d+(?:\.\d+)?[bmt])?(?!\w)" + _QUANTITY
-)
 
 
 @cache
-def tail(words: tuple[str, ...]) -> re.Pattern[str]:
-    """What follows a family name in a name with a version, from the end of the family name on."""
+def tail(words: tuple[str, ...], *, small: bool = False) -> re.Pattern[str]:
+    """What follows a family name in a name with a version, from the end of the family name on.
+
+    ``small``: in small letters, and a digit comes first (``gpt-5-mini``, ``kimi-k2.5``).
+    """
     own = "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))
     word = f"(?:{own}|{_WORDS})" if own else f"(?:{_WORDS})"
     piece = rf"(?:{_YEAR}{_VERSION}|{word})(?![A-Za-z0-9])"
+    if small:
+        first = rf" ?(?=[a-z]?\d){_YEAR}{_VERSION}(?![A-Za-z0-9])"
+        return re.compile(rf"{first}(?: {piece})*", re.IGNORECASE)
     return re.compile(rf" ?{_YEAR}{_VERSION}(?![A-Za-z0-9])(?: {piece})*| {piece}(?: {piece})*")
 
 
 def family_end(entry: Entry, text: str, end: int, *, small: bool = False) -> int | None:
     """Where a name with a version ends that begins with the family name ending at ``end``.
 
-    ``small``: the name is written in small letters, so its parts may be, but one needs a digit.
+    ``small`` as in ``tail``.
     """
-    found = (_SMALL if small else tail(entry.words)).match(text, end)
+    found = tail(entry.words, small=small).match(text, end)
     return found.end() if found else None
 
 

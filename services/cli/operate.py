@@ -71,7 +71,7 @@ def status(as_json: JSON = False) -> None:
     if as_json:
         print_json(found)
     else:
-        console().print(render_status(found), markup=False, end="")
+        console().print(render_status(found), markup=False, end="", soft_wrap=True)
 
 
 def _log() -> None:

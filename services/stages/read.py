@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from processors.extract import Extracted, extract_article
+from processors.extract import VERSION as EXTRACT_VERSION
+from processors.extract import Extracted, extract_article, warm_up
 from processors.ids import article_id, content_hash
 from processors.nlp.reader import Reader, Reading, Text
 from processors.records import Article, Page, decode, encode
@@ -10,12 +11,15 @@ from services.bus import Event
 from services.errors import Reject
 from services.stages import Result
 
+MADE_BY = dict([EXTRACT_VERSION.rsplit("-", 1)])
+
 
 class ReadStage:
     """Extracts every page of a slice, then reads all its articles in one batch."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        warm_up()
 
     def handle(self, events: Sequence[Event]) -> list[Result]:
         pages = [_page(event) for event in events]
@@ -77,7 +81,7 @@ def _finished(page: Page, text: Extracted, reading: Reading) -> Result:
         entities=reading.entities,
         claims=reading.claims,
         moods=reading.moods,
-        made_by=reading.made_by,
+        made_by={**reading.made_by, **MADE_BY},
     )
     output = Event(
         id=f"{article.id}-{int(article.fetched_at.timestamp() * 1000)}",

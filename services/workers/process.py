@@ -10,6 +10,7 @@ from services.stages import Stage
 from services.stages.flow import Step
 from services.stages.runner import run_slice
 from services.store import Store
+from services.workers.deadline import Deadline
 
 
 class Process:
@@ -29,7 +30,7 @@ class Process:
 
     def stage(self, name: str) -> Stage:
         if name not in self._stages:
-            self._stages[name] = bootstrap.open_stage(name, self._settings)
+            self._stages[name] = Deadline(bootstrap.open_stage(name, self._settings))
         return self._stages[name]
 
     def close(self) -> None:

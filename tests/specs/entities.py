@@ -15,7 +15,12 @@ ENTITIES = [
     Spec(
         "maker and thing are two mentions",
         "Buyers of AMD MI355X boards waited longer than buyers of the Nvidia H200.",
-        ("AMD/company/amd", "MI355X/chip/amd-mi355x", "Nvidia/company/nvidia", "H200/chip/nvidia-h200"),
+        (
+            "AMD/company/amd",
+            "MI355X/chip/amd-mi355x",
+            "Nvidia/company/nvidia",
+            "H200/chip/nvidia-h200",
+        ),
     ),
     Spec(
         "a maker in the designation is one mention, and forms meet in one id",
@@ -191,5 +196,7 @@ REFERENCES = [
     ),
     Meaning("it may stand for nothing", "Nvidia rose. It is clear that demand grew.", ()),
     Meaning("two people are too many", "Sam Altman and Elon Musk met. He left early.", ()),
-    Meaning("an object is not its own subject", "Meta paid Scale AI and praised it.", ("it/scale-ai",)),
+    Meaning(
+        "an object is not its own subject", "Meta paid Scale AI and praised it.", ("it/scale-ai",)
+    ),
 ]

@@ -4,6 +4,12 @@ import pytest
 
 from processors.nlp.reader import Reader, Text
 from tests.specs.entities import ENTITIES, Spec
+from tests.support.reading import shared_reader
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return shared_reader()
 
 
 @pytest.mark.parametrize("spec", ENTITIES, ids=lambda spec: spec.title)
