@@ -10,6 +10,7 @@ from processors.nlp.wordlists import words
 
 _TOWARDS = frozenset({"by", "between", "with", "against", "pressure", "for"})
 _LOCAL = words("local")
+_ADDRESSED = words("addressed")
 _SUBJECT = frozenset({"nsubj", "nsubjpass", "agent"})
 
 
@@ -50,9 +51,11 @@ def _acts(token: Token) -> bool:
 
 
 def _has_part(token: Token) -> bool:
-    """Whether the city is a verb's subject or the partner of ``between``, ``by`` or ``with``."""
+    """Whether the city acts, is spoken to, or is the partner of ``between``, ``by`` or ``with``."""
     if token.dep_ == "pobj":
         return token.head.lower_ in _TOWARDS
+    if token.dep_ == "dobj":
+        return token.head.lemma_ in _ADDRESSED
     return token.dep_ in _SUBJECT and token.head.pos_ in ("VERB", "AUX")
 
 

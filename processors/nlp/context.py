@@ -28,6 +28,7 @@ _RAISES = re.compile(
     r"|in talks|worth|employs|earn\w*|in annual))\b"
 )
 _LETTER_BEFORE = re.compile(r"[A-Z][\w.]* $")
+_NAME_GOES_ON = re.compile(r" [A-Z\d]")
 _HEADING_WORDS = 16
 _OF_MODELS = ("AI", "model", "models", "chips", "inference", "Nvidia")
 
@@ -166,7 +167,7 @@ def _stands_out(hit: Hit, around: Surroundings) -> bool:
     if hit.start in around.starts:
         return bool(_DOES.match(text, hit.end)) and hit.type != "person"
     before, after = text[max(0, hit.start - 30) : hit.start], text[hit.end : hit.end + 2]
-    return not _LETTER_BEFORE.search(before) and not (after[:1] == " " and after[1:].isupper())
+    return not _LETTER_BEFORE.search(before) and not _NAME_GOES_ON.match(after)
 
 
 def _is_heading(line: str) -> bool:

@@ -40,13 +40,14 @@ def make_entities(nlp: Language, name: str, gazetteer: str | None) -> Step:  # n
 
 def _joined(doc: Doc, known: list[Hit], others: list[Mention]) -> list[Mention]:
     """Known names as mentions, without those inside a longer name of ``others``."""
+    text = doc.text
     spans = [(other.start, other.end) for other in others]
     kept = [
         Mention(
             hit.start,
             hit.end,
             hit.entity_id,
-            hit.entry.name if hit.how == "gazetteer" else doc.text[hit.start : hit.end],
+            hit.entry.name if hit.how == "gazetteer" else text[hit.start : hit.end],
             hit.type,
             hit.how,
         )

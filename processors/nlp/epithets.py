@@ -53,15 +53,18 @@ class Epithet(msgspec.Struct, frozen=True):
 
     @property
     def phrase(self) -> str:
-        return fold(" ".join((*self.modifiers, self.head)))
+        words = fold(" ".join((*self.modifiers, self.head)))
+        return words.replace("start up", "startup")
 
 
 def read_epithet(head: Token) -> Epithet | None:
-    """The phrase around a noun after ``the``, ``this``, ``that`` or a possessive; else None."""
+    """The phrase that ends in a noun we understand; None for others and for superlatives."""
     noun = head.lower_
     if head.tag_ not in ("NN", "NNP") or not ({noun} & known_nouns()):
         return None
     left = [token for token in head.doc[head.left_edge.i : head.i] if not token.is_punct]
+    if any(token.tag_ in ("JJS", "RBS") for token in left):
+        return None
     return Epithet(noun, tuple(token.text for token in left[1:]))
 
 

@@ -22,12 +22,12 @@ _TITLES = (
 _LEADING = re.compile(rf"^(?:{_TITLES}\s+|[\W_]+)+", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:'s|'|[^\w)+!.&]|(?<![A-Z])\.)+$")
 _NO_NAME = re.compile(
-    r"(?:AI|API|APIs|GPUs?|CPUs?|LLMs?|AGI|CEO|CFO|CTO|COO|IPO|ARR|R&D|HBM\w*|ASI|ML|NLP|IT|PR|HR|IP"
+    r"(?:AI|GDPR|API|APIs|GPUs?|CPUs?|LLMs?|AGI|CEO|CFO|CTO|COO|IPO|ARR|R&D|HBM\w*|ASI|ML|NLP|IT|PR|HR|IP"
     r"|SaaS|EUV|DUV|DRAM|NAND|EPS|GDP|ESG|EV|EVs|VC|VCs|VP|Q[1-4]|H[12]|FY\d*|Series [A-H]"
     r"|Internet|Web|Wall Street|Silicon Valley|Big Tech|Big Oil|Capitol Hill|House|State|Board"
     r"|Company|Superintelligence|Machine Learning|Deep Learning|Artificial Intelligence|Generative"
     r"|Open ?Source|Gulf|Middle East|Europe|Asia|Africa|West|East|North|South|Earth|Moon|Mars|God"
-    r"|Chinese|American|Nobel|Twitter bio|Q&A|TBD|TL;DR|MMLU|SWE-bench|HumanEval|AIME|GPQA"
+    r"|Chinese|American|Nobel|Q&A|TBD|TL;DR|MMLU|SWE-bench|HumanEval|AIME|GPQA"
     r"|FrontierMath"
     r"|Fortune 500|S&P 500|Nasdaq|Dow|Dow Jones|Nasdaq 100|Covid(?:-19)?|COVID-19|PDF|FAQ|PC|TV|USB"
     r"|.*\b(?:Act|Law|Bill|Regulation|Directive|Summit|Conference|Prize|Awards?|Index|List|Code"
@@ -40,6 +40,13 @@ _ORGANISATION = re.compile(
     r"|Foundation|Corp|Corporation|Inc|Ltd|Holdings|Post|Times|Daily|News|Cent(?:er|re)|Office|Forum"
     r"|Chamber|Union|Society|Academy|Agency|Authority|Army|School|Fund|Capital|Ventures|Labs?"
     r"|Department|Ministry|Commission|Court|Biobank|Bureau)\b.*"
+)
+_TRADES = re.compile(
+    r",? (?:has |have |is |was |will |also |had )*(?:rais|launch|unveil|releas|acquir|sell"
+    r"|mak(?:es|ing)|build|develop|hir|list|ship|trad|compet|claims|train|open sourc|rent"
+    r"|lease|fil(?:ed|es) for)\w*\b"
+    r"|'s (?:shares|stock|revenue|sales|chips?|models?|platform|valuation|software|app"
+    r"|technology|chief executive|founders?|backers|investors|customers)\b"
 )
 _WANTED = {"PERSON": "person", "ORG": "company"}
 _PERSON = re.compile(
@@ -55,13 +62,13 @@ def recognised(
 
     A name that we know (``knows``) and that is no hit here means something else here.
     """
-    found = []
+    text, found = doc.text, []
     for span in doc.ents:
         for start, end in _clean(span, around):
             kind = _kind(span.label_, around, start, end)
             declined = knows(around.text[start:end])
             if kind and not declined and not _refused(start, end, hits, kind, around):
-                name = doc.text[start:end]
+                name = text[start:end]
                 found.append(Mention(start, end, slug(name) or "name", name, kind, "model"))
     return found
 
@@ -124,7 +131,15 @@ def _kind(label: str, around: Surroundings, start: int, end: int) -> EntityType 
     if label == "PERSON":
         whole = _PERSON.fullmatch(name) and not any(map(str.isdigit, name))
         return (None if len(words) == 1 else "person") if whole else None
-    return cues.by_ending(name) or cues.by_words(around.text, start, end) or "company"
+    told = cues.by_ending(name) or cues.by_words(around.text, start, end)
+    return told or ("company" if _looks_like_a_firm(name, around.text, end) else None)
+
+
+def _looks_like_a_firm(name: str, text: str, end: int) -> bool:
+    """Whether an organisation of one word is more than a surname or a town taken for one."""
+    several = " " in name or not name.isalpha()
+    mixed = not name.istitle() and any(map(str.islower, name)) and name[:2] not in ("Mc", "O'")
+    return several or mixed or (name.isupper() and len(name) < 6) or bool(_TRADES.match(text, end))
 
 
 def _refused(

@@ -35,7 +35,9 @@ _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _DEFINITE = frozenset({"the", "this", "that"})
 _OBJECTS = frozenset({"dobj", "pobj", "dative", "oprd"})
-_EMPTY_VERBS = frozenset({"seem", "appear", "remain", "turn", "happen", "matter", "take", "rain"})
+_EMPTY_VERBS = frozenset(
+    {"seem", "appear", "remain", "turn", "happen", "matter", "take", "feel", "rain"}
+)
 _MESSAGE_VERBS = frozenset({"suggest", "mean", "show", "underscore", "signal", "follow", "prove"})
 _TAKING_VERBS = frozenset({"hire", "poach", "buy", "acquire", "recruit", "lure", "oust", "sue"})
 _THING_WEIGHT = {"company": 0.3, "lab": 0.3, "fund": 0.2, "agency": 0.2, "country": -0.8}

@@ -34,7 +34,7 @@ ENTITIES = [
     ),
     Spec(
         "models that no list holds, by family and version",
-        "Testers ran Claude 5.5 Sonnet, Llama-5-Pro, gpt-9-mini, Qwen4-Coder-90B and Gemini 4 Flash.",
+        "They ran Claude 5.5 Sonnet, Llama-5-Pro, gpt-9-mini, Qwen4-Coder-90B and Gemini 4 Flash.",
         (
             "Claude 5.5 Sonnet/model/claude-5-5-sonnet",
             "Llama-5-Pro/model/llama-5-pro",

@@ -8,7 +8,12 @@ import pytest
 from processors.nlp.gazetteer import Entry, common_words, fold, load, validate
 from processors.nlp.reader import Text, load_reader
 
-OWN = {"id": "kettle-labs", "name": "Kettle Labs", "type": "lab", "source": "kettle.example"}
+OWN: dict[str, object] = {
+    "id": "kettle-labs",
+    "name": "Kettle Labs",
+    "type": "lab",
+    "source": "kettle.example",
+}
 
 
 def write(folder: Path, *entries: dict[str, object]) -> Path:
@@ -27,7 +32,7 @@ def test_the_known_names_are_sound() -> None:
 
 
 def test_the_known_names_are_many_and_of_every_type() -> None:
-    types = [entry.type for entry in load().values()]
+    types: list[str] = [entry.type for entry in load().values()]
     assert len(types) > 2000
     least = {"lab": 60, "company": 600, "person": 400, "model": 100, "chip": 60, "country": 90}
     assert {kind: types.count(kind) for kind in least if types.count(kind) < least[kind]} == {}
@@ -59,7 +64,12 @@ def test_a_common_word_passes_with_context() -> None:
 
 
 def test_own_names_are_found_and_replace_known_ones(tmp_path: Path) -> None:
-    apple = {"id": "apple", "name": "Apple Computer", "type": "company", "source": "a book"}
+    apple: dict[str, object] = {
+        "id": "apple",
+        "name": "Apple Computer",
+        "type": "company",
+        "source": "a book",
+    }
     entries = load(write(tmp_path, OWN, apple))
     assert entries["kettle-labs"].name == "Kettle Labs"
     assert entries["apple"].name == "Apple Computer"
