@@ -47,7 +47,7 @@ def _joined(doc: Doc, known: list[Hit], others: list[Mention]) -> list[Mention]:
             hit.start,
             hit.end,
             hit.entity_id,
-            hit.entry.name if hit.how == "gazetteer" else text[hit.start : hit.end],
+            hit.entry.name if hit.how == "gazetteer" else _singular(text[hit.start : hit.end]),
             hit.type,
             hit.how,
         )
@@ -55,3 +55,8 @@ def _joined(doc: Doc, known: list[Hit], others: list[Mention]) -> list[Mention]:
         if not any(start < hit.end and hit.start < end for start, end in spans)
     ]
     return kept + others
+
+
+def _singular(form: str) -> str:
+    """``H100s`` names the chip ``H100``."""
+    return form[:-1] if form[-1:] == "s" and form[-2:-1].isdigit() else form

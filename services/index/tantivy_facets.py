@@ -1,8 +1,10 @@
 """Counts beside a search: how its articles spread over sources, entities, claims and months."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 import tantivy
+from msgspec.structs import replace
 
 from processors.figures import kind_words
 from services.index import FACETS, FacetCount
@@ -38,7 +40,17 @@ def _facet(
     else:
         counts.sort(key=lambda pair: (-pair[1], pair[0]))
     label = _labels(searcher)[name]
-    return tuple(FacetCount(value, label(value), n) for value, n in counts[: MOST[name]])
+    shown = [FacetCount(value, label(value), n) for value, n in counts[: MOST[name]]]
+    return tuple(told_apart(shown))
+
+
+def told_apart(shown: Sequence[FacetCount]) -> list[FacetCount]:
+    """Values that share a label (two feeds of one publisher) show which is which."""
+    often = Counter(facet.label for facet in shown)
+    return [
+        replace(facet, label=f"{facet.label} ({facet.value})") if often[facet.label] > 1 else facet
+        for facet in shown
+    ]
 
 
 def _labels(searcher: tantivy.Searcher) -> dict[str, Callable[[str], str]]:
