@@ -64,7 +64,7 @@ class Desk:
             return []
         self._seen.add(url)
         target = self._store.target(url) or Target(url=url, source=source)
-        asked = _without_fragment_and_user(address)
+        asked = _as_given(address, url)
         return [Visit(url=asked, target=_of(target, source), role="seed", seed=address)]
 
     def fail(self, visit: Visit, end: End) -> list[Visit]:
@@ -215,7 +215,8 @@ def _of(target: Target, source: str) -> Target:
 
 def _looked_at(source: Source, ended: SeedEnd, now: datetime) -> Source:
     listed = ended.kind not in {"page", "unknown"}
-    what = f"{ended.entries} entries" if listed else ended.kind
+    plural = "entry" if ended.entries == 1 else "entries"
+    what = f"{ended.entries:,} {plural}" if listed else ended.kind
     failed = ended.outcome not in {"fetched", "unchanged"}
     note = ended.outcome if failed else what
     note = f"{note}: {ended.reason}" if ended.reason else note
@@ -244,7 +245,7 @@ def _hints(entry: Entry, listing: Listing, feed: str) -> FeedHints:
     )
 
 
-def _without_fragment_and_user(address: str) -> str:
-    """A seed is asked for as it was given: a feed's address may need what pages do not."""
-    parts = urlsplit(address.strip())
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
+def _as_given(address: str, canonical: str) -> str:
+    """A seed is asked for with the query it was given: a feed may need what pages do not."""
+    host = urlsplit(canonical).netloc
+    return urlsplit(address.strip())._replace(netloc=host, fragment="").geturl()

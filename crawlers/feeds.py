@@ -3,7 +3,6 @@
 The reader is ours, on lxml, since feeds are hostile: nothing is loaded, expanded or evaluated.
 """
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -33,7 +32,6 @@ _PREFIXES = {
     "http://search.yahoo.com/mrss": "media:",
 }
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_MAILBOX = re.compile(r"^\S+@\S+\s*\((.+)\)$")
 _MORE_THAN_TEXT = 40
 """Children of one entry that are looked at for a name; hostile feeds repeat them endlessly."""
 
@@ -54,7 +52,7 @@ def parse_feed(text: str, url: str, most: int) -> Listing | Unreadable:
         total += 1
         if total <= most:
             entries.append(_entry(item, _base(item, url)))
-    if flaw and not total:
+    if flaw and not any(entry.link for entry in entries):
         return Unreadable(f"not a feed: {flaw}")
     head = _fields(_head(root))
     return Listing(
@@ -115,7 +113,13 @@ def _entry(item: etree._Element, base: str) -> Entry:
 
 
 def _text(element: etree._Element, most: int = 100_000) -> str:
-    return "".join(element.itertext())[:most].strip()
+    pieces: list[str] = []
+    for piece in element.itertext():
+        pieces.append(piece[:most])
+        most -= len(pieces[-1])
+        if most <= 0:
+            break
+    return "".join(pieces).strip()
 
 
 def _first(fields: Fields, *names: str) -> str:
@@ -159,9 +163,14 @@ def _authors(fields: Fields) -> tuple[str, ...]:
         for element in fields.get(name, ())[:20]:
             inner = _fields(element)
             text = _first(inner, "name") if inner else _text(element, 500)
-            match = _MAILBOX.match(text)
-            found.append(plain(match[1] if match else text, 200))
+            found.append(plain(_without_mailbox(text), 200))
     return tuple(dict.fromkeys(author for author in found if author))
+
+
+def _without_mailbox(text: str) -> str:
+    """``desk@paper.example (Ada Writer)``, as RSS has it, is Ada Writer."""
+    mailbox, _, name = text.partition("(")
+    return name[:-1] if "@" in mailbox and name.endswith(")") else text
 
 
 def _language(element: etree._Element, fields: Fields) -> str:

@@ -8,7 +8,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawlers.outcomes import End, EndedError
-from processors.ids import MAX_URL
+from processors.ids import canonical_url
 
 MAX_HOPS = 5
 STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -24,12 +24,12 @@ def next_hop(url: str, location: str, trail: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(urljoin(url, location.strip()))
         hop = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
+        if parts.scheme in {"http", "https"}:
+            canonical_url(hop)
     except ValueError as error:
         raise EndedError(End("bad-url", "a redirect to no address")) from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"}:
         raise EndedError(End("redirect-loop", "a redirect to another kind of address"))
-    if len(hop) > MAX_URL:
-        raise EndedError(End("bad-url", f"a redirect to an address longer than {MAX_URL}"))
     if hop in trail:
         raise EndedError(End("redirect-loop", "redirects in a circle"))
     if len(trail) > MAX_HOPS:

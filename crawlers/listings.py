@@ -60,7 +60,8 @@ def read_listing(body: bytes, content_type: str, url: str) -> Listing | Unreadab
     head = decode(body[:_HEAD], content_type).lstrip()
     root = root_name(head)
     if root in SITEMAP_ROOTS:
-        return parse_sitemap(body, url, MAX_CHILDREN if root == "sitemapindex" else MAX_ENTRIES)
+        most = MAX_CHILDREN if root == "sitemapindex" else MAX_ENTRIES
+        return parse_sitemap(decode(body, content_type), url, most)
     if root in FEED_ROOTS or head.startswith("{"):
         if len(body) > MAX_FEED:
             return Unreadable("a feed of more than 10 MiB")

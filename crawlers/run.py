@@ -19,7 +19,7 @@ from services.errors import UserError
 from services.settings import Settings, load_settings
 from services.store.port import Source, Store
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 """How long a stopped crawl waits for what is on its way; the rest is fetched next time."""
 
 
@@ -39,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         sys.stderr.write(f"beatwire: {error}\n")
         return error.exit_code
+
+
+_PER_RESPONSE = ("scrapy.core.downloader.handlers", "scrapy.downloadermiddlewares")
 
 
 class Stop:
@@ -148,10 +151,13 @@ def _log_to_stderr() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine("%(levelname)s %(name)s: %(message)s"))
     handler.setLevel(logging.WARNING)  # on the handler, since Scrapy resets its loggers' levels
+    handler.addFilter(_is_no_outcome)
     logging.basicConfig(handlers=[handler])
-    # What these warn of is in the outcome of the address.
-    for name in ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _is_no_outcome(record: logging.LogRecord) -> bool:
+    """False for Scrapy's warnings about single responses: the outcome of the address says it."""
+    return record.levelno > logging.WARNING or not record.name.startswith(_PER_RESPONSE)
 
 
 class _OneLine(logging.Formatter):

@@ -1,36 +1,29 @@
 """Sitemaps (sitemaps.org) with the news extension, indexes of sitemaps, and plain lists of links.
 
-Read as a stream: a file of 50 MiB never becomes a tree. The newest entries are kept when there
+Read as a stream: not even a file of 50 MiB becomes a tree. The newest entries are kept when there
 are more than wanted, since a sitemap has no order that could be relied on.
 """
 
-import codecs
 import heapq
 import io
-import re
 from collections.abc import Iterator
 
 from lxml import etree
 
 from crawlers.entries import Entry, Listing, ListingKind, Unreadable, absolute
-from crawlers.markup import decode, flaw_of, local, plain
+from crawlers.markup import flaw_of, local, mend, plain
 
 SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
-_BARE = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,32};)", re.DOTALL)
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
-_IN_ENTRY = 64
-"""Children of one entry that are looked at."""
+_ENTRIES = frozenset({"url", "sitemap"})
+_FIELDS = frozenset({"loc", "lastmod", "title", "publication_date", "language", "name"})
 
 
-def parse_sitemap(body: bytes, url: str, most: int) -> Listing | Unreadable:
+def parse_sitemap(text: str, url: str, most: int) -> Listing | Unreadable:
     """Read a sitemap or an index; ``most`` entries, the newest ones when there are more."""
-    wide = body.startswith(_WIDE)
-    if wide:
-        body = decode(body).encode()
     stream = etree.iterparse(
-        io.BytesIO(_BARE.sub(_escaped, body.removeprefix(codecs.BOM_UTF8).lstrip())),
+        io.BytesIO(mend(text).encode()),
         events=("start", "end"),
-        encoding="utf-8" if wide else None,
+        encoding="utf-8",
         recover=True,
         resolve_entities=False,
         no_network=True,
@@ -56,14 +49,10 @@ def parse_sitemap(body: bytes, url: str, most: int) -> Listing | Unreadable:
 
 def parse_link_list(text: str, url: str, most: int) -> Listing:
     """A text file with one address a line."""
-    lines = (absolute(url, line) for line in text.splitlines())
-    links = [link for link in lines if "://" in link]
-    entries = tuple(Entry(link=link) for link in links[:most])
+    lines = (line.strip() for line in text.splitlines())
+    links = [link for link in lines if link.startswith(("http://", "https://"))]
+    entries = tuple(Entry(link=absolute(url, link)) for link in links[:most])
     return Listing(kind="sitemap", entries=entries, total=len(links))
-
-
-def _escaped(match: re.Match[bytes]) -> bytes:
-    return b"&amp;" if match[0] == b"&" else match[0]
 
 
 class _Count:
@@ -72,29 +61,45 @@ class _Count:
 
 
 def _entries(stream: etree.iterparse, url: str, count: _Count) -> Iterator[tuple[str, int, Entry]]:  # type: ignore[type-arg]
+    """Entries with their date and place. What was read is forgotten at once, of entries too."""
+    around: etree._Element | None = None
+    fields: dict[str, str] = {}
     for event, element in stream:
         name = local(element.tag)
         if event == "start":
             count.root = count.root or name
-        elif name in {"url", "sitemap"}:
-            entry = _entry(element, url)
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-            if entry.link:
+            if around is None and name in _ENTRIES:
+                around, fields = element, {}
+            continue
+        if element is around:
+            around = None
+            if entry := _entry(fields, url):
                 count.entries += 1
                 yield entry.published or entry.updated, -count.entries, entry
+        elif around is not None and _counts(element, around):
+            fields.setdefault(name, (element.text or "").strip()[:100_000])
+        _forget(element)
 
 
-def _entry(element: etree._Element, url: str) -> Entry:
-    fields: dict[str, str] = {}
-    for child, _ in zip(element.iter("{*}*"), range(_IN_ENTRY), strict=False):
-        text = (child.text or "").strip()
-        # Images and videos have a ``loc`` and a ``title`` of their own.
-        if text and (child.getparent() is element or "news" in str(child.tag)):
-            fields.setdefault(local(child.tag), text[:100_000])
+def _counts(element: etree._Element, around: etree._Element) -> bool:
+    """Images and videos have a ``loc`` and a ``title`` of their own; news are ours."""
+    own = element.getparent() is around or "news" in str(element.tag)
+    return own and local(element.tag) in _FIELDS and bool((element.text or "").strip())
+
+
+def _forget(element: etree._Element) -> None:
+    parent = element.getparent()
+    element.clear()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _entry(fields: dict[str, str], url: str) -> Entry | None:
+    link = absolute(url, fields["loc"]) if "loc" in fields else ""
+    if not link:
+        return None
     return Entry(
-        link=absolute(url, fields["loc"]) if "loc" in fields else "",
+        link=link,
         title=plain(fields.get("title", "")),
         published=fields.get("publication_date", "")[:100],
         updated=fields.get("lastmod", "")[:100],

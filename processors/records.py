@@ -195,5 +195,8 @@ def decode(data: bytes) -> AnyRecord:
         ValueError: the bytes are no JSON, name no known schema or do not fit it.
             (``msgspec.DecodeError`` and ``msgspec.ValidationError`` are ValueErrors.)
     """
-    record: AnyRecord = _decoder.decode(data)
+    try:
+        record: AnyRecord = _decoder.decode(data)
+    except RecursionError as error:
+        raise ValueError("nested too deeply to be a record") from error
     return record

@@ -42,6 +42,10 @@ _MESSAGE_VERBS = frozenset({"suggest", "mean", "show", "underscore", "signal", "
 _TAKING_VERBS = frozenset({"hire", "poach", "buy", "acquire", "recruit", "lure", "oust", "sue"})
 _THING_WEIGHT = {"company": 0.3, "lab": 0.3, "fund": 0.2, "agency": 0.2, "country": -0.8}
 
+_LEAD_WEIGHT = 1.2
+"""A plain ``the company`` means what the text opened with, rather than a name in passing."""
+_ORGANISATIONS = frozenset({"company", "lab", "fund"})
+
 
 @Language.factory(VERSION, default_config={"gazetteer": None})
 def make_references(nlp: Language, name: str, gazetteer: str | None) -> Step:  # noqa: ARG001 - spaCy's form
@@ -72,6 +76,7 @@ class _Resolver:
             token.i: number for number, sent in enumerate(doc.sents) for token in sent
         }
         self._seen: list[Candidate] = []
+        self._lead = _lead(doc)
         self._types = {mention.entity_id: mention for mention in doc._.mentions}
         self._mentions: dict[int, Mention] = {}
         self._covered: set[int] = set()
@@ -189,9 +194,12 @@ class _Resolver:
         if inner and inner[-1].type != "country":
             return None
 
+        lead = self._lead if first.i + 1 == head.i else None
+
         def fit(one: Candidate) -> float:
             entry = self._entries.get(one.entity_id)
-            return epithets.fits(epithet, one.type, entry, self._nations)
+            weight = epithets.fits(epithet, one.type, entry, self._nations)
+            return weight + _LEAD_WEIGHT if weight and one.entity_id == lead else weight
 
         place = Place(first.idx, self._sentences[head.i], self._lines[head.i])
         return best(self._seen, place, fit, sentences=6, paragraphs=2)
@@ -228,6 +236,12 @@ class _Resolver:
             }
             return people.pop() if len(people) == 1 else None
         return (entry.maker or entry.parent) if entry else None
+
+
+def _lead(doc: Doc) -> str | None:
+    """The first organisation that the text names."""
+    named = (m for m in sorted(doc._.mentions, key=lambda one: one.start))
+    return next((m.entity_id for m in named if m.type in _ORGANISATIONS), None)
 
 
 def _empty(token: Token) -> bool:

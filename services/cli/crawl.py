@@ -88,11 +88,10 @@ def _show(summary: dict[str, Any], *, as_json: bool) -> None:
         return
     out = console()
     if not summary["seeds"]:
-        out.print(
-            "No sources yet. Add one: beatwire sources add https://publisher.example/feed.xml"
-        )
+        out.print("No source to look at. Add one: beatwire sources add URL")
     for seed in summary["seeds"]:
-        listed = f", {seed['entries']} entries" if "entries" in seed else ""
+        found = seed.get("entries", 0)
+        listed = f", {found:,} {'entry' if found == 1 else 'entries'}" if found else ""
         reason = f" ({_safe(seed['reason'])})" if seed.get("reason") else ""
         kind = "" if seed["kind"] == "unknown" else f"{seed['kind']}{listed}, "
         out.print(f"{_safe(seed['seed'])}: {kind}{seed['outcome']}{reason}")

@@ -1,6 +1,7 @@
 """``SqliteBus`` keeps the promises of ``Bus``, and those of a file that processes share."""
 
 import multiprocessing
+import os
 import sqlite3
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from tests.contracts.bus import (
     ids,
     left,
 )
+from tests.support.descriptors import open_files
 
 
 @pytest.fixture
@@ -334,7 +336,8 @@ def test_what_a_killed_process_held_comes_at_once_reaped_or_not(
         assert "first=0, last=9" in holder.stdout.readline()
         assert bus.poll("g", SINGLE) == []
         holder.kill()
-        holder.stdout.read()  # ends when the process has, although nobody waited for it yet
+        # Gone, but not reaped: its number still stands in the list of processes.
+        os.waitid(os.P_PID, holder.pid, os.WEXITED | os.WNOWAIT)
         assert [len(part) for part in bus.poll("g", SINGLE)] == [10]
 
 
@@ -357,6 +360,7 @@ def test_a_forked_child_may_open_the_log_that_its_parent_has_open(
 
 def _finish_as_child(path: Path, inherited: Bus) -> None:
     """Finish what the parent does not hold; leave the parent's seat alone."""
+    assert open_files(path.parent) == []  # or this process would trust locks that it has not
     with SqliteBus(path) as mine:
         assert mine.poll("g", SINGLE) == []  # the parent holds the only partition
         mine.commit("g", Slice(SINGLE, 0, 10, 19))

@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ from services.bootstrap import open_bus, open_store
 from services.settings import Settings
 from services.store.port import Source
 from services.topics import PAGES
+from services.version import VERSION
 from tests.support.hostile import (
     Reply,
+    Request,
     Site,
     article,
     endless,
@@ -189,7 +193,7 @@ def test_every_fault_of_a_page_is_its_own_outcome_and_the_rest_goes_on(
     assert outcomes["http://10.0.0.1/x"] == outcomes["http://169.254.169.254/"] == "refused-address"
     assert crawl.code == 0
     assert [page.url for page in crawl.pages()] == [site.url("/good")]
-    assert "Traceback" not in crawl.errors
+    assert crawl.errors == ""
     assert "/hop6" not in site.paths
     assert sum(crawl.summary["outcomes"].values()) == len(outcomes) - 1
 
@@ -260,9 +264,14 @@ def test_a_seed_that_is_nothing_says_so_in_one_line(
 def test_refused_and_unreachable_say_the_same_for_open_and_closed_ports(
     site: Site, crawl: Crawler
 ) -> None:
-    seeds = [site.url("/"), "http://127.0.0.1:9/", "http://2130706433/", "http://[::1]/"]
-    outcomes = crawl(*seeds, "http://localhost/", BEATWIRE_ALLOW_NETWORKS="")
+    spelled = [
+        *("2130706433", "0x7f.1", "127.1", "0177.0.0.1", "0", "[::1]", "[::ffff:127.0.0.1]"),
+        *("127.0.0.1.", "①②⑦.⓪.⓪.①", "good.example@127.0.0.1", "localhost", "one.example"),
+    ]
+    seeds = [site.url("/"), "http://127.0.0.1:9/", *(f"http://{name}/" for name in spelled)]
+    outcomes = crawl(*seeds, BEATWIRE_ALLOW_NETWORKS="")
     assert set(outcomes.values()) == {"refused-address"}
+    assert len(crawl.summary["seeds"]) == len(outcomes)
     assert len({line["reason"] for line in crawl.lines if "url" in line}) == 1
     assert site.asked == []
 
@@ -278,8 +287,82 @@ def test_sources_of_the_store_are_crawled_and_remember_how_it_went(
     assert site.paths == ["/feed.xml", "/a"]
     with open_store(crawl.settings) as store:
         notes = {source.id: source.note for source in store.sources()}
-    assert notes == {"paper": "1 entries", "quiet": ""}
+    assert notes == {"paper": "1 entry", "quiet": ""}
     assert {page.source for page in crawl.pages()} == {"paper"}
+
+
+def test_a_host_that_never_answers_holds_up_nobody_else(site: Site, crawl: Crawler) -> None:
+    with Site() as dead:
+        dead.answers = {"/robots.txt": silent}
+        links = [dead.url(f"/{n}", "two.example") for n in range(100)]
+        site.answers = {"/feed.xml": rss(*links, site.url("/a")), "/a": article("A")}
+        outcomes = crawl(site.url("/feed.xml"), BEATWIRE_FETCH_TIMEOUT="2")
+        assert [asked.path for asked in dead.asked] == ["/robots.txt"]
+    assert outcomes[site.url("/a")] == "fetched"
+    assert {outcomes[link] for link in links} == {"timed-out"}
+    ended = [line["url"] for line in crawl.lines[:-1]]
+    assert ended.index(site.url("/a")) < ended.index(links[0])
+
+
+def test_the_user_agent_says_who_we_are(site: Site, crawl: Crawler) -> None:
+    site.answers = {"/a": article("A")}
+    crawl(site.url("/a"), BEATWIRE_CONTACT="https://newsroom.example/crawler")
+    agents = {asked.headers["user-agent"] for asked in site.asked}
+    assert agents == {f"Beatwire/{VERSION} (+https://newsroom.example/crawler)"}
+    assert all("cookie" not in asked.headers for asked in site.asked)
+
+
+def test_the_schedule_sees_new_sources_and_ends_on_a_signal(site: Site, crawl: Crawler) -> None:
+    site.answers = {"/a": article("A"), "/b": article("B")}
+    with open_store(crawl.settings) as store:
+        store.put_source(Source(id="a", url=site.url("/a"), added_at=ADDED))
+        with crawl.start("--every", "0.5") as process:
+            assert process.stdout is not None
+            assert json.loads(process.stdout.readline())["url"] == site.url("/a")
+            store.put_source(Source(id="b", url=site.url("/b"), added_at=ADDED))
+            while site.url("/b") not in process.stdout.readline():
+                assert process.poll() is None
+            process.terminate()
+            _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert errors == ""
+
+
+def test_a_round_ends_with_its_schedule_however_that_ends(site: Site, crawl: Crawler) -> None:
+    arrived = threading.Event()
+
+    def wait(request: Request) -> None:
+        arrived.set()
+        silent(request)
+
+    site.answers = {"/a": wait}
+    with crawl.start("--every", "600", site.url("/a")) as process:
+        assert arrived.wait(60)
+        process.kill()
+        # Both outputs are shared with the round: they end when the last holder has ended.
+        out, errors = process.communicate(timeout=60)
+    assert "summary" in out
+    assert "Traceback" not in errors
+
+
+def test_the_command_sums_up_and_fails_with_its_seed(site: Site, crawl: Crawler) -> None:
+    site.answers = {"/feed.xml": rss(site.url("/a"), site.url("/no")), "/a": article("A[red]")}
+    command = [sys.executable, "-m", "services.cli", "crawl"]
+    run = partial(
+        subprocess.run, env=crawl.environ, capture_output=True, text=True, timeout=120, check=False
+    )
+    good = run([*command, site.url("/feed.xml")])
+    assert good.returncode == 0
+    assert good.stdout.splitlines() == [
+        f"{site.url('/feed.xml')}: feed, 2 entries, fetched",
+        "       1  fetched",
+        "       1  not-found",
+    ]
+    bad = run([*command, site.url("/no"), "--json"])
+    assert bad.returncode == 1
+    summary = json.loads(bad.stdout)
+    assert summary["outcomes"] == {"not-found": 1}
+    assert summary["seeds"][0]["outcome"] == "not-found"
 
 
 def test_an_unknown_seed_is_one_line(crawl: Crawler) -> None:

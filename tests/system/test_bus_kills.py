@@ -20,7 +20,7 @@ from services.bus import Stored
 from services.bus.sqlite import SqliteBus
 from services.sqlite import driver
 
-KILLS = 40
+KILLS = 30
 BATCH = 3
 
 WRITER = """
