@@ -186,7 +186,7 @@ def _role(mention: Token, word: Token, known: Lexicon) -> float:
 def _side(mention: Token, verb: Token) -> int:
     """1 for the one who does the verb, -1 for whom it is done to, 0 for others."""
     token = mention
-    while token.head != verb and token.head != token:
+    while token.head not in (verb, token):
         if token.dep_ not in ("conj", "compound", "poss", "appos", "nmod", "pobj", "prep", "agent"):
             return 0
         token = token.head

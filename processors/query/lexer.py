@@ -67,7 +67,7 @@ def _next(text: str, at: int) -> tuple[Token, int]:  # noqa: PLR0911 - one retur
     if char in QUOTES:
         inside, end = _quoted(text, at)
         return Token("phrase", inside, at), end
-    if char == "-" and at + 1 < len(text) and not text[at + 1].isspace():
+    if char == "-" and at + 1 < len(text) and text[at + 1] != ")" and not text[at + 1].isspace():
         return Token("NOT", char, at), at + 1
     match = _BARE.match(text, at)
     word = match[0] if match else char

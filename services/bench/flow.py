@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,13 +15,16 @@ import msgspec
 
 from processors.query.tree import All
 from services.bench.machine import Machine, seconds, this_machine
-from services.bootstrap import open_index
+from services.bootstrap import open_bus, open_index
 from services.errors import UserError
 from services.settings import Settings
+from services.stages.flow import FLOW, drained
 
 HOSTS = 8
 """Host names that the pages are spread over, so that politeness to one does not set the pace."""
 LINKS_A_FEED = 100
+LOOK_SECONDS = 0.1
+COMMAND = (sys.executable, "-m", "services.cli")
 ADDRESS = "127.0.0.1"
 
 
@@ -68,10 +72,32 @@ def _timed_crawl(port: int, pages: int, workers: int, *, work: bool) -> None:
             "BEATWIRE_CRAWL_DELAY": "0",
             "BEATWIRE_WORKERS": str(workers),
         }
-        _run(["crawl", *_feeds(port, pages)], env)
-        if work:
-            _run(["work", "--drain"], env)
-            _check(Path(home), pages)
+        crawl = ["crawl", *_feeds(port, pages)]
+        if not work:
+            _run(crawl, env)
+            return
+        with _started(["work"], env) as workers:
+            _run(crawl, env)
+            _drain(Path(home), workers)
+        _check(Path(home), pages)
+
+
+@contextmanager
+def _started(args: Sequence[str], env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen([*COMMAND, *args], env=env, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _drain(home: Path, workers: "subprocess.Popen[bytes]") -> None:
+    with open_bus(Settings(home=home)) as bus:
+        while not drained(bus, FLOW[-1].stage):
+            if workers.poll() is not None:
+                raise UserError(f"bench flow: work ended early, with {workers.returncode}")
+            time.sleep(LOOK_SECONDS)
 
 
 def _check(home: Path, pages: int) -> None:
@@ -84,8 +110,7 @@ def _check(home: Path, pages: int) -> None:
 
 
 def _run(args: Sequence[str], env: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "services.cli", *args]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([*COMMAND, *args], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise UserError(f"bench flow: {args[0]} failed: {done.stderr.strip()[-500:]}")
 
