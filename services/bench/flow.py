@@ -5,16 +5,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import perf_counter, sleep
 
 import msgspec
 
 from processors.query.tree import All
-from services.bench.machine import Machine, seconds, this_machine
+from services.bench.machine import Machine, this_machine
 from services.bootstrap import open_bus, open_index
 from services.errors import UserError
 from services.settings import Settings
@@ -49,9 +49,9 @@ def bench_flow(pages: int, tell: Callable[[str], None]) -> FlowBench:
     settings = Settings()
     with _server(pages) as port:
         tell(f"crawling {pages} pages alone")
-        alone = seconds(lambda: _timed_crawl(port, pages, settings.workers, work=False))
+        alone = _timed_crawl(port, pages, settings.workers, work=False)
         tell(f"crawling, reading and indexing {pages} pages")
-        whole = seconds(lambda: _timed_crawl(port, pages, settings.workers, work=True))
+        whole = _timed_crawl(port, pages, settings.workers, work=True)
     return FlowBench(
         machine=this_machine(),
         pages=pages,
@@ -62,7 +62,8 @@ def bench_flow(pages: int, tell: Callable[[str], None]) -> FlowBench:
     )
 
 
-def _timed_crawl(port: int, pages: int, workers: int, *, work: bool) -> None:
+def _timed_crawl(port: int, pages: int, workers: int, *, work: bool) -> float:
+    """Seconds of the crawl or, with ``work``, until everything is searchable."""
     with tempfile.TemporaryDirectory(prefix="beatwire-bench-") as home:
         env = {name: value for name, value in os.environ.items() if "BEATWIRE" not in name}
         env |= {
@@ -73,13 +74,16 @@ def _timed_crawl(port: int, pages: int, workers: int, *, work: bool) -> None:
             "BEATWIRE_WORKERS": str(workers),
         }
         crawl = ["crawl", *_feeds(port, pages)]
+        start = perf_counter()
         if not work:
             _run(crawl, env)
-            return
-        with _started(["work"], env) as workers:
+            return perf_counter() - start
+        with _started(["work"], env) as family:
             _run(crawl, env)
-            _drain(Path(home), workers)
+            _drain(Path(home), family)
+            took = perf_counter() - start
         _check(Path(home), pages)
+        return took
 
 
 @contextmanager
@@ -92,12 +96,12 @@ def _started(args: Sequence[str], env: dict[str, str]) -> Iterator["subprocess.P
         process.wait()
 
 
-def _drain(home: Path, workers: "subprocess.Popen[bytes]") -> None:
+def _drain(home: Path, family: "subprocess.Popen[bytes]") -> None:
     with open_bus(Settings(home=home)) as bus:
         while not drained(bus, FLOW[-1].stage):
-            if workers.poll() is not None:
-                raise UserError(f"bench flow: work ended early, with {workers.returncode}")
-            time.sleep(LOOK_SECONDS)
+            if family.poll() is not None:
+                raise UserError(f"bench flow: work ended early, with {family.returncode}")
+            sleep(LOOK_SECONDS)
 
 
 def _check(home: Path, pages: int) -> None:

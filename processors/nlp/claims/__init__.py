@@ -3,10 +3,12 @@
 from spacy.tokens import Doc
 
 from processors.nlp.claims.engine import VERSION as RULES
-from processors.nlp.claims.engine import claims_of, take
+from processors.nlp.claims.engine import claims_of
 from processors.nlp.claims.export import find_controls
 from processors.nlp.claims.scenes import scenes_of
+from processors.nlp.claims.taking import take
 from processors.nlp.components import component
+from processors.nlp.currency import with_dollars
 from processors.records import Claim
 
 VERSION = "beatwire-claims-v1"
@@ -18,6 +20,7 @@ def find_claims(doc: Doc) -> list[Claim]:
     """The claims of a text in order of their places, from what earlier steps left on ``doc``."""
     scenes = scenes_of(doc)
     found = [*claims_of(take(scenes)), *find_controls(scenes, RULES)]
+    found = [with_dollars(claim, doc._.published) for claim in found]
     return sorted(found, key=lambda claim: (claim.start, claim.end, claim.kind))
 
 

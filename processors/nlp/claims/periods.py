@@ -25,7 +25,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"between January and June (?P<y>20\d\d)", lambda m: f"{m['y']}-H1"),
         (r"(?:(?P<o>first|second|third|fourth|final)[- ]quarter|Q(?P<q>[1-4]))(?: of)?(?: (?P<y>20\d\d))?", lambda m: (f"{m['y']}-" if m["y"] else "") + f"Q{m['q'] or _QUARTERS[m['o'].lower()]}"),
         (rf"(?:over|in|within|across|for|during) (?:the )?(?:next |coming |course of |space of |a )?{_COUNT}[- ]years?", lambda m: f"P{_number(m['n'])}Y"),
-        (rf"(?P<n>\d{{1,2}}|two|three|four|five|six|seven|eight|nine|ten)-year\b", lambda m: f"P{_number(m['n'])}Y"),
+        (r"(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)-year\b", lambda m: f"P{_number(m['n'])}Y"),
         (r"(?:over|in|within) (?:a|one|the (?:next|coming)|a single) year|within a year", lambda _: "P1Y"),
         (r"\b(?:a|per|each|every) year\b|annual(?:ly|ised|ized)?\b|\bARR\b|run[- ]rate|recurring revenue|yearly", lambda _: "per_year"),
         (r"\b(?:this|the current|the present) (?:fiscal |financial |calendar )?year\b|this year['’]s", lambda _: "this_year"),

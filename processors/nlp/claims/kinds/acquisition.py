@@ -13,7 +13,7 @@ KIND = Kind(
         Trigger("went_to", r"(?:went|goes|sold(?: itself)?|is going|sells|sell|selling) to {org}(?:\W[\w'’-]+){0,5}?\W(?:for|in)\W", 1.3, subject="to"),
         Trigger("sold_for", r"(?:sold|sells|selling|sell) (?:\w+ ){0,3}?to {org}", 0.9, subject="to"),
         Trigger("deal_for", r"{money}(?:[- ]\w+){0,3}?[- ](?:deal|bid|offer|swoop|move|agreement|approach)(?: \w+)? (?:for|to (?:buy|acquire|take over)) ", 1.3, subject="agent owner by before", manner="planned"),
-        Trigger("hired", rf"(?:lur(?:e|es|ed|ing)|poach(?:es|ed|ing)?|hir(?:e|es|ed|ing)|licen[cs](?:e|es|ed|ing))[^.;]{{0,80}}?(?:{{person}}|{{org}}|engineers|founders|team|chief|technology|code)[^.;]{{0,60}}?{{money}}", 0.9, subject="agent to patient by"),
+        Trigger("hired", r"(?:lur(?:e|es|ed|ing)|poach(?:es|ed|ing)?|hir(?:e|es|ed|ing)|licen[cs](?:e|es|ed|ing))[^.;]{0,80}?(?:{person}|{org}|engineers|founders|team|chief|technology|code)[^.;]{0,60}?{money}", 0.9, subject="agent to patient by"),
         Trigger("licence", words(r"licen[cs]e(?:s)?(?: to its code| deal)?", r"licensing (?:deal|fee)"), 0.7, subject="agent patient"),
         Trigger("name_the_price", words(r"name the price", r"price of the deal"), 0.8, subject="agent"),
         Trigger("assets", r"{money}(?: in (?:cash|stock))?(?: \w+){0,2}? for (?:the assets of |most of |all of |control of )", 1.2, subject="agent by"),

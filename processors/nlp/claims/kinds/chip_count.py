@@ -1,6 +1,6 @@
 """GPUs and AI chips owned, bought, used, made or planned."""
 
-from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
+from processors.nlp.claims.kinds.base import Kind, Trigger, forms, words
 
 KIND = Kind(
     name="chip_count",

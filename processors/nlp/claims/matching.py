@@ -1,0 +1,108 @@
+"""How much each kind wants a figure: its triggers, weighed by how near they stand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from processors.nlp.claims.kinds import FIGURE_KINDS, Kind, Trigger
+from processors.nlp.claims.masks import compiled
+from processors.nlp.claims.scene import Scene, chain
+from processors.nlp.quantities import Quantity
+
+RIVAL = 0.5
+"""What a trigger is worth past another figure of the same sort."""
+SAME_AGAIN = 0.12
+"""How much the kind of the figure before is favoured."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A trigger that a figure is near to."""
+
+    kind: Kind
+    trigger: Trigger
+    span: tuple[int, int]
+    score: float
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A figure and the kind that took it; the base of one claim or, for ``each``, of several."""
+
+    scene: Scene
+    figure: Quantity
+    match: Match
+    inherited: bool = False
+
+
+def place_of(scene: Scene, figure: Quantity) -> tuple[int, int]:
+    """Where a figure stands in its sentence."""
+    return figure.start - scene.at, figure.end - scene.at
+
+
+def _closeness(scene: Scene, span: tuple[int, int], figure: Quantity, reach: float) -> float:
+    place = place_of(scene, figure)
+    apart = scene.distance(span, place)
+    low, high = min(span[0], place[0]), max(span[1], place[1])
+    rivals = sum(
+        1
+        for other in scene.quantities
+        if other.sort == figure.sort
+        and other is not figure
+        and low <= other.start - scene.at < high
+    )
+    if apart > 2 and _linked(scene, span, place):
+        apart = min(apart, 2.0)
+    if apart > reach:
+        return 0.0
+    return float((1.0 - 0.6 * apart / reach) * RIVAL**rivals)
+
+
+def _linked(scene: Scene, span: tuple[int, int], place: tuple[int, int]) -> bool:
+    """Whether the grammar joins a trigger and a figure directly."""
+    trigger, root = scene.root_of(*span), scene.root_of(*place)
+    if trigger is None or root is None:
+        return False
+    above = [t.i for t in chain(root, 4)]
+    return trigger.i in above or any(t.i == root.i for t in chain(trigger, 3))
+
+
+def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
+    """Every trigger of a kind that a figure feels, and the kind's own claim on its words."""
+    if kind.sort != figure.sort or not kind.fits(figure):
+        return
+    if kind.excludes and compiled(kind.excludes).search(scene.masked):
+        return
+    base = kind.base(figure)
+    if base > 0:
+        yield Match(kind, Trigger("own_words", ""), place_of(scene, figure), base)
+    for trigger in kind.triggers:
+        for found in compiled(trigger.words).finditer(scene.masked):
+            if _of_another(scene, found.span(), figure):
+                continue
+            near = _closeness(scene, found.span(), figure, trigger.reach)
+            if near > 0:
+                score = trigger.weight * near + 0.4 * base
+                yield Match(kind, trigger, found.span(), score)
+
+
+def _of_another(scene: Scene, span: tuple[int, int], figure: Quantity) -> bool:
+    """Whether a trigger holds another figure of the sort, and so speaks of that one."""
+    inside = [
+        q for q in scene.quantities
+        if q.sort == figure.sort and span[0] <= q.start - scene.at < span[1]
+    ]
+    return bool(inside) and all(q.start != figure.start for q in inside)
+
+
+def best_match(scene: Scene, figure: Quantity, last: "Taken | None" = None) -> Match | None:
+    """The match with the highest score over all kinds; the first kind wins a tie.
+
+    The kind of the ``last`` figure is favoured a little in the sentence after it.
+    """
+    found = [m for kind in FIGURE_KINDS for m in matches(scene, figure, kind)]
+    near = last is not None and scene.place - last.scene.place <= 1
+    favoured = last.match.kind if last is not None and near else None
+    return max(
+        found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None
+    )
+

@@ -1,0 +1,111 @@
+"""Which kind takes which figure, sentence after sentence."""
+
+import re
+
+import msgspec
+
+from processors.nlp.claims.beat import on_beat
+from processors.nlp.claims.matching import Taken, best_match
+from processors.nlp.claims.scene import Scene
+from processors.nlp.quantities import Quantity
+
+TAKEN = 0.42
+"""The least that a figure must score for a kind to take it."""
+GOES_ON = 0.62
+"""What a figure scores for the kind of the one before it where the words say that it goes on."""
+_GOES_ON = re.compile(
+    r"(?:(?:,|;| -| –)?\s(?:and|or|against|up from|down from|from|compared (?:with|to)|versus|after|to|including"
+    r"|of (?:it|which|that)|plus|with|while|but)\b|\sof it|;\s(?:in|by|a year|the year)|\s(?:earlier|before))",
+    re.IGNORECASE,
+)
+_ELLIPSIS = re.compile(
+    r"\b(?:it|that|this|these|figure|sum|total|against|from|compared|versus|up|down|earlier"
+    r"|before|of (?:it|that|this|which)|apiece|each|another|further|more|latest|real|real one"
+    r"|actual|target|same|price|cost|rose|fell|followed|grow|hit|contributed|added)\b",
+    re.IGNORECASE,
+)
+_CHIPS_OR_PEOPLE = ("chips", "people")
+_NOT_BARE = re.compile(
+    r"\s?(?:per cent|%|percent|parameters|tokens|users|hours|days|years|months|weeks|tool|calls"
+    r"|companies|customers|dollars|megawatts|gigawatts|watts|acres|square|feet|times|teraflops|miles|km"
+    r"|points|shares|countries|entities|languages|questions|words|pages|books|lines|papers|GPU-hours"
+    r"|\w+-hours|cities|models|students|startups|start-ups|firms|[a-z]+s\b)",
+    re.IGNORECASE,
+)
+
+
+def take(scenes: list[Scene]) -> list[Taken]:
+    """Which kind takes each figure, sentence after sentence; figures that none takes are left."""
+    out: list[Taken] = []
+    for scene in scenes:
+        if scene.quantities and not on_beat(scene):
+            continue
+        for figure in scene.quantities:
+            taken = _take(scene, figure, out)
+            if taken is not None:
+                out.append(taken)
+    return out
+
+
+def _take(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
+    if figure.sort == "number":
+        return _elliptic(scene, figure, before)
+    match = best_match(scene, figure, before[-1] if before else None)
+    on = _inherited(scene, figure, before) if figure.sort != "date" else None
+    weak = match is None or match.score < GOES_ON
+    same = on is not None and on.scene is before[-1].scene
+    if weak and same and _goes_on(scene, figure, before):
+        return on
+    if match is not None and match.score >= TAKEN:
+        return Taken(scene, figure, match)
+    return on
+
+
+def _goes_on(scene: Scene, figure: Quantity, before: list[Taken]) -> bool:
+    """Whether the words between the last figure and this one join them."""
+    gap = scene.doc.text[before[-1].figure.end : figure.start]
+    after = scene.doc.text[figure.end : figure.end + 16]
+    if re.match(r"\sof (?:it|that|which|the total|them)\b", after):
+        return True
+    return len(gap) < 60 and _GOES_ON.search(gap) is not None
+
+
+def _inherited(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
+    """A figure that goes on from one before it (``against $5 million in January``)."""
+    last = next((t for t in reversed(before) if t.figure.sort == figure.sort), None)
+    if last is None or not last.match.kind.fits(figure):
+        return None
+    gap = scene.place - last.scene.place
+    if gap > 1 or (gap == 1 and not _ELLIPSIS.search(scene.text)):
+        return None
+    return Taken(scene, figure, last.match, inherited=True)
+
+
+def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
+    """A bare number after a count of chips or people, of which it is one more."""
+    last = next((t for t in reversed(before) if t.figure.sort in _CHIPS_OR_PEOPLE), None)
+    after = scene.text[figure.end - scene.at :]
+    if last is None or scene.place - last.scene.place > 1:
+        return _named_before(scene, figure, after)
+    if scene.place - last.scene.place > 1 or _NOT_BARE.match(after.lstrip()):
+        return None
+    if not last.match.kind.claim or not last.match.kind.fits(figure):
+        return None
+    if figure.size < last.figure.size / 200:
+        return None
+    noun = last.figure.noun
+    same = msgspec.structs.replace(figure, sort=last.figure.sort, noun=noun)
+    return Taken(scene, same, last.match, inherited=True)
+
+
+def _named_before(scene: Scene, figure: Quantity, after: str) -> Taken | None:
+    """A bare number whose chips the sentence names earlier (``Hopper chips …, with 485,000``)."""
+    chips = [n for n in scene.names if n.type == "chip" and n.end <= figure.start]
+    alone = re.match(r"\W*(?:$|by|each|apiece|in|of them|for|last|this|that)\b|\W*$|[,.;]", after.lstrip())
+    lead = scene.masked[: figure.start - scene.at]
+    if not chips or not alone or not re.search(r"(?:with|bought|got|took|to|has|have|own|had|at) $", lead):
+        return None
+    same = msgspec.structs.replace(figure, sort="chips", noun=chips[-1].name)
+    match = best_match(scene, same)
+    return Taken(scene, same, match) if match is not None else None
+

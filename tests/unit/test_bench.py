@@ -1,0 +1,30 @@
+"""The benches measure what they say: small runs of the real commands."""
+
+import json
+
+import pytest
+
+from services.bench.machine import this_machine
+from tests.support.processes import beatwire
+
+
+def test_a_figure_names_its_machine() -> None:
+    machine = this_machine()
+    assert machine.cores >= 1
+    assert machine.processor
+    assert len(machine.date) == len("2025-01-28")
+
+
+@pytest.mark.slow
+def test_bench_nlp_compares_with_the_plain_model() -> None:
+    found = json.loads(beatwire("bench", "nlp", "--words", "500", "--rounds", "1", "--json"))
+    assert found["words"] >= 500
+    assert found["ratio"] > 0
+    assert found["plain_words_per_second"] > 0
+
+
+@pytest.mark.slow
+def test_bench_flow_gives_no_figure_unless_every_page_is_searchable() -> None:
+    found = json.loads(beatwire("bench", "flow", "--pages", "20", "--json"))
+    assert found["pages"] == 20
+    assert found["pages_per_second"] == pytest.approx(20 / found["seconds"], rel=0.1)
