@@ -3,6 +3,9 @@
 Imports stay inside the branches, so that a command loads only what it uses.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from services.bus import Bus
@@ -12,18 +15,16 @@ from services.settings import Settings
 from services.stages import Stage
 from services.store import Store
 
+if TYPE_CHECKING:
+    from processors.nlp.reader import Reader
+
 
 def open_bus(settings: Settings) -> Bus:
     """The log that ``BEATWIRE_BUS`` names, or the one in the home folder."""
-    match urlsplit(settings.bus).scheme:
-        case "":
-            from services.bus.sqlite import SqliteBus
+    _only_embedded("BEATWIRE_BUS", settings.bus)
+    from services.bus.sqlite import SqliteBus
 
-            return SqliteBus(settings.bus_file)
-        case other:
-            raise SettingsError(
-                f"BEATWIRE_BUS={settings.bus}: {other!r} is not known; leave it unset"
-            )
+    return SqliteBus(settings.bus_file)
 
 
 def open_index(settings: Settings, *, write: bool = False) -> Index:
@@ -31,15 +32,23 @@ def open_index(settings: Settings, *, write: bool = False) -> Index:
 
     Raises LockedError when ``write`` is asked for and another process writes.
     """
-    match urlsplit(settings.index).scheme:
-        case "":
-            from services.index.tantivy import TantivyIndex
+    _only_embedded("BEATWIRE_INDEX", settings.index)
+    from services.index.tantivy import TantivyIndex
 
-            return TantivyIndex(settings.index_folder, write=write)
-        case other:
-            raise SettingsError(
-                f"BEATWIRE_INDEX={settings.index}: {other!r} is not known; leave it unset"
-            )
+    return TantivyIndex(settings.index_folder, write=write)
+
+
+@contextmanager
+def fresh_index(settings: Settings) -> Iterator[Index]:
+    """An empty index, which takes the place of the one that there is when the block ends well.
+
+    Raises LockedError when another process writes the one that there is.
+    """
+    _only_embedded("BEATWIRE_INDEX", settings.index)
+    from services.index import tantivy
+
+    with tantivy.fresh_index(settings.index_folder) as index:
+        yield index
 
 
 def open_store(settings: Settings) -> Store:
@@ -49,23 +58,53 @@ def open_store(settings: Settings) -> Store:
     return open_sql_store(settings.store_url)
 
 
+def open_reader(settings: Settings) -> "Reader":
+    """The language model with the names of ``BEATWIRE_GAZETTEER``; takes seconds.
+
+    Raises SettingsError when that file has a bad line or cannot be read.
+    """
+    from processors.nlp.reader import load_reader
+
+    try:
+        return load_reader(settings.gazetteer)
+    except (ValueError, OSError) as error:
+        if settings.gazetteer is None:
+            raise
+        raise SettingsError(
+            f"BEATWIRE_GAZETTEER={settings.gazetteer}: the names cannot be used: {error}"
+        ) from error
+
+
+def check_ports(settings: Settings) -> None:
+    """Open everything that the stages need but their models, and close it again.
+
+    Raises as they do: what is damaged, outdated or wrongly set is said before any process starts.
+    """
+    _only_embedded("BEATWIRE_BROKER", settings.broker)
+    with open_bus(settings), open_store(settings), open_index(settings) as index:
+        index.stats()
+
+
 def open_stage(name: str, settings: Settings) -> Stage:
     """A stage with the ports that it needs.
 
     Raises LockedError when the stage writes the index and another process does.
     """
+    _only_embedded("BEATWIRE_BROKER", settings.broker)
     match name:
         case "read":
-            from processors.nlp.reader import load_reader
             from services.stages.read import ReadStage
 
-            try:
-                return ReadStage(load_reader(settings.gazetteer))
-            except (ValueError, OSError) as error:
-                raise SettingsError(f"BEATWIRE_GAZETTEER={settings.gazetteer}: {error}") from error
+            return ReadStage(open_reader(settings))
         case "index":
             from services.stages.index import IndexStage
 
             return IndexStage(open_index(settings, write=True))
         case other:
             raise ValueError(f"no stage {other!r}")
+
+
+def _only_embedded(name: str, address: str) -> None:
+    if address:
+        kind = urlsplit(address).scheme or address
+        raise SettingsError(f"{name}={address}: {kind!r} is not known; leave it unset")

@@ -1,14 +1,16 @@
 """The one settings class: environment, ``.env`` and ``beatwire.toml`` (strongest first)."""
 
 import difflib
+import io
 import os
+import tempfile
 import tomllib
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -22,6 +24,8 @@ from services.errors import SettingsError
 
 Network = IPv4Network | IPv6Network
 PREFIX = "BEATWIRE_"
+ENV_FILE = ".env"
+TOML_FILE = "beatwire.toml"
 
 
 class Settings(BaseSettings):
@@ -29,8 +33,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
-        toml_file="beatwire.toml",
+        env_file=ENV_FILE,
+        toml_file=TOML_FILE,
         env_ignore_empty=True,
         frozen=True,
         extra="ignore",
@@ -58,7 +62,10 @@ class Settings(BaseSettings):
     )
     fetch_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one fetch may take.")
     poll_every: float = Field(
-        600.0, ge=1, description="Seconds between two looks at a source while `beatwire up` runs."
+        600.0,
+        ge=1,
+        le=31_536_000,
+        description="Seconds between two looks at a source while `beatwire up` runs.",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
@@ -70,6 +77,14 @@ class Settings(BaseSettings):
     gazetteer: Path | None = Field(
         None, description="A file of your own names, read after those that Beatwire knows."
     )
+
+    @field_validator("home", "gazetteer")
+    @classmethod
+    def _from_anywhere(cls, value: Path | None) -> Path | None:
+        try:
+            return value and value.expanduser().absolute()
+        except RuntimeError as error:  # ``~nobody``
+            raise ValueError(str(error)) from None
 
     @field_validator("allow_networks", mode="before")
     @classmethod
@@ -84,6 +99,8 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        if not all(name.strip() for name, _, _ in pairs):
+            raise ValueError("a name is missing")
         return {name.strip().lower(): str(ip_address(at.strip())) for name, _, at in pairs}
 
     @classmethod
@@ -121,37 +138,112 @@ def default_home(environ: "os._Environ[str] | dict[str, str]") -> Path:
 
 
 def load_settings() -> Settings:
-    """Read the settings.
+    """Read the settings, and see that the home folder can be used; nothing is made.
 
     Raises SettingsError with one line: the setting, what is wrong with it, what is expected.
     """
-    refuse_unknown()
+    settings = read_settings()
+    check_home(settings.home)
+    return settings
+
+
+def read_settings() -> Settings:
+    """The settings for what needs no home folder. Raises SettingsError as ``load_settings``."""
+    given = _given()
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name, shown in sorted(given.items()):
+        if name not in known:
+            raise SettingsError(_unknown(name, shown, sorted(known)))
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0] if first["loc"] else "").upper()
-        raise SettingsError(f"{name}={first['input']!s:.100}: {first['msg']}") from None
+        field = str(first["loc"][0] if first["loc"] else "")
+        name = PREFIX + field.upper()
+        value = f"{given.get(name, name)}={first['input']!s:.100}"
+        raise SettingsError(f"{value}: expected {expected(field)}") from None
 
 
-def refuse_unknown() -> None:
-    """Raise SettingsError for a name that no setting has, with the nearest one.
+def check_home(home: Path) -> None:
+    """Raise SettingsError unless the folder is there and can be written, or can be made."""
+    there = next(path for path in (home, *home.parents) if os.path.lexists(path))
+    try:
+        if not there.is_dir():
+            raise NotADirectoryError(20, f"{there} is no folder")
+        if there != home:
+            with tempfile.TemporaryDirectory(prefix=".beatwire-", dir=there):
+                return
+        if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(13, "it cannot be written")
+    except OSError as error:
+        raise SettingsError(
+            f"{PREFIX}HOME={home}: the folder cannot be used ({error.strerror}); "
+            "set it to a folder that you may write"
+        ) from None
 
-    Looks at ``BEATWIRE_`` names of the environment and ``.env``, and all keys of ``beatwire.toml``.
-    """
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    given = {name: name for name in (*os.environ, *dotenv_values(".env"))}
-    given |= {key: PREFIX + key for key in _toml_keys(Path("beatwire.toml"))}
-    for shown, name in sorted(given.items()):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
-            raise SettingsError(f"{shown} is not a setting of Beatwire; {hint}")
+
+_EXPECTED = {
+    "allow_networks": "networks such as 127.0.0.1/32, with commas between them",
+    "hosts": "NAME=ADDRESS such as ledger.example=127.0.0.1, with commas between them",
+    "home": "the path of a folder",
+    "gazetteer": "the path of a file",
+}
+
+
+def expected(name: str) -> str:
+    """What a setting takes, in words; the bounds of a number are those of its field."""
+    field = Settings.model_fields[name]
+    if field.annotation not in (int, float):
+        return _EXPECTED.get(name, "a text")
+    kind = "a whole number" if field.annotation is int else "a number"
+    bounds = {
+        sign: bound
+        for each in field.metadata
+        for sign in ("ge", "gt", "le")
+        if (bound := getattr(each, sign, None)) is not None
+    }
+    least = f"from {bounds['ge']}" if "ge" in bounds else f"above {bounds['gt']}, up"
+    return f"{kind} {least} to {bounds['le']}"
+
+
+def _given() -> dict[str, str]:
+    """The settings that are given, and how their names are shown: with the file they are in."""
+    env_file = ((name, f"{ENV_FILE}: {name}") for name in _env_keys(Path(ENV_FILE)))
+    shown = {f"{PREFIX}{key.upper()}": f"{TOML_FILE}: {key}" for key in _toml_keys(Path(TOML_FILE))}
+    for name, label in (*env_file, *((name, name) for name in os.environ)):
+        if name.upper().startswith(PREFIX):
+            shown[name.upper()] = label
+    return shown
+
+
+def _unknown(name: str, shown: str, known: list[str]) -> str:
+    in_toml = shown.startswith(f"{TOML_FILE}: ")
+    bare = {each.removeprefix(PREFIX): each for each in known}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1, cutoff=0.75)
+    names = [each.lower() if in_toml else bare[each] for each in near or bare]
+    hint = f"did you mean {names[0]}?" if near else f"known: {', '.join(names)}"
+    return f"{shown} is not a setting of Beatwire; {hint}"
+
+
+def _env_keys(path: Path) -> list[str]:
+    try:
+        bindings = list(parse_stream(io.StringIO(path.read_text("utf-8"))))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from None
+    for binding in bindings:
+        if binding.error:
+            raise SettingsError(
+                f"{path} cannot be read: line {binding.original.line} is not NAME=VALUE, "
+                "or a quote is not closed"
+            )
+    return [binding.key for binding in bindings if binding.key]
 
 
 def _toml_keys(path: Path) -> list[str]:
     try:
-        return list(tomllib.loads(path.read_text()))
+        return list(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:

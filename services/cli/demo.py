@@ -50,7 +50,7 @@ def demo(
             if not goes_on:
                 clear(settings.home)
             _crawl(settings, newsroom, content)
-            _show(settings, newsroom, as_json=as_json)
+            _show(settings, newsroom.port if serve else None, as_json=as_json)
             if serve:
                 from services.web.server import serve as run
 
@@ -74,7 +74,7 @@ def _crawl(settings: "Settings", newsroom: "Newsroom", content: str) -> None:
             travel(settings, newsroom, note, tell)
 
 
-def _show(settings: "Settings", newsroom: "Newsroom", *, as_json: bool) -> None:
+def _show(settings: "Settings", newsroom_port: int | None, *, as_json: bool) -> None:
     from services.bootstrap import open_index, open_store
     from services.cli.output import console, print_json
     from services.demo.findings import take_findings
@@ -86,4 +86,4 @@ def _show(settings: "Settings", newsroom: "Newsroom", *, as_json: bool) -> None:
     else:
         from services.demo.view import render
 
-        console().print(render(found, settings.home, newsroom.port), markup=False, soft_wrap=True)
+        console().print(render(found, settings.home, newsroom_port), markup=False, soft_wrap=True)

@@ -18,6 +18,7 @@ import typer
 
 from processors.records import Span
 from services.cli.output import messages, print_json
+from services.errors import UserError
 
 if TYPE_CHECKING:
     from processors.extract import Extracted
@@ -62,23 +63,33 @@ def extract() -> None:
     """
     from processors.extract import warm_up
 
+    lines = _standard_input()
     warm_up()
-    _answer(_decoded(sys.stdin.buffer, PageLine), _extracted, batch=1)
+    _answer(_decoded(lines, PageLine), _extracted, batch=1)
 
 
 def analyze(
-    gazetteer: Annotated[Path | None, typer.Option(help="A file of further names.")] = None,
+    gazetteer: Annotated[
+        Path | None, typer.Option(help="A file of further names; default: the setting.")
+    ] = None,
 ) -> None:
     """Read texts: JSON lines {"id", "text", ...} in, entities, claims and moods a line out.
 
     Example: echo '{"id": 1, "text": "Meta will spend $65 billion."}' | beatwire analyze
     """
-    from processors.nlp.reader import load_reader
+    from services.bootstrap import open_reader
+    from services.settings import read_settings
 
-    reader = load_reader(gazetteer)
-    _answer(
-        _decoded(sys.stdin.buffer, TextLine), lambda lines: _analyzed(reader, lines), batch=BATCH
-    )
+    lines = _standard_input()
+    own = {"gazetteer": gazetteer} if gazetteer else {}
+    reader = open_reader(read_settings().model_copy(update=own))
+    _answer(_decoded(lines, TextLine), lambda texts: _analyzed(reader, texts), batch=BATCH)
+
+
+def _standard_input() -> Iterable[bytes]:
+    if sys.stdin is None:
+        raise UserError("standard input is closed; give it JSON lines, as --help shows")
+    return sys.stdin.buffer
 
 
 class BadLine(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,7 +1,7 @@
-"""Running Beatwire: ``work``, ``up`` and ``status``."""
+"""Running Beatwire: ``work``, ``up``, ``status`` and ``rebuild``."""
 
 import logging
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,11 +13,12 @@ def register(app: typer.Typer) -> None:
     app.command()(work)
     app.command()(up)
     app.command()(status)
+    app.command()(rebuild)
 
 
 def work(
     stage: Annotated[
-        str | None,
+        Literal["read", "index"] | None,
         typer.Argument(help="One stage (read or index) in this process; without it, all of them."),
     ] = None,
     drain: Annotated[
@@ -28,17 +29,25 @@ def work(
 
     Example: beatwire work --drain
     """
-    from services.workers.run import run_all, run_stage
+    from services.workers.run import drain_all, run_all, run_stage
 
     _log()
-    if stage is None:
-        raise typer.Exit(run_all(drain=drain))
-    run_stage(stage, drain=drain)
+    if stage is not None:
+        run_stage(stage, drain=drain)
+    elif not drain:
+        raise typer.Exit(run_all())
+    else:
+        from services.cli.report import render_ends
+
+        code, ends = drain_all()
+        typer.echo(render_ends(ends))
+        raise typer.Exit(code)
 
 
 def up(
     port: Annotated[
-        int | None, typer.Option(help="Port of the web pages; default: the setting.")
+        int | None,
+        typer.Option(min=0, max=65535, help="Port of the web pages; default: the setting."),
     ] = None,
 ) -> None:
     """Crawl on a schedule, run the stages and serve the pages, until Ctrl-C or SIGTERM.
@@ -72,6 +81,36 @@ def status(as_json: JSON = False) -> None:
         print_json(found)
     else:
         console().print(render_status(found), markup=False, end="", soft_wrap=True)
+
+
+def rebuild(as_json: JSON = False) -> None:
+    """Make the index again from all articles in the log, when it is damaged or outdated.
+
+    It takes the old one's place at the end; until then searches see the old one. `work` and `up`
+    must not run meanwhile.
+
+    Example: beatwire rebuild
+    """
+    from services.bootstrap import fresh_index, open_bus
+    from services.cli.output import messages, print_json
+    from services.cli.report import render_ends
+    from services.settings import load_settings
+    from services.stages import rebuild as stage
+
+    settings = load_settings()
+    with (
+        fresh_index(settings) as index,
+        open_bus(settings) as bus,
+        messages().status("rebuilding the index") as line,
+    ):
+        ends = stage.rebuild(
+            bus, index, lambda done, total: line.update(f"{done:,} of {total:,} articles read")
+        )
+        stats = index.stats()
+    if as_json:
+        print_json({"index": stats, "outcomes": ends})
+    else:
+        typer.echo(render_ends({"rebuild": ends}))
 
 
 def _log() -> None:

@@ -8,6 +8,7 @@ from services.bus import Bus
 from services.index import Index, Stats
 from services.stages.flow import lags
 from services.store import Store
+from services.words import counted
 
 
 class StageStatus(msgspec.Struct, frozen=True):
@@ -53,9 +54,9 @@ def render_status(status: Status) -> str:
         return "Nothing here yet. Try: beatwire demo, or: beatwire crawl URL, then: beatwire work\n"
     newest = f", newest fetched {index.newest:%Y-%m-%d %H:%M:%S %Z}" if index.newest else ""
     lines = [
-        f"index   {index.articles} articles, {index.claims} claims, "
-        f"{index.revisions} older revisions{newest}",
-        f"crawl   {status.sources} sources; addresses: {_counts(status.fetched)}",
+        f"index   {counted(index.articles, 'article')}, {counted(index.claims, 'claim')}, "
+        f"{counted(index.revisions, 'older revision')}{newest}",
+        f"crawl   {counted(status.sources, 'source')}; addresses: {_counts(status.fetched)}",
     ]
     for stage in status.stages:
         since = f" (oldest of {stage.oldest:%Y-%m-%d %H:%M:%S %Z})" if stage.oldest else ""
@@ -63,6 +64,12 @@ def render_status(status: Status) -> str:
             f"{stage.stage:<7} {stage.waiting} waiting{since}; ended: {_counts(stage.outcomes)}"
         )
     return "\n".join(lines) + "\n"
+
+
+def render_ends(ends: dict[str, dict[str, int]]) -> str:
+    """One line: how many events ended how in each stage."""
+    told = (f"{stage}: {_counts(counts)}" for stage, counts in ends.items() if counts)
+    return "; ".join(told) or "nothing was left to do"
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -14,6 +14,7 @@ from processors.query.explain import explain
 from processors.query.tree import And, Node
 from processors.records import Article, Claim
 from services.index import ClaimHit, ClaimResults, Hit, Index, Marked, Results
+from services.words import counted
 
 CLAIMS_SHOWN = 4
 
@@ -71,7 +72,8 @@ def print_hits(console: Console, found: Results, offset: int) -> None:
         console.print(Padding(_marked(hit.snippet), (0, 0, 0, 2), expand=False))
         _print_claims(console, article.claims[:CLAIMS_SHOWN])
         if len(article.claims) > CLAIMS_SHOWN:
-            console.print(f"  and {len(article.claims) - CLAIMS_SHOWN} more claims")
+            more = len(article.claims) - CLAIMS_SHOWN
+            console.print(f"  and {counted(more, 'more claim')}")
         console.print(Text(f"  {plain(article.url)}", "dim"), soft_wrap=True)
     for name, counts in found.facets.items():
         shown = ", ".join(f"{plain(one.label)} {one.count}" for one in counts[:10])
@@ -154,7 +156,7 @@ def plain(text: str) -> str:
 
 
 def _count(total: int, shown: int, offset: int, thing: str) -> str:
-    words = f"{total:,} {thing}{'s' * (total != 1)}"
+    words = counted(total, thing)
     return words if shown == total else f"{words}, {offset + 1:,} to {offset + shown:,} shown"
 
 

@@ -1,5 +1,6 @@
 """``beatwire search``, ``claims`` and ``article``: what the index knows."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from services.index import Index
 
 ALL = 1_000_000_000
+_ADDRESS = re.compile(r"https?://\S+")
 
 Query = Annotated[
     list[str] | None, typer.Argument(metavar="QUERY", help="Nothing means everything.")
@@ -137,8 +139,13 @@ def _query(words: list[str] | None) -> "Node":
     for word in words or []:
         if word.startswith("--"):
             raise QueryRefused(f"no such option: {word}; see --help")
+    text = " ".join(words or [])
+    if _ADDRESS.fullmatch(text.strip()):
+        raise QueryRefused(
+            f"{text.strip()[:200]} is an address; to see that article: beatwire article URL"
+        )
     try:
-        return parse_query(" ".join(words or []), datetime.now(UTC))
+        return parse_query(text, datetime.now(UTC))
     except QueryError as error:
         shown = error.render().replace("\n", "\n  ")
         raise QueryRefused(f"this query cannot be understood\n  {shown}") from None

@@ -50,15 +50,11 @@ def list_sources(as_json: JSON = False) -> None:
     if not sources:
         console().print("No sources yet. Add one: beatwire sources add URL")
         return
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table("id", "address", "name", "last look", "found", box=None, pad_edge=False)
     for source in sources:
-        looked = source.checked_at.strftime("%Y-%m-%d %H:%M UTC") if source.checked_at else "never"
-        state = "paused" if source.paused else looked
-        table.add_row(*map(escape, (source.id, source.url, source.name, state, source.note)))
-    console().print(table)
+        looked = f"looked at {source.checked_at:%Y-%m-%d %H:%M UTC}" if source.checked_at else ""
+        state = "paused" if source.paused else looked or "never looked at"
+        about = " · ".join(filter(None, (source.id, source.name, state, source.note)))
+        console().print(f"{about}\n  {source.url}", markup=False, soft_wrap=True)
 
 
 def add(
@@ -134,9 +130,7 @@ def _store() -> "Store":
     from services.bootstrap import open_store
     from services.settings import load_settings
 
-    settings = load_settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return open_store(settings)
+    return open_store(load_settings())
 
 
 def _find(store: "Store", source_id: str) -> "Source":

@@ -1,7 +1,5 @@
 """The demo's own home folder: one demo at a time, and a note of how far the last one came."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from services.demo.server import ADDRESS, Newsroom
-from services.errors import LockedError, UserError
+from services.demo.server import Newsroom
+from services.errors import UserError
+from services.lockfile import take_lock
+from services.loopback import refusal
 
 NOTE = "demo.json"
 LOCK = "demo.lock"
@@ -34,17 +34,7 @@ def held(home: Path) -> Iterator[None]:
 
     Raises LockedError when another demo runs in it.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / LOCK).open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read(32).strip() or "unknown"
-            raise LockedError(f"a demo already runs in {home}, as pid {holder}") from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+    with take_lock(home / LOCK, lambda pid: f"a demo already runs in {home}, as pid {pid}"):
         yield
 
 
@@ -104,17 +94,9 @@ def free_port(wanted: int, *, must: bool) -> int:
 
     Raises UserError when it must be and is taken.
     """
-    import socket
-
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((ADDRESS, wanted))
-        except OSError as error:
-            if must:
-                raise UserError(
-                    f"port {wanted} cannot be used ({error.strerror}); "
-                    "leave --port out to take any free one"
-                ) from None
-            return 0
-    return wanted
+    reason = refusal(wanted)
+    if reason and must:
+        raise UserError(
+            f"port {wanted} cannot be used ({reason}); leave --port out to take any free one"
+        )
+    return 0 if reason else wanted

@@ -18,7 +18,7 @@ from services.bus import Bus
 from services.demo.home import Note, write_note
 from services.demo.server import Newsroom
 from services.errors import UserError
-from services.settings import PREFIX, Settings, load_settings
+from services.settings import PREFIX, Settings, check_home, load_settings
 from services.stages.flow import lags
 from services.store import Store
 from services.store.port import Source
@@ -47,7 +47,9 @@ Tell = Callable[[Progress], None]
 def demo_settings() -> Settings:
     """The settings with a home folder of the demo's own, embedded whatever else is set."""
     settings = load_settings()
-    own = {"home": settings.home / "demo", "bus": "", "index": "", "store": "", "broker": ""}
+    home = settings.home / "demo"
+    own = {"home": home, "bus": "", "index": "", "store": "", "broker": ""}
+    check_home(home)
     return settings.model_copy(update=own)
 
 

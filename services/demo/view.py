@@ -11,6 +11,7 @@ from rich.console import Console
 from services.demo.findings import Disagreement, Findings, Search
 from services.demo.journey import LAST_EDITION, Progress, Tell
 from services.demo.server import Newsroom
+from services.words import counted
 
 LINE_SECONDS = 2.0
 """Least time between two lines of progress where there is no terminal."""
@@ -50,25 +51,32 @@ def progress_line(progress: Progress) -> str:
     )
 
 
-def render(found: Findings, home: Path, newsroom_port: int) -> str:
-    """A page of text: what there is, where sources disagree, what to try."""
+def render(found: Findings, home: Path, newsroom_port: int | None) -> str:
+    """A page of text: what there is, where sources disagree, what to try.
+
+    ``newsroom_port`` is None when nobody serves the pages afterwards.
+    """
     parts = [
-        f"\n{found.articles} articles, {sum(found.claims.values())} claims, "
-        f"{found.revisions} older revision{'s' * (found.revisions != 1)}",
+        f"\n{counted(found.articles, 'article')}, {counted(sum(found.claims.values()), 'claim')}, "
+        f"{counted(found.revisions, 'older revision')}",
         f"  addresses  {_counts(found.fetched)}",
         *(f"  {stage:<9}  {_counts(ends)}" for stage, ends in found.stages.items()),
         f"  claims     {_counts(found.claims)}",
     ]
     if found.disagreement:
         parts += ["", *_disagreement(found.disagreement)]
+    where = "" if newsroom_port is None else "in the browser or "
     parts += [
         "",
-        f"Try, in the browser or here (with BEATWIRE_HOME={shlex.quote(str(home))}):",
-        *(f"  {_command(search):<64}  {search.articles} articles" for search in found.searches),
-        "",
-        f"The publishers' own pages: http://ledger.localhost:{newsroom_port}/ (also circuit, wire, "
-        "chipdesk)",
+        f"Try, {where}here (with BEATWIRE_HOME={shlex.quote(str(home))}):",
+        *(
+            f"  {_command(search):<64}  {counted(search.articles, 'article')}"
+            for search in found.searches
+        ),
     ]
+    if newsroom_port is not None:
+        pages = f"http://ledger.localhost:{newsroom_port}/"
+        parts += ["", f"The publishers' own pages: {pages} (also circuit, wire, chipdesk)"]
     return "\n".join(parts)
 
 

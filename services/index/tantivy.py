@@ -1,6 +1,8 @@
 """``TantivyIndex``: the index of one machine, in a folder with one writer and many readers."""
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import IO, Self
@@ -9,10 +11,10 @@ import tantivy
 
 from processors.query.tree import Node
 from processors.records import Article
-from services.errors import TryLater
+from services.errors import TryLater, UserError
 from services.index import FACETS, ClaimResults, PutOutcome, Results, Sort, Stats
 from services.index.changes import Known, decide
-from services.index.tantivy_folder import open_folder, state, take_lock
+from services.index.tantivy_folder import move_in, open_folder, readable, state, take_lock
 from services.index.tantivy_read import View
 from services.index.tantivy_schema import documents, revision_document, revision_key
 
@@ -49,10 +51,9 @@ class TantivyIndex:
         live: dict[str, Known | None] = {}
         changed: dict[str, Known] = {}
         revisions: dict[str, Article] = {}
-        view = self._view()
         for article in articles:
             if article.id not in live:
-                live[article.id] = view.known(article.id) if view else None
+                live[article.id] = self._known(article.id)
             change = decide(live[article.id], article)
             outcomes.append(change.outcome)
             if change.known is not None:
@@ -90,26 +91,27 @@ class TantivyIndex:
         sort: Sort = "relevance",
         facets: bool = False,
     ) -> Results:
-        if view := self._view():
-            return view.search(query, offset, limit, sort, facets)
+        with self._reading() as view:
+            if view:
+                return view.search(query, offset, limit, sort, facets)
         return Results(total=0, hits=(), facets=dict.fromkeys(FACETS, ()) if facets else {})
 
     def claims(self, query: Node, *, offset: int = 0, limit: int = 20) -> ClaimResults:
-        view = self._view()
-        return view.claims(query, offset, limit) if view else ClaimResults(0, ())
+        with self._reading() as view:
+            return view.claims(query, offset, limit) if view else ClaimResults(0, ())
 
     def get(self, article_id: str) -> Article | None:
-        view = self._view()
-        known = view.known(article_id) if view else None
+        with self._reading() as view:
+            known = view.known(article_id) if view else None
         return known.article if known else None
 
     def revisions(self, article_id: str) -> list[Article]:
-        view = self._view()
-        return view.revisions(article_id) if view else []
+        with self._reading() as view:
+            return view.revisions(article_id) if view else []
 
     def stats(self) -> Stats:
-        view = self._view()
-        return view.stats() if view else Stats(0, 0, 0, None)
+        with self._reading() as view:
+            return view.stats() if view else Stats(0, 0, 0, None)
 
     def close(self) -> None:
         """Let running merges end, then give up the lock. Calling it again changes nothing."""
@@ -127,8 +129,21 @@ class TantivyIndex:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    def _known(self, article_id: str) -> Known | None:
+        """What an article is compared with; while that cannot be read, nothing is decided."""
+        try:
+            with self._reading() as view:
+                return view.known(article_id) if view else None
+        except UserError as error:
+            raise TryLater(str(error)) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[View | None]:
+        """The last commit; None while there is no index. Raises UserError for damaged files."""
+        with readable(self._folder):
+            yield self._view()
+
     def _view(self) -> View | None:
-        """The last commit; None while there is no index."""
         with self._refreshing:
             now = state(self._folder)
             if now is None:
@@ -137,7 +152,26 @@ class TantivyIndex:
                 return None
             if self._index is None:
                 self._index = open_folder(self._folder, create=False)
-            elif now != self._state:
+            if now != self._state:
                 self._index.reload()
             self._state = now
             return View(self._index.searcher())
+
+
+@contextmanager
+def fresh_index(folder: Path) -> Iterator[TantivyIndex]:
+    """An empty index to fill, which takes the place of the one in ``folder`` when the block ends.
+
+    After an error or a kill the old one is there as it was. Raises LockedError when another
+    process writes it.
+    """
+    lock = take_lock(folder)
+    new = folder.with_name(f"{folder.name}.new")
+    with lock:
+        shutil.rmtree(new, ignore_errors=True)
+        try:
+            with TantivyIndex(new, write=True) as index:
+                yield index
+            move_in(new, folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)

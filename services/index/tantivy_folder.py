@@ -1,17 +1,23 @@
 """The folder of a tantivy index: its one writer, what it was written with, and when it changed."""
 
-import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import tantivy
 
-from services.errors import LockedError, UserError
+from services import lockfile
+from services.errors import UserError
 from services.index.tantivy_schema import analyser, fingerprint, schema
 
 LOCK = "writer.lock"
+META = "meta.json"
 WRITTEN_WITH = "beatwire.json"
+
+
+REMEDY = "rebuild it with: beatwire rebuild"
 
 
 def take_lock(folder: Path) -> IO[str]:
@@ -19,33 +25,32 @@ def take_lock(folder: Path) -> IO[str]:
 
     Raises LockedError with the pid of the process that writes.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / LOCK).open("a+", encoding="ascii")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        holder = file.read(32).strip() or "unknown"
-        file.close()
-        raise LockedError(
-            f"index in {folder} is locked by pid {holder}; stop that process, or wait for its end"
-        ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
+        return lockfile.take_lock(
+            folder / LOCK,
+            lambda pid: (
+                f"index in {folder} is locked by pid {pid}; stop that process, or wait for its end"
+            ),
+        )
+    except OSError as error:
+        raise UserError(
+            f"index in {folder} cannot be written ({error.strerror}); "
+            "move away what is in its place, or let this user write it"
+        ) from error
 
 
 def exists(folder: Path) -> bool:
-    return (folder / "meta.json").exists()
+    return (folder / META).exists()
 
 
 def state(folder: Path) -> tuple[int, int, int] | None:
     """Differs after every commit; None while there is no index."""
     try:
-        stat = (folder / "meta.json").stat()
+        stat = (folder / META).stat()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise UserError(f"index in {folder} cannot be read ({error.strerror})") from error
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
@@ -59,21 +64,41 @@ def open_folder(folder: Path, *, create: bool) -> tantivy.Index:
         if not create:
             raise FileNotFoundError(folder)
         _write_whole(mark, fingerprint())
-    elif not mark.exists() or mark.read_text(encoding="utf-8") != fingerprint():
-        raise UserError(
-            f"index in {folder} was written by another version of Beatwire; "
-            "rebuild it: remove the folder, then index the articles again"
-        )
-    try:
+    elif not mark.exists() or mark.read_bytes() != fingerprint().encode():
+        raise UserError(f"index in {folder} was written by another version of Beatwire; {REMEDY}")
+    with readable(folder):
         index = tantivy.Index(schema(), path=str(folder), reuse=True)
-    except (ValueError, OSError) as error:
-        raise UserError(
-            f"index in {folder} cannot be read ({error}); "
-            "rebuild it: remove the folder, then index the articles again"
-        ) from error
-    index.register_tokenizer("terms", analyser())
-    index.config_reader("manual")
-    return index
+        index.register_tokenizer("terms", analyser())
+        index.config_reader("manual")
+        return index
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """What the engine says of damaged files becomes a UserError with the remedy."""
+    try:
+        yield
+    except BaseException as error:
+        # The engine panics over some damage; that is no ``Exception``, and its class has no name.
+        panic = type(error).__module__ == "pyo3_runtime"
+        if not panic and not isinstance(error, ValueError | OSError):
+            raise
+        reason = "damaged" if panic else error
+        raise UserError(f"index in {folder} cannot be read ({reason}); {REMEDY}") from error
+
+
+def move_in(new: Path, folder: Path) -> None:
+    """Put a closed index in the place of the one in ``folder``, under the lock of that one.
+
+    Readers see the old one until its list of files is replaced, which is one rename. A kill before
+    it leaves the old one, a kill after it leaves files that nobody reads.
+    """
+    old = {path.name for path in folder.iterdir()} - {LOCK}
+    moved = [path for path in new.iterdir() if path.name != LOCK]
+    for path in sorted(moved, key=lambda path: path.name == META):
+        path.replace(folder / path.name)
+    for name in old - {path.name for path in moved}:
+        (folder / name).unlink()
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -16,14 +16,15 @@ class IndexStage:
         self._index = index
 
     def handle(self, events: Sequence[Event]) -> list[Result]:
-        outcomes = self._index.put([_article(event) for event in events])
+        outcomes = self._index.put([article_of(event) for event in events])
         return [Result(outcome) for outcome in outcomes]
 
     def close(self) -> None:
         self._index.close()
 
 
-def _article(event: Event) -> Article:
+def article_of(event: Event) -> Article:
+    """The article that an event carries. Raises Reject when it carries none."""
     try:
         record = decode(event.data)
     except ValueError as error:

@@ -20,6 +20,8 @@ LONGEST_WAIT_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
 FATAL = frozenset({2, 75, 78})
 """Wrong usage, a lock that another holds, wrong settings: starting again would not help."""
+ENDING = frozenset({0, 1})
+"""With ``once``: done, or stopped by what a person has to mend."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -28,6 +30,8 @@ class Member(msgspec.Struct, frozen=True):
     name: str
     module: str
     args: tuple[str, ...] = ()
+    silent: bool = False
+    """Whether its standard output, meant for programs, goes nowhere; messages always show."""
 
 
 class Child:
@@ -44,7 +48,8 @@ class Child:
         self.started_at = time.monotonic()
         command = [sys.executable, "-m", "services.tied", self.member.module, *self.member.args]
         # Standard input is the tie: it closes when this process dies.
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        out = subprocess.DEVNULL if self.member.silent else None
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out)
 
     def plan_restart(self) -> None:
         """Wait longer after each quick death."""
@@ -62,7 +67,8 @@ def supervise(members: Sequence[Member], stop: threading.Event, *, once: bool = 
     """Run the family until ``stop`` is set; the exit code of the whole.
 
     A member that dies is started again. With ``once``, a member that ends with 0 stays ended and
-    the family ends with its last member. A member that cannot run (``FATAL``) ends the family.
+    the family ends with its last member. A member that cannot run (``FATAL``, with ``once`` also 1)
+    ends the family.
     """
     children = [Child(member) for member in members]
     code = 0
@@ -90,7 +96,7 @@ def _look(child: Child, *, once: bool) -> int | None:
     if code is None:
         return None
     child.close()
-    if code in FATAL or (once and code == 0):
+    if code in FATAL or (once and code in ENDING):
         return code
     child.plan_restart()
     log.warning("%s ended with %s; again in %.1f s", child.member.name, code, child.wait)

@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -16,9 +16,9 @@ import pytest
 from processors.query.syntax import parse_query
 from services.errors import LockedError, TryLater, UserError
 from services.index import FacetCount
-from services.index.tantivy import TantivyIndex
+from services.index.tantivy import TantivyIndex, fresh_index
 from services.index.tantivy_facets import told_apart
-from services.index.tantivy_folder import LOCK, WRITTEN_WITH
+from services.index.tantivy_folder import LOCK, WRITTEN_WITH, move_in
 from tests.contracts.index import IndexContract, OpenIndex, found
 from tests.support.articles import article, claim
 from tests.support.write_articles import ARTICLES
@@ -113,6 +113,118 @@ def test_a_broken_index_says_so(folder: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         TantivyIndex(folder, write=True)
     assert (folder / LOCK).exists()
+
+
+def damage_meta(folder: Path) -> None:
+    (folder / "meta.json").write_text("{", encoding="utf-8")
+
+
+def damage_segment(folder: Path) -> None:
+    next(folder.glob("*.idx")).write_bytes(b"short")
+
+
+def make_old(folder: Path) -> None:
+    (folder / WRITTEN_WITH).write_text("{}", encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["store", "term"])
+def test_damage_within_a_file_is_no_bug(folder: Path, kind: str) -> None:
+    """The engine finds it late, when it reads that part."""
+    with TantivyIndex(folder, write=True) as index:
+        index.put([article(f"s{n}", f"Story {n} of many.") for n in range(50)])
+    (file,) = folder.glob(f"*.{kind}")
+    whole = file.read_bytes()
+    file.write_bytes(b"\xa5" * (len(whole) // 2) + whole[len(whole) // 2 :])
+    with TantivyIndex(folder) as reader, pytest.raises(UserError, match="beatwire rebuild"):
+        reader.search(parse_query("many"), facets=True)
+    with TantivyIndex(folder, write=True) as index, pytest.raises(TryLater, match="rebuild"):
+        index.put([article("s1")])
+
+
+@pytest.mark.parametrize("spoil", [damage_meta, damage_segment, make_old])
+def test_the_remedy_of_a_spoilt_index_works(folder: Path, spoil: Callable[[Path], None]) -> None:
+    with TantivyIndex(folder, write=True) as index:
+        index.put([article("old")])
+    spoil(folder)
+    with TantivyIndex(folder) as reader:
+        with pytest.raises(UserError, match="beatwire rebuild"):
+            reader.stats()
+        with fresh_index(folder) as fresh:
+            fresh.put([article("new")])
+        assert found(reader) == ["new"]
+    with TantivyIndex(folder, write=True) as index:
+        assert index.put([article("new")]) == ["unchanged"]
+    assert not list(folder.parent.glob("*.new"))
+
+
+def test_a_rebuild_is_seen_only_when_it_is_whole(folder: Path) -> None:
+    with TantivyIndex(folder, write=True) as index:
+        index.put([article("old")])
+        with pytest.raises(LockedError), fresh_index(folder):
+            pass
+    with TantivyIndex(folder) as reader:
+        assert found(reader) == ["old"]
+        with suppress(KeyboardInterrupt), fresh_index(folder) as fresh:
+            fresh.put([article("new")])
+            raise KeyboardInterrupt
+        assert found(reader) == ["old"]
+        with fresh_index(folder) as fresh:
+            fresh.put([article("new")])
+            assert found(reader) == ["old"]
+        assert found(reader) == ["new"]
+
+
+def test_a_rebuild_that_is_killed_in_the_swap_leaves_one_whole_index(folder: Path) -> None:
+    """Broken off after each rename in turn: the old index or the new one, and it can be written."""
+    seen = set()
+    for moves in range(40):
+        shutil.rmtree(folder, ignore_errors=True)
+        with TantivyIndex(folder, write=True) as index:
+            index.put([article("old")])
+        new = folder.with_name("next")
+        with TantivyIndex(new, write=True) as index:
+            index.put([article("new")])
+        broken = broken_after(moves)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "replace", broken)
+            patch.setattr(Path, "unlink", broken)
+            try:
+                move_in(new, folder)
+                ended = True
+            except InterruptedError:
+                ended = False
+        with TantivyIndex(folder, write=True) as index:
+            (slug,) = found(index)
+            index.put([article("more")])
+            assert sorted(found(index)) == sorted([slug, "more"])
+        seen.add(slug)
+        shutil.rmtree(new)
+        if ended:
+            break
+    assert (ended, slug, seen) == (True, "new", {"old", "new"})
+
+
+def broken_after(moves: int) -> Callable[..., None]:
+    left = iter(range(moves))
+    unlink, replace = Path.unlink, Path.replace
+
+    def step(path: Path, target: Path | None = None) -> None:
+        if next(left, None) is None:
+            raise InterruptedError
+        if target is None:
+            unlink(path)
+        else:
+            replace(path, target)
+
+    return step
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("")
+    with TantivyIndex(tmp_path / "index") as reader, pytest.raises(UserError, match="index"):
+        reader.stats()
+    with pytest.raises(UserError, match="cannot be written"):
+        TantivyIndex(tmp_path / "index", write=True)
 
 
 def test_a_failed_write_is_tried_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,11 @@ def test_a_member_that_cannot_run_ends_the_family(member: Callable[..., Member])
     assert supervise([member("60", "0"), member("0", "78")], threading.Event()) == 78
 
 
+def test_once_what_a_person_has_to_mend_ends_the_family(member: Callable[..., Member]) -> None:
+    stop = threading.Event()
+    assert supervise([member("60", "0"), member("0", "1")], stop, once=True) == 1
+
+
 def test_members_die_with_a_killed_parent(member: Callable[..., Member], tmp_path: Path) -> None:
     script = (
         "import threading; from services.workers.supervisor import *; "

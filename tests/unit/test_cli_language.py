@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from processors.nlp import reader
 from processors.records import Claim, Entity, Mood, Span
-from services.cli.app import app
+from services.cli.commands import app
+from services.errors import SettingsError, UserError
 from tests.support.pages import FOLDER
 
 PAGE = FOLDER / "gazette.example" / "json-ld-graph" / "page.html"
@@ -174,3 +175,32 @@ def test_analyze_refuses_a_line_and_goes_on(
     assert found[0]["id"] == 5
     assert error in found[0]["error"]
     assert (found[1]["id"], len(fake.texts)) == (6, 1)
+
+
+@pytest.mark.parametrize("command", ["extract", "analyze"])
+def test_a_closed_standard_input_is_said(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UserError, match="standard input is closed"):
+        app([command], standalone_mode=False)
+
+
+def test_analyze_reads_the_names_of_the_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[Path | None] = []
+
+    def load(path: Path | None) -> FakeReader:
+        asked.append(path)
+        return FakeReader()
+
+    monkeypatch.setattr(reader, "load_reader", load)
+    monkeypatch.setenv("BEATWIRE_GAZETTEER", str(tmp_path / "mine.jsonl"))
+    CliRunner().invoke(app, ["analyze"], input="")
+    CliRunner().invoke(app, ["analyze", "--gazetteer", "other.jsonl"], input="")
+    assert asked == [tmp_path / "mine.jsonl", Path("other.jsonl")]
+
+
+def test_names_that_cannot_be_read_are_a_wrong_setting(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["analyze", "--gazetteer", str(tmp_path / "none")], input="")
+    assert isinstance(result.exception, SettingsError)
+    assert "BEATWIRE_GAZETTEER" in str(result.exception)

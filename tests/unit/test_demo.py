@@ -229,3 +229,7 @@ def test_what_was_found_in_words() -> None:
     assert "  $294,000  Chip Desk: T\n     $5.6M  The Ledger: T" in text
     assert "BEATWIRE_HOME='/home/me/a folder'" in text
     assert "beatwire search 'claim:fine usd:>1M'" in text
+    assert "in the browser or here" in text
+    unserved = render(found, Path("/home/me"), None)
+    assert "localhost" not in unserved
+    assert "browser" not in unserved

@@ -167,3 +167,9 @@ def test_the_commands_load_no_engine_before_they_run() -> None:
     code = "import sys, services.cli.search; print({'tantivy', 'Stemmer'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_an_address_as_a_query_is_told_the_command(run: Run) -> None:
+    with pytest.raises(UserError, match="beatwire article URL"):
+        run("search", TRAINING.url)

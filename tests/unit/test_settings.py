@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import SettingsError
-from services.settings import Settings, default_home, load_settings
+from services.settings import Settings, default_home, expected, load_settings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -25,10 +25,15 @@ def test_everything_has_a_default(home: str) -> None:
     [
         ("BEATWIRE_ALLOW_NETWORKS", "127.0.0.1/33", "BEATWIRE_ALLOW_NETWORKS=127.0.0.1/33"),
         ("BEATWIRE_HOSTS", "ledger.example=nowhere", "BEATWIRE_HOSTS=ledger.example=nowhere"),
-        ("BEATWIRE_PORT", "http", "BEATWIRE_PORT=http"),
-        ("BEATWIRE_WORKERS", "0", "BEATWIRE_WORKERS=0"),
+        ("BEATWIRE_HOSTS", "ledger.example", "expected NAME=ADDRESS"),
+        ("BEATWIRE_HOSTS", "=127.0.0.1", "expected NAME=ADDRESS"),
+        ("BEATWIRE_PORT", "http", "BEATWIRE_PORT=http: expected a whole number from 0 to 65535"),
+        ("BEATWIRE_WORKERS", "0", "BEATWIRE_WORKERS=0: expected a whole number from 1 to 256"),
+        ("BEATWIRE_FETCH_TIMEOUT", "0", "expected a number above 0, up to 600"),
+        ("BEATWIRE_POLL_EVERY", "inf", "expected a number from 1 to"),
+        ("BEATWIRE_GAZETTEER", "~nobody-of-that-name/x", "expected the path of a file"),
         ("BEATWIRE_WORKRES", "2", "did you mean BEATWIRE_WORKERS?"),
-        ("BEATWIRE_QQQ", "2", "not a setting of Beatwire"),
+        ("BEATWIRE_QQQ", "2", "BEATWIRE_QQQ is not a setting of Beatwire; known: BEATWIRE_"),
     ],
 )
 def test_a_wrong_setting_is_named(
@@ -71,7 +76,7 @@ def test_a_broken_toml_is_named() -> None:
 
 def test_an_unknown_key_in_the_toml_is_refused() -> None:
     Path("beatwire.toml").write_text("prot = 1\n")
-    with pytest.raises(SettingsError, match="did you mean BEATWIRE_PORT"):
+    with pytest.raises(SettingsError, match=r"beatwire\.toml: prot .* did you mean port\?"):
         load_settings()
 
 
@@ -83,3 +88,62 @@ def test_the_home_folder_follows_the_platform() -> None:
 
 def test_every_setting_says_what_it_does() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_what_a_setting_takes_can_be_said(name: str) -> None:
+    assert expected(name)
+
+
+def test_a_wrong_value_of_a_file_is_told_with_the_file() -> None:
+    Path("beatwire.toml").write_text("port = 'x'\n")
+    with pytest.raises(SettingsError, match=r"^beatwire\.toml: port=x: expected"):
+        load_settings()
+    Path(".env").write_text("BEATWIRE_PORT=y\n")
+    with pytest.raises(SettingsError, match=r"^\.env: BEATWIRE_PORT=y: expected"):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", [b'A=1\nB="never closed\n', b"A=\xff\n"])
+def test_an_env_file_that_cannot_be_read_stops_the_start(content: bytes) -> None:
+    Path(".env").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"^\.env cannot be read"):
+        load_settings()
+
+
+def test_the_home_sign_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("BEATWIRE_HOME", "~/news")
+    monkeypatch.setenv("BEATWIRE_GAZETTEER", "~/names.jsonl")
+    settings = load_settings()
+    assert settings.home == tmp_path / "news"
+    assert settings.gazetteer == tmp_path / "names.jsonl"
+    assert not settings.home.exists()
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "dangling"])
+def test_a_home_that_cannot_be_one_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    monkeypatch.setenv("BEATWIRE_HOME", str(tmp_path / place))
+    with pytest.raises(SettingsError, match=f"^BEATWIRE_HOME={tmp_path / place}: the folder"):
+        load_settings()
+    assert read_settings().home == tmp_path / place
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_that_may_not_be_written_is_no_home(
+    monkeypatch: pytest.MonkeyPatch, home: str, there: bool
+) -> None:
+    def refuse(*_: object, **__: object) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    if there:
+        Path(home).mkdir()
+        monkeypatch.setattr("os.access", lambda *_: False)
+    else:
+        monkeypatch.setattr("os.mkdir", refuse)
+    with pytest.raises(SettingsError, match="the folder cannot be used"):
+        load_settings()

@@ -73,3 +73,10 @@ def test_mistakes_are_named_with_their_remedy(
     run("add", FEED)
     with pytest.raises(UserError, match=words):
         run(*arguments)
+
+
+def test_a_long_address_is_shown_whole(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    url = f"https://paper.example/{'very-' * 30}long.xml"
+    run("add", url)
+    assert f"  {url}\n" in run("list")

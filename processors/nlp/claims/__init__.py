@@ -5,6 +5,7 @@ from spacy.tokens import Doc
 from processors.nlp.claims.engine import VERSION as RULES
 from processors.nlp.claims.engine import claims_of
 from processors.nlp.claims.export import find_controls
+from processors.nlp.claims.merging import join_repeated
 from processors.nlp.claims.scenes import scenes_of
 from processors.nlp.claims.taking import take
 from processors.nlp.components import component
@@ -21,7 +22,7 @@ def find_claims(doc: Doc) -> list[Claim]:
     scenes = scenes_of(doc)
     found = [*claims_of(take(scenes)), *find_controls(scenes, RULES)]
     found = [with_dollars(claim, doc._.published) for claim in found]
-    return sorted(found, key=lambda claim: (claim.start, claim.end, claim.kind))
+    return join_repeated(sorted(found, key=lambda claim: (claim.start, claim.end, claim.kind)))
 
 
 @component(VERSION, needs=("mentions", "references", "quantities"), gives=("claims",))

@@ -2,6 +2,7 @@
 
 import re
 
+from processors.nlp.claims.facts import weak_names
 from processors.nlp.claims.scene import Scene
 from processors.records import EntityType
 
@@ -11,13 +12,16 @@ _WORDS = re.compile(
     r"|data[- ]cent(?:re|er)s?|supercomput(?:er|ers|ing)|exascale|hyperscalers?|computing power"
     r"|(?:language|foundation|frontier|reasoning|open|generative|parameter|diffusion|world) models?"
     r"|models?|LLMs?|chatbots?|generative|neural|robotaxis?|self-driving|driverless|robot(?:s|ics)?"
-    r"|face[- ]recognition|facial[- ]recognition|face-scraper|deepfakes?|tokens|cloud computing"
+    r"|faces|face data|face[- ]recognition|facial[- ]recognition|face-scraper|deepfakes?"
+    r"|tokens|cloud computing"
     r"|machine translation|image generators?|speech recognition|humanoids?|pre-?train\w*)(?!\w)"
 )
 _OFF = re.compile(
     r"(?<!\w)(?:elections?|electoral|Call of Duty|video games?|games? (?:studio|maker)|football"
     r"|hurricanes?|storm-hit|satellites?|airliners?|jets?|drugs?|drugmaker|burgers?|oil|gas fields?"
-    r"|elected|presidential|disaster (?:aid|relief)|emergency aid|military)(?!\w)",
+    r"|elected|presidential|films?|movies?|film studios?|hotels?"
+    r"|airlines?|vaccines?|pharmaceuticals?|breweries|brewer|supermarkets?|restaurants?"
+    r"|disaster (?:aid|relief)|emergency aid|military)(?!\w)",
     re.IGNORECASE,
 )
 _OURS: frozenset[EntityType] = frozenset({"company", "lab", "model", "chip", "product", "fund"})
@@ -35,9 +39,9 @@ def on_beat(scene: Scene) -> bool:
         return False
     near = [scene, *scene.earlier[-4:], *scene.later]
     title = scene.doc._.title or ""
-    return any(_known(one) or _WORDS.search(one.text) for one in near) or bool(
-        _WORDS.search(title)
-    )
+    if scene.span[0].text in weak_names():
+        return True
+    return any(_known(one) or _WORDS.search(one.text) for one in near) or bool(_WORDS.search(title))
 
 
 def _known(scene: Scene) -> bool:

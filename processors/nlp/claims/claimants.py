@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from processors.nlp.claims import subjects
+from processors.nlp.claims import nameless, subjects
 from processors.nlp.claims.facts import behind
+from processors.nlp.claims.grammar import relation
 from processors.nlp.claims.matching import Taken, place_of
 from processors.nlp.claims.nations import GOVERNMENT
 from processors.nlp.claims.scene import Name, Scene
@@ -27,7 +28,7 @@ def maker_of(one: Taken, name: str, entity_id: str | None) -> tuple[str, str | N
     """The maker of a model or product, and the firm of a person, where it is known."""
     kinds = {"model", "product", "person"}
     known = next((n for n in one.scene.names if n.entity_id == entity_id), None)
-    if known is None or known.type not in kinds or one.match.kind.name in {"date", "chip_count"}:
+    if known is None or known.type not in kinds or one.match.kind.name in {"date", "chip_count", "headcount"}:
         return name, entity_id
     return (entity_id and behind(entity_id)) or (name, entity_id)
 
@@ -38,19 +39,17 @@ def who(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[tuple[str, str 
     roles = one.match.trigger.subject or kind.subject
     types, spare = kind.subject_types, kind.spare_types
     if kind.name == "date":
-        founded = one.match.trigger.object == "founded"
-        types = frozenset({"company", "lab", "fund", "other"}) if founded else frozenset({"model", "chip", "product"})
-        spare = frozenset()
+        types, spare = _dated(one)
     span, figure = span_in(one), place_of(scene, one.figure)
     if one.inherited:
         roles = "agent patient before at of owner"
-    ranked = subjects.rank(scene, roles, span, figure, types, spare, shuns=kind.shuns)
+    ranked = subjects.rank(scene, roles, span, figure, types=types, spare=spare, shuns=kind.shuns)
     gapped = [n for n in _gapped(scene, one.figure) if n.type in types]
     if gapped:
         for name in gapped if len(gapped) == 1 or _each(scene, one.figure) else gapped[:1]:
             yield name.name, name.entity_id
         return
-    alone = subjects.stands_for_one(scene, span, figure)
+    alone = nameless.stands_for_one(scene, span, figure)
     if alone and (topic := _topic(scene, _meant(scene, types | spare))):
         yield topic.name, topic.entity_id
         return
@@ -59,14 +58,14 @@ def who(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[tuple[str, str 
         if previous and previous[-1].subject:
             yield previous[-1].subject, previous[-1].subject_id
             return
-    crowd = subjects.unlisted(scene, span, figure) if kind.name != "date" else None
+    crowd = nameless.unlisted(scene, span, figure) if kind.name != "date" else None
     if crowd and not (ranked and ranked[0][0] > 2.0):
         yield crowd, None
         return
     if ranked and ranked[0][0] > 0.1:
         yield from _with_joined(scene, one.figure, ranked)
         return
-    if kind.name != "date" or subjects.stands_for_one(scene, span, figure):
+    if kind.name != "date" or nameless.stands_for_one(scene, span, figure):
         topic = _topic(scene, types | spare) or (ranked[0][1] if ranked else None)
         if topic is not None:
             yield topic.name, topic.entity_id
@@ -74,10 +73,22 @@ def who(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[tuple[str, str 
             yield title, None
 
 
+_FOUNDED: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
+_RELEASED: frozenset[EntityType] = frozenset({"model", "chip", "product"})
+
+
+def _dated(one: Taken) -> tuple[frozenset[EntityType], frozenset[EntityType]]:
+    """What may be founded, or released; ``dates from`` is said of both."""
+    if one.match.trigger.object == "founded":
+        return _FOUNDED, _RELEASED
+    return _RELEASED, frozenset()
+
+
 def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
     """The names right before a figure whose verb is left out (``iFlytek 470 million yuan``)."""
     apposed = [
-        n for n in scene.names
+        n
+        for n in scene.names
         if re.fullmatch(r",? with (?:only |just )?", scene.doc.text[n.end : figure.start])
     ]
     if apposed:
@@ -87,9 +98,13 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
         return []
     low = earlier[-1].end
     names = [n for n in scene.names if low <= n.start and n.end <= figure.start and not n.reference]
-    if not names or not re.fullmatch(r"\s(?:with |some |at |for )?", scene.doc.text[names[-1].end : figure.start]):
+    if not names or not re.fullmatch(
+        r"\s(?:with |some |at |for )?", scene.doc.text[names[-1].end : figure.start]
+    ):
         return []
-    if not re.fullmatch(r"[^.]{0,40}?(?:and|,|;|while|but)\s", scene.doc.text[low : names[0].start]):
+    if not re.fullmatch(
+        r"[^.]{0,40}?(?:and|,|;|while|but)\s", scene.doc.text[low : names[0].start]
+    ):
         return []
     return names
 
@@ -98,7 +113,7 @@ def _titled(scene: Scene) -> str | None:
     """The unlisted proper name that an earlier sentence begins with."""
     for earlier in reversed(scene.earlier[-4:]):
         root = earlier.span.root
-        if (name := subjects.proper_subject(earlier, root)) is not None:
+        if (name := nameless.proper_subject(earlier, root)) is not None:
             return name
     return None
 
@@ -149,8 +164,10 @@ def _topic(scene: Scene, types: frozenset[EntityType]) -> Name | None:
     """Whom the sentences before are about: subjects first, the nearest sentence first."""
     best: tuple[float, Name] | None = None
     for back, earlier in enumerate(reversed(scene.earlier[-4:])):
-        for order, name in enumerate(n for n in earlier.names if n.type in types):
-            found = subjects.relation(earlier, name)
+        tellers = {n for n in earlier.names if subjects.is_teller(earlier, n)}
+        apt = [n for n in earlier.names if n.type in types and n not in tellers]
+        for order, name in enumerate(apt):
+            found = relation(earlier, name)
             points = _STANDING.get(found[0] if found else "", 1.0) - 0.3 * order - 1.1 * back
             points += 1.0 if name.type in {"company", "lab", "country"} else 0.0
             if subjects.is_source(earlier, name):
@@ -158,4 +175,3 @@ def _topic(scene: Scene, types: frozenset[EntityType]) -> Name | None:
             if best is None or points > best[0]:
                 best = (points, name)
     return best[1] if best else None
-

@@ -7,6 +7,7 @@ from processors.nlp.claims.claimants import maker_of, who
 from processors.nlp.claims.kinds import Kind
 from processors.nlp.claims.matching import Taken, place_of
 from processors.nlp.claims.objects import object_of
+from processors.nlp.claims.speakers import speaker_of
 from processors.nlp.quantities import Quantity
 from processors.records import Claim, Modality, Span
 
@@ -61,21 +62,23 @@ def _claim(
         start=figure.start,
         end=figure.end,
         sentence=Span(start=scene.at, end=scene.at + len(scene.text)),
+        speaker=speaker_of(scene, figure.start) if manner != "done" else None,
         confidence=_confidence(one),
         rule=f"{kind.name}.{one.match.trigger.rule}{'.again' if one.inherited else ''}@{VERSION}",
     )
 
 
-def _manner(
-    one: Taken, subject_id: str | None, made: list[tuple[Taken, Claim]]
-) -> Modality:
+def _manner(one: Taken, subject_id: str | None, made: list[tuple[Taken, Claim]]) -> Modality:
     """The modality of the words; where they say little, that of the claim they go on from."""
     scene, kind = one.scene, one.match.kind
     place = place_of(scene, one.figure)
     if kind.name == "date":
         return modality.of_date(scene, place)
     manner = modality.modality_of(scene, place, hypothetical=kind.hypothetical)
-    if manner in {"done", "reported"} and not modality.finished(scene, place):
+    if kind.name == "price" and manner in {"planned", "denied"}:
+        return modality.of_date(scene, place)
+    settled = modality.finished(scene, place) or modality.looks_back(scene, place)
+    if manner in {"done", "reported"} and not settled:
         last = next((c for t, c in reversed(made) if scene.place - t.scene.place <= 1), None)
         if last is not None and last.kind != "date" and last.subject_id == subject_id:
             manner = last.modality if manner == "done" else manner
@@ -93,4 +96,3 @@ def _unit(figure: Quantity, kind: Kind) -> str | None:
 def _confidence(one: Taken) -> float:
     """A first scale by how near the trigger stands; calibrated on open data elsewhere."""
     return round(min(0.95, max(0.3, one.match.score - (0.2 if one.inherited else 0.0))), 2)
-

@@ -2,25 +2,29 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from processors.nlp.claims import modality, subjects
+from processors.nlp.claims import modality
 from processors.nlp.claims.kinds import EXPORT_CONTROL as KIND
 from processors.nlp.claims.masks import compiled
-from processors.nlp.claims.nations import ADJECTIVES, SEATS, american
 from processors.nlp.claims.scene import Name, Scene
+from processors.nlp.claims.speakers import speaker_of
+from processors.nlp.claims.states import acting_state
 from processors.records import Claim, Span
 
-_DESTINATION = frozenset({"to", "in", "into", "for", "against", "from"})
 _QUESTION = re.compile(r"\?[\"”’]?$")
-_BACKWARD = re.compile(r"\b(?:despite|under|because of|amid) (?:these|those|such) (?:\w+ )?(?:restrictions|controls|curbs|limits|efforts)")
+_BACKWARD = re.compile(
+    r"\b(?:despite|under|because of|amid) (?:these|those|such) (?:\w+ )?"
+    r"(?:restrictions|controls|curbs|limits|efforts)"
+)
 
 
 def find_controls(scenes: list[Scene], version: str) -> Iterator[Claim]:
     """At most one claim a sentence; a sentence that only looks back at one makes none."""
     for scene in scenes:
-        claim = _control(scene, version)
-        if claim is not None:
-            yield claim
+        control = _control(scene)
+        if control is not None:
+            yield _claim(scene, control, version)
 
 
 def _nearest(scene: Scene, pattern: str, to: tuple[int, int]) -> tuple[int, int] | None:
@@ -28,29 +32,39 @@ def _nearest(scene: Scene, pattern: str, to: tuple[int, int]) -> tuple[int, int]
     return min(found, key=lambda span: scene.distance(span, to), default=None)
 
 
-def _control(scene: Scene, version: str) -> Claim | None:
-    masked = scene.masked
-    if _QUESTION.search(scene.text.strip()) or _BACKWARD.search(scene.text):
+@dataclass(frozen=True)
+class _Control:
+    """A state's act and what it falls on; places in the sentence."""
+
+    act: tuple[int, int]
+    goods: tuple[int, int]
+    eases: bool
+    state: Name | str | None
+
+
+def _no_statement(scene: Scene) -> bool:
+    return bool(
+        _QUESTION.search(scene.text.strip())
+        or _BACKWARD.search(scene.text)
+        or compiled(KIND.excludes).search(scene.masked)
+    )
+
+
+def _control(scene: Scene) -> _Control | None:
+    easing = [m.span() for m in compiled(KIND.ease).finditer(scene.masked)]
+    act = easing[0] if easing else _act(scene)
+    if act is None or _no_statement(scene):
         return None
-    if compiled(KIND.excludes).search(masked):
+    rule = _nearest(scene, KIND.rule_names, act)
+    goods = _nearest(scene, KIND.goods, act)
+    flow = compiled(KIND.flow).search(scene.masked)
+    firm = compiled(KIND.firm).search(scene.masked) is not None
+    state = acting_state(scene)
+    on_goods = goods or rule or _carried(scene)
+    near = rule or firm or scene.distance(goods or act, act) <= 9
+    if not (on_goods and near and (flow or rule) and (state or firm)):
         return None
-    easing = [m.span() for m in compiled(KIND.ease).finditer(masked)]
-    control = easing[0] if easing else _act(scene)
-    if control is None:
-        return None
-    rule = _nearest(scene, KIND.rule_names, control)
-    goods = _nearest(scene, KIND.goods, control)
-    flow = compiled(KIND.flow).search(masked)
-    state = _state(scene, control)
-    firm = compiled(KIND.firm).search(masked) is not None
-    carried = goods is None and _carried(scene)
-    if goods is None and rule is None and not carried:
-        return None
-    if not (flow or rule) or not (state or firm):
-        return None
-    if not (rule or firm or scene.distance(goods or control, control) <= 9):
-        return None
-    return _claim(scene, control, goods or rule or control, bool(easing), state, version)
+    return _Control(act, goods or rule or act, bool(easing), state)
 
 
 def _act(scene: Scene) -> tuple[int, int] | None:
@@ -68,58 +82,28 @@ def _carried(scene: Scene) -> bool:
     return any(compiled(KIND.goods).search(one.masked) for one in before)
 
 
-def _state(scene: Scene, control: tuple[int, int]) -> Name | str | None:
-    """The state that acts: a country that is no destination, an office, or an adjective."""
-    ranked = []
-    for name in scene.names:
-        found = subjects.relation(scene, name)
-        role = found[0] if found else ""
-        if name.type == "country" and role not in _DESTINATION:
-            ranked.append((0 if role in {"agent", "by", "owner"} else 1, name.start, name))
-    if ranked and min(ranked)[0] == 0:
-        return min(ranked)[2]
-    if american(scene.text):
-        return "United States"
-    for seat, state in SEATS.items():
-        if re.search(rf"(?<!\w){re.escape(seat)}(?!\w)", scene.text):
-            return state
-    for adjective, state in ADJECTIVES.items():
-        if adjective != "Chinese" and re.search(rf"(?<!\w){re.escape(adjective)}(?!\w)", scene.text):
-            return state
-    if ranked:
-        return min(ranked)[2]
-    if re.search(r"\bministry\b|\bgovernment\b", scene.text):
-        places = [n for n in scene.names if n.type == "country"]
-        return places[0] if places else None
-    return None
-
-
-def _claim(
-    scene: Scene,
-    control: tuple[int, int],
-    goods: tuple[int, int],
-    easing: bool,
-    state: Name | str | None,
-    version: str,
-) -> Claim:
-    start, end = min(control[0], goods[0]), max(control[1], goods[1])
+def _claim(scene: Scene, control: _Control, version: str) -> Claim:
+    start = min(control.act[0], control.goods[0])
+    end = max(control.act[1], control.goods[1])
     if end - start > 120:
-        start, end = control
-    name = state.name if isinstance(state, Name) else state or "United States"
+        start, end = control.act
+    state = control.state
+    manner = modality.modality_of(scene, control.act)
     dates = [q for q in scene.quantities if q.sort == "date"]
     return Claim(
         kind="export_control",
-        subject=name,
+        subject=state.name if isinstance(state, Name) else state or "United States",
         subject_id=state.entity_id if isinstance(state, Name) else None,
-        modality=modality.modality_of(scene, control),
-        object=_object(scene, goods),
+        modality=manner,
+        object=_object(scene, control.goods),
         date=dates[0].date if dates else None,
         evidence=scene.text[start:end],
         start=scene.at + start,
         end=scene.at + end,
         sentence=Span(start=scene.at, end=scene.at + len(scene.text)),
+        speaker=speaker_of(scene, scene.at + start) if manner != "done" else None,
         confidence=0.7,
-        rule=f"export_control.{'eased' if easing else 'restricted'}@{version}",
+        rule=f"export_control.{'eased' if control.eases else 'restricted'}@{version}",
     )
 
 
@@ -131,5 +115,7 @@ def _object(scene: Scene, goods: tuple[int, int]) -> str | None:
     found = re.search(r"[Dd]iffusion [Rr]ule|[Ee]ntity [Ll]ist|blacklist", scene.text)
     if found:
         return {"d": "AI Diffusion Rule"}.get(found[0][0].lower(), "Entity List")
-    chips = [n for one in [scene, *reversed(scene.earlier[-2:])] for n in one.names if n.type == "chip"]
+    chips = [
+        n for one in [scene, *reversed(scene.earlier[-2:])] for n in one.names if n.type == "chip"
+    ]
     return chips[0].name if chips else "AI chips"

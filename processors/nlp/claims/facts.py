@@ -11,6 +11,13 @@ def _entries() -> dict[str, Entry]:
 
 
 @cache
+def weak_names() -> frozenset[str]:
+    """Single words that are also names of companies and labs (``Perplexity``, ``Alphabet``)."""
+    firms = (e for e in _entries().values() if e.type in {"company", "lab"})
+    return frozenset(name for e in firms for name in (*e.weak, *e.short) if " " not in name)
+
+
+@cache
 def behind(entity_id: str) -> tuple[str, str] | None:
     """Name and id of the maker or employer; a version has that of its family (``gpt-4`` -> gpt)."""
     entries = _entries()

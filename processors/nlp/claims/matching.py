@@ -10,6 +10,8 @@ from processors.nlp.quantities import Quantity
 
 RIVAL = 0.5
 """What a trigger is worth past another figure of the same sort."""
+ANOTHERS = 0.6
+"""What a trigger is worth that another figure follows directly."""
 SAME_AGAIN = 0.12
 """How much the kind of the figure before is favoured."""
 
@@ -54,7 +56,17 @@ def _closeness(scene: Scene, span: tuple[int, int], figure: Quantity, reach: flo
         apart = min(apart, 2.0)
     if apart > reach:
         return 0.0
-    return float((1.0 - 0.6 * apart / reach) * RIVAL**rivals)
+    near = float((1.0 - 0.6 * apart / reach) * RIVAL**rivals)
+    return near * ANOTHERS if _goes_with_another(scene, span, figure, apart) else near
+
+
+def _goes_with_another(scene: Scene, span: tuple[int, int], figure: Quantity, apart: float) -> bool:
+    """Whether another figure follows the trigger directly (``loss … on turnover of $3m``)."""
+    followers = (q for q in scene.quantities if q.sort == figure.sort and q is not figure)
+    return any(
+        q.start - scene.at >= span[1] and scene.distance(span, place_of(scene, q)) <= 1 < apart
+        for q in followers
+    )
 
 
 def _linked(scene: Scene, span: tuple[int, int], place: tuple[int, int]) -> bool:
@@ -76,6 +88,8 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
     if base > 0:
         yield Match(kind, Trigger("own_words", ""), place_of(scene, figure), base)
     for trigger in kind.triggers:
+        if trigger.context and not _in_context(scene, trigger.context):
+            continue
         for found in compiled(trigger.words).finditer(scene.masked):
             if _of_another(scene, found.span(), figure):
                 continue
@@ -85,10 +99,16 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
                 yield Match(kind, trigger, found.span(), score)
 
 
+def _in_context(scene: Scene, pattern: str) -> bool:
+    near = [scene, *scene.earlier[-2:]]
+    return any(compiled(pattern).search(one.masked) for one in near)
+
+
 def _of_another(scene: Scene, span: tuple[int, int], figure: Quantity) -> bool:
     """Whether a trigger holds another figure of the sort, and so speaks of that one."""
     inside = [
-        q for q in scene.quantities
+        q
+        for q in scene.quantities
         if q.sort == figure.sort and span[0] <= q.start - scene.at < span[1]
     ]
     return bool(inside) and all(q.start != figure.start for q in inside)
@@ -102,7 +122,4 @@ def best_match(scene: Scene, figure: Quantity, last: "Taken | None" = None) -> M
     found = [m for kind in FIGURE_KINDS for m in matches(scene, figure, kind)]
     near = last is not None and scene.place - last.scene.place <= 1
     favoured = last.match.kind if last is not None and near else None
-    return max(
-        found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None
-    )
-
+    return max(found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None)

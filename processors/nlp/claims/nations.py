@@ -39,7 +39,9 @@ GOVERNMENT = re.compile(
     re.IGNORECASE,
 )
 _US_ACT = re.compile(
-    r"(?<!\w)(?:(?:American|US|U\.S\.)(?!\s(?:\w+\s)?(?:AI\s)?(?:chips|processors|GPUs|technology|companies|firms))|Trump|Biden|Commerce (?:Department|Secretary)|BIS|White House|Congress|Entity List|diffusion rule)(?!\w)",
+    r"(?<!\w)(?:(?:American|US|U\.S\.)(?!\s(?:\w+\s)?(?:AI\s)?(?:chips|processors|GPUs"
+    r"|technology|companies|firms))|Trump|Biden|Commerce (?:Department|Secretary)|BIS|White House"
+    r"|Congress|Entity List|diffusion rule)(?!\w)",
     re.IGNORECASE,
 )
 

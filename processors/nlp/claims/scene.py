@@ -72,9 +72,7 @@ class Scene:
 
     def token_at(self, offset: int) -> Token | None:
         """The token at an offset of the sentence."""
-        found = self.doc.char_span(
-            self.at + offset, self.at + offset + 1, alignment_mode="expand"
-        )
+        found = self.doc.char_span(self.at + offset, self.at + offset + 1, alignment_mode="expand")
         return found[0] if found is not None and len(found) else None
 
     def root_of(self, start: int, end: int) -> Token | None:
@@ -118,4 +116,6 @@ def chain(token: Token | None, limit: int = 12) -> Iterator[Token]:
 
 def verbs_above(token: Token | None) -> list[Token]:
     """The verbs that govern a token, nearest first."""
-    return [t for t in chain(token) if t.pos_ in {"VERB", "AUX"} and t.dep_ not in {"aux", "auxpass"}]
+    return [
+        t for t in chain(token) if t.pos_ in {"VERB", "AUX"} and t.dep_ not in {"aux", "auxpass"}
+    ]

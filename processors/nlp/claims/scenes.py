@@ -14,15 +14,11 @@ def names_of(doc: Doc) -> list[Name]:
     mentions: list[Mention] = doc._.mentions or []
     references: list[Reference] = doc._.references or []
     heads = {m.entity_id: m for m in reversed(mentions)}
-    names = [
-        Name(m.start, m.end, m.entity_id, m.name, m.type, m.how != "model") for m in mentions
-    ]
+    names = [Name(m.start, m.end, m.entity_id, m.name, m.type, m.how != "model") for m in mentions]
     for ref in references:
         head = heads.get(ref.entity_id)
         if head is not None:
-            names.append(
-                Name(ref.start, ref.end, head.entity_id, head.name, head.type, True, True)
-            )
+            names.append(Name(ref.start, ref.end, head.entity_id, head.name, head.type, True, True))
     return sorted(names, key=lambda n: (n.start, n.end))
 
 
@@ -37,6 +33,13 @@ def _whole(doc: Doc, names: list[Name]) -> Iterator[Span]:
         begin = None
 
 
+def _within_name(figure: Quantity, names: list[Name]) -> bool:
+    """Whether a bare number is part of a designation (``Ascend 910``)."""
+    return figure.sort == "number" and any(
+        n.start <= figure.figure and figure.end <= n.end for n in names if not n.reference
+    )
+
+
 def scenes_of(doc: Doc) -> list[Scene]:
     """One scene a sentence; sentences longer than ``MAX_SENTENCE`` are left out."""
     names, quantities = names_of(doc), doc._.quantities or []
@@ -46,6 +49,7 @@ def scenes_of(doc: Doc) -> list[Scene]:
         if end - start > MAX_SENTENCE:
             continue
         here: list[Quantity] = [q for q in quantities if start <= q.start and q.end <= end]
+        here = [q for q in here if not _within_name(q, names)]
         near = [n for n in names if start <= n.start and n.end <= end]
         scene = Scene(doc, span, place, here, near, scenes[-6:])
         if scenes:

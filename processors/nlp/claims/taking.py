@@ -5,7 +5,8 @@ import re
 import msgspec
 
 from processors.nlp.claims.beat import on_beat
-from processors.nlp.claims.matching import Taken, best_match
+from processors.nlp.claims.matching import Taken, best_match, place_of
+from processors.nlp.claims.modality import is_asked
 from processors.nlp.claims.scene import Scene
 from processors.nlp.quantities import Quantity
 
@@ -14,8 +15,9 @@ TAKEN = 0.42
 GOES_ON = 0.62
 """What a figure scores for the kind of the one before it where the words say that it goes on."""
 _GOES_ON = re.compile(
-    r"(?:(?:,|;| -| –)?\s(?:and|or|against|up from|down from|from|compared (?:with|to)|versus|after|to|including"
-    r"|of (?:it|which|that)|plus|with|while|but)\b|\sof it|;\s(?:in|by|a year|the year)|\s(?:earlier|before))",
+    r"(?:(?:,|;| -| –)?\s(?:and|or|against|up from|down from|from|compared (?:with|to)"
+    r"|versus|after|to|including|of (?:it|which|that)|plus|with|while|but)\b"
+    r"|\sof it|;\s(?:in|by|a year|the year)|\searlier)",
     re.IGNORECASE,
 )
 _ELLIPSIS = re.compile(
@@ -24,12 +26,13 @@ _ELLIPSIS = re.compile(
     r"|actual|target|same|price|cost|rose|fell|followed|grow|hit|contributed|added)\b",
     re.IGNORECASE,
 )
+_STAFF = re.compile(r"\b(?:payroll|staff|work ?force|head ?count|employees|workers)\b")
 _CHIPS_OR_PEOPLE = ("chips", "people")
 _NOT_BARE = re.compile(
     r"\s?(?:per cent|%|percent|parameters|tokens|users|hours|days|years|months|weeks|tool|calls"
-    r"|companies|customers|dollars|megawatts|gigawatts|watts|acres|square|feet|times|teraflops|miles|km"
-    r"|points|shares|countries|entities|languages|questions|words|pages|books|lines|papers|GPU-hours"
-    r"|\w+-hours|cities|models|students|startups|start-ups|firms|[a-z]+s\b)",
+    r"|companies|customers|dollars|megawatts|gigawatts|watts|acres|square|feet|times|teraflops|miles"
+    r"|km|points|shares|countries|entities|languages|questions|words|pages|books|lines"
+    r"|papers|GPU-hours|\w+-hours|cities|models|students|startups|start-ups|firms|[a-z]+s\b)",
     re.IGNORECASE,
 )
 
@@ -41,6 +44,8 @@ def take(scenes: list[Scene]) -> list[Taken]:
         if scene.quantities and not on_beat(scene):
             continue
         for figure in scene.quantities:
+            if is_asked(scene, place_of(scene, figure)):
+                continue
             taken = _take(scene, figure, out)
             if taken is not None:
                 out.append(taken)
@@ -100,12 +105,21 @@ def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | No
 
 def _named_before(scene: Scene, figure: Quantity, after: str) -> Taken | None:
     """A bare number whose chips the sentence names earlier (``Hopper chips …, with 485,000``)."""
+    if _STAFF.search(scene.text[: figure.start - scene.at]) and not _NOT_BARE.match(after.lstrip()):
+        people = msgspec.structs.replace(figure, sort="people", noun="people")
+        match = best_match(scene, people)
+        return Taken(scene, people, match) if match is not None and match.score >= TAKEN else None
     chips = [n for n in scene.names if n.type == "chip" and n.end <= figure.start]
-    alone = re.match(r"\W*(?:$|by|each|apiece|in|of them|for|last|this|that)\b|\W*$|[,.;]", after.lstrip())
+    alone = re.match(
+        r"\W*(?:$|by|each|apiece|in|of them|for|last|this|that)\b|\W*$|[,.;]", after.lstrip()
+    )
     lead = scene.masked[: figure.start - scene.at]
-    if not chips or not alone or not re.search(r"(?:with|bought|got|took|to|has|have|own|had|at) $", lead):
+    if (
+        not chips
+        or not alone
+        or not re.search(r"(?:with|bought|got|took|to|has|have|own|had|at) $", lead)
+    ):
         return None
     same = msgspec.structs.replace(figure, sort="chips", noun=chips[-1].name)
     match = best_match(scene, same)
     return Taken(scene, same, match) if match is not None else None
-

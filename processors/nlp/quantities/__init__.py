@@ -8,7 +8,7 @@ from processors.nlp.components import component
 from processors.nlp.quantities.counts import find_counts
 from processors.nlp.quantities.dates import find_dates
 from processors.nlp.quantities.money import find_money
-from processors.nlp.quantities.quantity import MAX_TEXT, Other, Quantity
+from processors.nlp.quantities.quantity import MAX_TEXT, Other, Quantity, Taken
 
 VERSION = "beatwire-quantities-v1"
 
@@ -33,10 +33,8 @@ def find_quantities(text: str, published: date | None = None) -> list[Quantity]:
     """
     money = find_money(text)
     dates = find_dates(text, published)
-    sure = [(q.start, q.end) for q in (*money, *dates)]
-    counts = [
-        q for q in find_counts(text) if not any(s < q.end and q.figure < e for s, e in sure)
-    ]
+    sure = Taken(len(text), ((q.start, q.end) for q in (*money, *dates)))
+    counts = [q for q in find_counts(text) if not sure.meets(q.figure, q.end)]
     return sorted((*money, *dates, *counts), key=lambda q: (q.start, q.end))
 
 

@@ -7,7 +7,8 @@ from processors.records import Bound
 _WINDOW = 48
 
 _AT_LEAST = (
-    r"more than|(?:just |well |a little |slightly |far )?(?<!turn )(?<!turns )(?<!turned )(?<!turning )over|(?:just |well )?above|at least"
+    r"more than|(?:just |well |a little |slightly |far )?(?<!turn )(?<!turns )(?<!turned )"
+    r"(?<!turning )over|(?:just |well )?above|at least"
     r"|at a minimum|upwards? of|a minimum of|minimum of|exceed(?:s|ed|ing)?|excess of"
     r"|surpass(?:es|ed|ing)?|topp?(?:s|ed|ing)?|pass(?:es|ed|ing)?|cross(?:es|ed|ing)?"
     r"|clear(?:ed|ing)|beyond|north of|no fewer than|no less than|not less than|greater than"
@@ -46,8 +47,12 @@ _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_TALK = re.compile(r"\b(?:talk(?:s|ing|ed)?|discussions?|speak\w*)\b(?: (?:to|with) [\w’' ]{1,30}?)?\s$")
+_TALK = re.compile(
+    r"\b(?:(?:talk(?:s|ing|ed)?|discussions?|speak\w*)(?: with [\w’' ]{1,30}?)?"
+    r"|(?:talk(?:ing|ed)?|speak\w*) to [\w’' ]{1,30}?)\s$"
+)
 _ANOTHER = re.compile(r"(?<!\w)(?:another|a further)\s*$", re.IGNORECASE)
+_TOLERANCE = re.compile(r"(?:(?:plus or minus|give or take) |±\s?|\+/-\s?)$", re.IGNORECASE)
 
 
 def bound_before(text: str, at: int) -> tuple[Bound, int]:
@@ -77,6 +82,11 @@ def bound_after(text: str, at: int) -> tuple[Bound, int]:
         if found := pattern.match(window):
             return bound, at + found.end()
     return "exact", at
+
+
+def is_tolerance(text: str, at: int) -> bool:
+    """Whether the figure at ``at`` only says how far another one may be off."""
+    return bool(_TOLERANCE.search(text, max(0, at - _WINDOW), at))
 
 
 def limits(bound: Bound, low: float, high: float) -> tuple[float | None, float | None]:

@@ -6,7 +6,7 @@ import msgspec
 
 from processors.nlp.quantities.bounds import bound_before
 from processors.nlp.quantities.money import find_atoms, quantity_of, ranges
-from processors.nlp.quantities.quantity import MAX_TEXT, Quantity
+from processors.nlp.quantities.quantity import Quantity, Taken, readable
 from processors.nlp.quantities.vague import find_vague
 
 CHIP_NAME = (
@@ -32,12 +32,18 @@ _NOT_BETWEEN = (
 )
 _WORD = rf"(?!{_NOT_BETWEEN}\b)[\w][\w'’./+-]*"
 _FILL = rf"(?:[\s-](?:of\s)?(?:{_WORD}\s){{0,5}}?|\sof\s)"
-CHIPS = re.compile(rf"{_FILL}(?P<noun>{_CHIP})(?![\w-]*[\s-]hours?\b)(?!\w)(?!['’]s\b)", re.IGNORECASE)
+CHIPS = re.compile(
+    rf"{_FILL}(?P<noun>{_CHIP})(?![\w-]*[\s-]hours?\b)(?!\w)(?!['’]s\b)", re.IGNORECASE
+)
 PEOPLE = re.compile(rf"{_FILL}(?P<noun>{_PERSON})(?!\w)", re.IGNORECASE)
 _SYSTEMS = re.compile(
-    rf"{_FILL}(?P<noun>(?:AI|Nvidia|AMD|next-generation|[A-Z]\w+)\s(?:AI\s)?(?:systems|servers))(?!\w)"
+    rf"{_FILL}(?P<noun>(?:AI|Nvidia|AMD|next-generation|[A-Z]\w+)\s(?:AI\s)?"
+    r"(?:systems|servers))(?!\w)"
 )
-_BOXES = re.compile(r"(?:boxes|servers|nodes|racks|machines|systems|pods|trays)\s(?:of|with|each with)\s$", re.IGNORECASE)
+_BOXES = re.compile(
+    r"(?:boxes|servers|nodes|racks|machines|systems|pods|trays)\s(?:of|with|each with)\s$",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _YEAR = range(1900, 2101)
 
@@ -64,12 +70,12 @@ def _named(text: str, bare: Quantity, found: re.Match[str], sort: str) -> Quanti
 def _plain(text: str) -> list[Quantity]:
     """All numbers that carry no currency, with their bounds."""
     vague = [q for q in find_vague(text) if q.sort == "number"]
-    spans = [(q.start, q.end) for q in vague]
+    taken = Taken(len(text), ((q.start, q.end) for q in vague))
     out = list(vague)
     for first, second, start in ranges(text, find_atoms(text)):
         if first.currency or (second and second.currency):
             continue
-        if any(s < first.end and start < e for s, e in spans) or _ORDINAL.match(text, first.end):
+        if taken.meets(start, first.end) or _ORDINAL.match(text, first.end):
             continue
         out.append(quantity_of(text, first, second, start))
     return [_with_bound(text, q) for q in out]
@@ -91,7 +97,7 @@ def _may_be_elliptic(quantity: Quantity) -> bool:
 
 def find_counts(text: str) -> list[Quantity]:
     """Counts of chips and people, and bare numbers of 20 or more that are no years, in order."""
-    text = text[:MAX_TEXT]
+    text = readable(text)
     found = [_counted(text, bare) for bare in _plain(text)]
     kept = [q for q in found if q.sort != "number" or _may_be_elliptic(q)]
     return sorted(kept, key=lambda q: q.start)

@@ -1,6 +1,7 @@
 """How texts write currencies. Codes: ISO 4217."""
 
 import re
+from functools import lru_cache
 
 BEFORE = {
     "US$": "USD", "U.S.$": "USD", "USD": "USD", "$": "USD", "HK$": "HKD", "HKD": "HKD",
@@ -43,8 +44,12 @@ _CHINA = re.compile(r"yuan|\bRMB\b|renminbi|\bChin(?:a|ese)\b|Beijing|Shanghai|S
 _JAPAN = re.compile(r"\byen\b|\bJapan|Tokyo|SoftBank")
 
 
+@lru_cache(maxsize=4)
 def yen_or_yuan(text: str) -> str:
-    """What a bare ``¥`` means in this text: CNY where it speaks of China only, else JPY."""
+    """What a bare ``¥`` means in this text: CNY where it speaks of China only, else JPY.
+
+    Remembered for the text at hand: a page full of ``¥`` is searched once.
+    """
     return "CNY" if _CHINA.search(text) and not _JAPAN.search(text) else "JPY"
 
 

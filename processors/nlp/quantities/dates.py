@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from processors.nlp.quantities.quantity import MAX_TEXT, Quantity
+from processors.nlp.quantities.quantity import Quantity, Taken, readable
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -20,7 +20,14 @@ _MONTH = (
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?![\w%]|[.,]\d|\s?(?:employees|people|GPUs|chips|staff))"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_PART = r"(?:(?:(?:very )?(?:early|late)|mid|the (?:start|end|beginning|middle) of|spring|summer|autumn|fall|winter)(?: in| of)?[\s-])?"
+_PART = (
+    r"(?:(?:(?:very )?(?:early|late)|mid|the (?:start|end|beginning|middle) of|spring|summer|autumn"
+    r"|fall|winter)(?: in| of)?[\s-])?"
+)
+_QUARTER = r"(?:Q(?P<q>[1-4])|the\s(?P<order>first|second|third|fourth|last|final)\squarter)"
+_HALF = r"(?:H(?P<h>[12])|the\s(?P<order>first|second|last)\shalf)"
+_MONTH_DAY = rf"(?-i:{_MONTH})(?:\s{_DAY}(?![\w,.%-]*\d|\s(?:million|billion)))?"
+_WEEKDAY = rf"(?:(?P<last>last)|on|this)\s(?P<weekday>{'|'.join(_DAYS)})"
 
 Reader = Callable[[re.Match[str], date | None], str | None]
 
@@ -88,11 +95,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"(?<![\w.]){_MONTH}\s{_DAY}\s?,?\s{_YEAR}", _full),
         (rf"(?<![\w.,-]){_DAY}\s(?:of\s)?{_MONTH},?\s{_YEAR}", _full),
         (rf"(?<!\w){_PART}{_MONTH}(?:\sof)?,?\s{_YEAR}", _month_year),
-        (rf"(?<!\w)(?:Q(?P<q>[1-4])|the\s(?P<order>first|second|third|fourth|last|final)\squarter)(?:\sof|\sin)?\s{_YEAR}", _quarter),
-        (rf"(?<!\w)(?:H(?P<h>[12])|the\s(?P<order>first|second|last)\shalf)(?:\sof|\sin)?\s{_YEAR}", _half),
+        (rf"(?<!\w){_QUARTER}(?:\sof|\sin)?\s{_YEAR}", _quarter),
+        (rf"(?<!\w){_HALF}(?:\sof|\sin)?\s{_YEAR}", _half),
         (rf"(?<![\w$€£.,-]){_PART}{_YEAR}", _year),
-        (rf"(?<!\w)(?:on|in|since|of|by|last)\s{_PART}(?-i:{_MONTH})(?:\s{_DAY}(?![\w,.%-]*\d|\s(?:million|billion)))?(?!\w)", _this_month),
-        (r"(?<!\w)(?:(?P<last>last)|on|this)\s(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)", _weekday),
+        (rf"(?<!\w)(?:on|in|since|of|by|last)\s{_PART}{_MONTH_DAY}(?!\w)", _this_month),
+        (rf"(?<!\w){_WEEKDAY}(?!\w)", _weekday),
         (r"(?<!\w)(?:yesterday|today)(?!\w)", _near_day),
     )
 )  # fmt: skip
@@ -103,18 +110,16 @@ def find_dates(text: str, published: date | None = None) -> list[Quantity]:
 
     Days without a year are read against ``published`` and left out where that is unknown.
     """
-    text = text[:MAX_TEXT]
+    text = readable(text)
     out: list[Quantity] = []
-    taken: list[tuple[int, int]] = []
+    taken = Taken(len(text))
     for pattern, reader in _PATTERNS:
         for found in pattern.finditer(text):
             start, end = found.span()
-            if any(s < end and start < e for s, e in taken):
+            if taken.meets(start, end):
                 continue
             value = reader(found, published)
             if value is not None:
-                taken.append((start, end))
-                out.append(
-                    Quantity(sort="date", start=start, end=end, figure=start, date=value)
-                )
+                taken.add(start, end)
+                out.append(Quantity(sort="date", start=start, end=end, figure=start, date=value))
     return sorted(out, key=lambda q: q.start)

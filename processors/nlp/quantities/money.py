@@ -5,40 +5,52 @@ from collections.abc import Iterator
 
 import msgspec
 
-from processors.nlp.quantities.bounds import bound_after, bound_before, limits
+from processors.nlp.quantities.bounds import bound_after, bound_before, is_tolerance, limits
 from processors.nlp.quantities.currencies import NAME, SIGN, currency_of, factor_of
 from processors.nlp.quantities.numerals import (
     DIGITS,
+    FREE_SCALE,
     SCALE,
     WORDS,
     read_digits,
     read_scale,
     read_words,
 )
-from processors.nlp.quantities.quantity import MAX_TEXT, Other, Quantity
+from processors.nlp.quantities.quantity import Other, Quantity, Taken, readable
 from processors.nlp.quantities.vague import find_vague
 
 ATOM = re.compile(
     rf"(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS})"
     rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?P<words>{WORDS})(?!\w)))"
-    rf"(?P<scale>{SCALE})?(?:[\s-]?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",
+    rf"(?P<scale>{SCALE}|(?(sign){FREE_SCALE}|(?!)))?(?:[\s-]?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",
     re.IGNORECASE,
 )
-_TO = re.compile(r"\s?(?:-|–|—|to)\s?(?:as much as )?|\s(?:or|if not|or perhaps) even\s|,? if not\s")
+_TO = re.compile(
+    r"\s?(?:-|–|—|to)\s?(?:as much as )?|\s(?:or|if not|or perhaps) even\s|,? if not\s"
+)
 _AND = re.compile(r"\s?and\s")
 _BETWEEN = re.compile(r"(?<!\w)between\s$", re.IGNORECASE)
-_FROM = re.compile(r"(?<!ranging )(?<!ranges )(?<!\w)from\s(?:about |around |just )?$", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?<!ranging )(?<!ranges )(?<!\w)from\s(?:about |around |just )?$", re.IGNORECASE
+)
 _ASIDE = re.compile(
     r"\s?[(\[](?:or )?(?:about |around |roughly |approximately |approx\. |some |nearly |almost "
     r"|over |more than |up to |equivalent to |equal to |~|≈|= ?)?",
     re.IGNORECASE,
 )
 _PER = (
-    ("per_million_tokens", r"(?:per|/|for (?:every|each)|a)\s?(?:one |1 ?)?(?:million|m)\s(?:\w+\s){0,3}?tokens?"),
+    (
+        "per_million_tokens",
+        r"(?:per|/|for (?:every|each)|a)\s?(?:one |1 ?)?(?:million|m)\s(?:\w+\s){0,3}?tokens?",
+    ),
     ("per_million_tokens", r"/\s?1?M\s?(?:\w+\s)?(?:tokens?)?\b"),
     ("per_month", r"(?:a|per|each|every|/)\s?(?:user |seat )?(?:per )?(?:month|mo)\b|monthly\b"),
     ("per_year", r"(?:a|per|each|every|/)\s?(?:year|yr)\b|annually\b|yearly\b"),
-    ("per_chip", r"(?:a|per|each|for (?:each|every|a single|one))\s(?:\w+\s)?(?:chip|GPU|card|unit|processor|accelerator|[A-Z]{1,3}\d{2,3}\w?)\b"),
+    (
+        "per_chip",
+        r"(?:a|per|each|for (?:each|every|a single|one))\s(?:\w+\s)?"
+        r"(?:chip|GPU|card|unit|processor|accelerator|[A-Z]{1,3}\d{2,3}\w?)\b",
+    ),
     ("per_day", r"(?:a|per|each|every|for each|/)\s?day\b|daily\b"),
     ("per_hour", r"(?:an?|per|each|every|/)\s?(?:GPU[- ])?hour\b|hourly\b"),
     ("per_quarter", r"(?:a|per|each|every)\s?quarter\b"),
@@ -46,7 +58,10 @@ _PER = (
     ("per_book", r"(?:a|per|for each|each)\s(?:book|work|title)\b"),
     ("per_user", r"(?:a|per|each)\s(?:user|seat|head|person|customer)\b"),
 )  # fmt: skip
-_PER_UNIT = tuple((unit, re.compile(rf"[\s-]?{words}", re.IGNORECASE)) for unit, words in _PER)
+_AGO = r"(?!\s(?:ago|earlier|later|before|after|prior|previously)\b)"
+_PER_UNIT = tuple(
+    (unit, re.compile(rf"[\s-]?(?:{words}){_AGO}", re.IGNORECASE)) for unit, words in _PER
+)
 
 
 class Atom(msgspec.Struct, frozen=True):
@@ -81,9 +96,9 @@ def _atom(found: re.Match[str], text: str) -> Atom | None:
 
 
 def find_atoms(text: str) -> list[Atom]:
-    """Every number of a text, percentages apart, in order."""
-    found = (_atom(m, text) for m in ATOM.finditer(text, 0, MAX_TEXT))
-    return [atom for atom in found if atom is not None]
+    """Every number of a text in order, but percentages and tolerances (``plus or minus 2``)."""
+    found = (_atom(m, text) for m in ATOM.finditer(text))
+    return [a for a in found if a is not None and not is_tolerance(text, a.start)]
 
 
 def _joined(text: str, first: Atom, second: Atom) -> int | None:
@@ -178,13 +193,14 @@ def _finished(text: str, bare: Quantity) -> Quantity:
 
 def find_money(text: str) -> list[Quantity]:
     """Every amount of money of a text in order; what stands in brackets belongs to the first."""
+    text = readable(text)
     vague = find_vague(text)
-    taken = [(q.start, q.end) for q in vague]
+    taken = Taken(len(text), ((q.start, q.end) for q in vague))
     found = [q for q in vague if q.sort == "money"]
     covered = 0
     for first, second, start in ranges(text, find_atoms(text)):
         single = first.currency is None and (second is None or second.currency is None)
-        if single or start < covered or any(s < first.end and start < e for s, e in taken):
+        if single or start < covered or taken.meets(start, first.end):
             continue
         quantity = _finished(text, quantity_of(text, first, second, start))
         covered = quantity.end

@@ -26,9 +26,14 @@ _WORD = "|".join(sorted(UNITS, key=len, reverse=True))
 _LONG = "|".join(sorted((s for s in SCALES if len(s) > 1), key=len, reverse=True))
 
 DIGITS = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,4})?|\d{1,15}(?:[.,]\d{1,4})?"
-WORDS = rf"(?:{_WORD})(?:(?:\s|-)(?:and\s)?(?:a\s)?(?:{_WORD})){{0,5}}"
+WORDS = (
+    r"(?:(?:three[\s-]quarters|a quarter|half) of an?"
+    rf"|(?:{_WORD})(?:(?:\s|-)(?:and\s)?(?:a\s)?(?:{_WORD})){{0,5}})"
+)
 SCALE = rf"(?:[\s-]?(?:{_LONG})|[kmbt])(?![^\W\d_])"
 """A scale word, or a letter that touches the number (``65B``)."""
+FREE_SCALE = r"\s(?-i:[MB])(?![\w&'’-])"
+"""A capital letter that stands free after a number with a currency sign (``$5.6 M``)."""
 
 
 class Numeral(msgspec.Struct, frozen=True):
@@ -51,6 +56,8 @@ def read_words(text: str) -> float | None:
     ``a`` and ``an`` alone are articles here; the caller accepts them before a scale word.
     """
     words = [w for w in re.split(r"[\s-]+", text.lower()) if w != "and"]
+    if "of" in words:
+        return {"three": 0.75, "a": 0.25, "half": 0.5}[words[0]]
     if any(w not in UNITS for w in words):
         return None
     total: float = 0

@@ -1,5 +1,6 @@
 """What a figure in a text says: the amount, how exact it is, of what, and where it stands."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -10,6 +11,18 @@ Sort = Literal["money", "chips", "people", "number", "date"]
 
 MAX_TEXT = 100_000
 """Characters of a text that are looked at; the rest of a longer one is left unread."""
+
+
+_TWINS = str.maketrans("İıſ\u212a", "iisk")
+
+
+def readable(text: str) -> str:
+    """The part of a text that is looked at, every character in its place.
+
+    The four letters that a pattern without case takes for an ASCII one become that one, so that
+    whatever a pattern finds is found in its table of words too.
+    """
+    return text[:MAX_TEXT].translate(_TWINS)
 
 
 class Other(msgspec.Struct, frozen=True):
@@ -44,3 +57,20 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     def size(self) -> float:
         """One number to compare amounts by."""
         return self.low if self.low is not None else self.high or 0.0
+
+
+class Taken:
+    """The characters of a text that are read already; asking costs the length of the stretch."""
+
+    def __init__(self, size: int, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._marks = bytearray(size)
+        for start, end in spans:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        """Mark a stretch of the text."""
+        self._marks[start:end] = b"\x01" * (end - start)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether a character of this stretch is marked."""
+        return self._marks.find(1, start, end) >= 0

@@ -3,7 +3,7 @@
 import re
 
 from processors.nlp.quantities.currencies import NAME, SIGN, currency_of
-from processors.nlp.quantities.quantity import MAX_TEXT, Quantity
+from processors.nlp.quantities.quantity import Quantity, readable
 
 _SIZE = {
     "ten": 1e1, "dozen": 1e1, "score": 1e1, "hundred": 1e2, "thousand": 1e3, "million": 1e6,
@@ -19,14 +19,17 @@ _LOWMID = r"(?:(?:low|mid|high)(?:er)?[\s-])?"
 _COUNT = rf"{_LOWMID}(?:tens|dozens|scores|hundreds|thousands)"
 _MASS = r"(?:hundreds|thousands|millions|billions|trillions|crores|lakhs)"
 _ONE = rf"(?:{_COUNT}(?:\sto\s{_COUNT})?\sof\s{_MASS}|{_MASS}(?:\sto\s{_LOWMID}{_MASS})?)"
-_SEVERAL = r"(?:several|a few|multiple|many)\s(?:(?:hundred|dozen)\s?)?(?:thousand|million|billion|trillion)?"
+_SEVERAL = (
+    r"(?:several|a few|multiple|many)\s(?:(?:hundred|dozen)\s?)?"
+    r"(?:thousand|million|billion|trillion)?"
+)
 _MONEY_OF = rf"(?:\sof\s(?P<of>(?:US\s|U\.S\.\s)?{NAME}))?"
 
 PHRASE = re.compile(
     rf"(?<![\w-])(?P<sign>{SIGN}\s?)?(?:"
     rf"(?P<plural>{_ONE}){_MONEY_OF}"
     rf"(?P<even>\s?[(,—–-]?\s?(?:or even|if not|or perhaps|perhaps even|maybe even|or|even)\s"
-    rf"(?P<more>{_ONE})(?:\sof\s{NAME})?\)?)?"
+    rf"(?P<more>{_ONE})(?:,?\sof\s(?P<more_of>{NAME}))?\)?)?"
     rf"|(?P<several>{_SEVERAL})(?:\s(?P<several_name>{NAME}))?"
     rf"|(?P<figures>six|seven|eight|nine|ten|eleven)[\s-]figure"
     rf"(?:\s(?:sum|amount|budget|deal|price|bill|cheque|fee))?"
@@ -34,7 +37,6 @@ PHRASE = re.compile(
     rf")(?!\w)",
     re.IGNORECASE,
 )
-_NOT_MONEY = re.compile(r"\s(?:of\s)?[a-z]", re.IGNORECASE)
 _OF_THINGS = re.compile(r"\s?(?:of\s|[\w'-]+\s(?:users|people|parameters|tokens|downloads|views))")
 
 
@@ -84,12 +86,13 @@ def find_vague(text: str) -> list[Quantity]:
 
     The others are ``number``: of chips or people, as the words after them say.
     """
+    text = readable(text)
     out = []
-    for found in PHRASE.finditer(text, 0, MAX_TEXT):
+    for found in PHRASE.finditer(text):
         span = _limits(found)
         if span is None:
             continue
-        named = found["of"] or found["several_name"]
+        named = found["of"] or found["more_of"] or found["several_name"]
         currency = currency_of((found["sign"] or "").strip() or None, named, text)
         money = bool(currency or found["figures"] or found["multi"])
         if not money and not _OF_THINGS.match(text, found.end()):

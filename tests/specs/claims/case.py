@@ -10,7 +10,8 @@ class Said:
     """What a claim must say. A field that is left out (``...``) may be anything."""
 
     kind: str
-    subject: str | None | object = ...
+    subject: object = ...
+    """A name, None for nobody in particular, or ``...`` for anybody."""
     amount: float | tuple[float | None, float | None] | None = None
     currency: str | None = "USD"
     bound: Bound = "exact"
@@ -56,3 +57,5 @@ class Case:
 
     text: str
     says: tuple[Said, ...] = ()
+    gap: str = ""
+    """Why our reading does not get this row right yet."""

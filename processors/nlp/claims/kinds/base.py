@@ -34,6 +34,8 @@ class Trigger:
     """The claim's object when these words made it."""
     manner: Modality | None = None
     """The modality that the words imply where the sentence only asserts (a contract: planned)."""
+    context: str = ""
+    """A pattern that this sentence or one of the two before it must hold for the words to count."""
     reach: float = 20
     """Words (see ``Scene.distance``) over which the trigger is felt at all."""
 

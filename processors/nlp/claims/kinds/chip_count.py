@@ -14,5 +14,5 @@ KIND = Kind(
     subject_types=frozenset({"company", "lab", "fund", "country"}),
     spare_types=frozenset({"product", "model", "other", "agency"}),
     base=lambda _: 0.7,
-    fits=lambda q: q.size >= 4,
+    fits=lambda q: q.size >= 4 and "watt" not in q.noun.lower(),
 )  # fmt: skip

@@ -19,6 +19,7 @@ RESTRICT = (
         r"export (?:controls?|curbs?|bans?|restrictions?|limits?|rules?|blacklist|licen[cs]es?|permits?|regime|clampdown)",
         r"restrictions?", r"bans?", r"banned", r"curbs?", r"limits?", r"controls?", r"(?:trade |export )?blacklist", r"entity list",
         r"embargo", r"(?:needs?|require[sd]?|requiring|without) (?:a |an |any )?(?:export )?(?:licen[cs]es?|permits?|permission|approval)",
+        r"(?:licen[cs]es?|permits?|permission|approval) (?:is|are|was|were|will be|would be) (?:now |also )?(?:needed|required)",
         r"cut(?:s|ting)? off", r"sanctions?", r"diffusion rule", r"clamp(?:s|ed)? down", r"crack(?:s|ed)? down", r"off[- ]limits", r"caps", r"(?:closed?|closes|closing) (?:a|the) loophole",
     )
 )  # fmt: skip
@@ -33,7 +34,7 @@ EASE = (
 )  # fmt: skip
 _FLOW = (
     words(
-        r"(?:re-?)?export(?:s|ed|ing|ers?)?", r"sales?", r"sell(?:s|ing)?", r"sold", r"ship(?:s|ped|ping|ments?)?", r"suppl(?:y|ies|ied|ying)",
+        r"(?:re-?)?export(?:s|ed|ing|ers?)?", r"sales?", r"sell(?:s|ing)?", r"sold", r"send(?:s|ing)?", r"sent", r"reach(?:es|ed|ing)?", r"ship(?:s|ped|ping|ments?)?", r"suppl(?:y|ies|ied|ying)",
         r"access", r"transfers?", r"blacklist", r"entity list", r"diffusion rule", r"go to", r"smuggl\w+", r"get", r"licen[cs]es?",
         r"permits?", r"buy(?:ing|ers)?", r"destinations?", r"restricted", r"Chin(?:a|ese)", r"countries", r"out of \w+",
     )

@@ -10,7 +10,7 @@ _CUT = (
     forms("cut/cut/cutting shed/shed axe dismiss fire sack drop eliminate trim slash lose/lost")
     + "|"
     + words(
-        r"la(?:id|y|ys|ying) off", r"let(?:s|ting)? go", r"lay-?offs?", r"job (?:cuts|losses)", r"redundan(?:t|cy|cies)",
+        r"replac(?:e|es|ed|ing)", r"la(?:id|y|ys|ying) off", r"let(?:s|ting)? go", r"lay-?offs?", r"job (?:cuts|losses)", r"redundan(?:t|cy|cies)",
         r"(?:are|is) (?:leaving|to go|to leave)", r"went under", r"shown the door", r"laid-off", r"shutting",
     )
 )  # fmt: skip
@@ -28,6 +28,7 @@ KIND = Kind(
         Trigger("employs", forms("employ hire recruit"), 1.0, subject="agent by owner"),
         Trigger("staff", words(r"work ?force", r"head ?count", r"payroll", r"staff", r"employees", r"workers", r"jobs", r"contractors", r"team of", r"staffed", r"staffing", r"personnel"), 0.8, subject="owner agent at of by"),
         Trigger("with", r"with (?:{people}|fewer|only)|(?:its|whose|their) {people}|{people} of its|(?:has|have|had) {people}(?! who)|of (?:its|their) {people}|{people} (?:at|in) {org}", 0.7, subject="agent owner before at"),
+        Trigger("told_to_go", r"(?:told|asked|made) to (?:leave|go)|lose (?:their|its|his) jobs|(?:will|to) (?:go|leave|depart)|shown the door|are out", 0.9, subject="agent by owner at of", object="layoffs", reach=12),
         Trigger("moved", words(r"(?:will )?(?:switch|move|transfer|join)(?:s|ed)? (?:over|to|across)?"), 0.55, subject="to agent owner"),
     ),
     subject="agent owner at by before",

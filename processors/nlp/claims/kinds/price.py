@@ -11,6 +11,14 @@ def _unit(quantity: Quantity) -> float:
     return sizes.get(quantity.per or "", 0.6 if quantity.per in {"per_year", "per_hour"} else 0.0)
 
 
+def _of_a_list(quantity: Quantity) -> bool:
+    """List prices of one thing are small; yen, yuan and won have more digits."""
+    if quantity.per == "per_share":
+        return False
+    western = quantity.currency in {"USD", "EUR", "GBP", "CHF", "CAD", "AUD"}
+    return quantity.size < (1e5 if western and quantity.per is None else 4e6)
+
+
 KIND = Kind(
     name="price",
     sort="money",
@@ -20,13 +28,14 @@ KIND = Kind(
         Trigger("subscription", words(r"subscriptions?", r"a month", r"monthly", r"per month", r"tier", r"per chip", r"apiece"), 0.7, subject="agent owner patient for"),
         Trigger("wants", rf"{forms('want demand pay/paid')}\W(?:[\w'’-]+\W){{0,2}}?{{money}}\W(?:for|per)\W(?:a single|each|every|one|an?)\W", 1.2, subject="agent"),
         Trigger("for_each", r"{money} (?:for|per) (?:each|a single|one|every|a) (?:\w+ )?(?:{chip}|{product}|chip|GPU|card)", 1.2, subject="agent by from owner"),
+        Trigger("hands", r"(?:{chip}|{product}|{model}|GPU|card|subscription|licence)(?:\W[\w'’-]+){0,6}?\W(?:for|at|from)\W(?:[\w'’-]+\W){0,3}?{money}(?! (?:valuation|round))", 0.8, subject="agent owner patient of"),
         Trigger("tokens", words(r"(?:input|output|million) tokens"), 0.9, subject="agent by owner"),
     ),
     subject="agent owner by of patient from",
     subject_types=BUSINESSES,
     spare_types=frozenset({"product", "model", "chip"}),
     base=_unit,
-    fits=lambda q: q.size < 4e6 and q.per != "per_share",
+    fits=_of_a_list,
     excludes=r"GPU[- ]hours?",
     object="patient of for agent",
     object_types=frozenset({"product", "model", "chip"}),

@@ -2,6 +2,9 @@
 
 from processors.nlp.claims.kinds.base import BUSINESSES, INVESTOR, Kind, Trigger, words
 
+LISTED = 2e12
+"""Dollars; only companies on an exchange are worth more, and that is their market value."""
+
 KIND = Kind(
     name="valuation",
     sort="money",
@@ -13,13 +16,15 @@ KIND = Kind(
         Trigger("valuation", r"{money}(?: (?:post|pre)-money)? valuation", 1.5, subject="agent owner of for patient before"),
         Trigger("worth", r"(?<!\w)(?:is|be|was|are|were|been|being|now|company|{org}|firm|lab|start-up|it|itself|maker|business|group|worth) (?:now |then |already |once |reportedly )?(?:worth) (?:\w+ ){0,2}?{money}", 1.3, subject="patient agent before"),
         Trigger("worth", r"(?<!\w)worth (?:\w+ ){0,2}?{money}", 1.0, subject="patient agent before"),
-        Trigger("worth", words(r"its worth", r"(?:put|puts|putting) (?:its|the \w+'s|the) worth", r"thought it worth"), 1.2, subject="patient owner agent before", reach=8),
+        Trigger("worth", words(r"its worth", r"thought it worth"), 1.2, subject="patient owner agent before", reach=8),
+        Trigger("put_at", r"(?:put|puts|putting) (?:its|the|their|{org}['’]s) (?:worth|value|valuation) at", 1.5, subject="owner patient agent before", reach=8),
+        Trigger("price_tag", r"price tag of {money}", 0.9, subject="agent patient owner", context=r"round|invest|rais|fund|valu|stake"),
         Trigger("post_money", words(r"(?:post|pre)-money", r"unicorn"), 0.9),
     ),
     subject="patient owner of agent before",
     subject_types=BUSINESSES - {"fund", "other"},
     spare_types=frozenset({"product", "other", "person"}),
-    fits=lambda q: q.size >= 1e6 and q.per is None,
+    fits=lambda q: q.size >= 1e6 and q.per is None and not (q.currency == "USD" and q.size >= LISTED),
     shuns=INVESTOR,
     hypothetical=True,
 )  # fmt: skip

@@ -1,0 +1,106 @@
+"""The words that deny, tell, intend or state, as ``modality.py`` reads them.
+
+In a list here a new line and `` | `` both part two alternatives.
+"""
+
+import re
+
+
+def _pattern(alternatives: str) -> re.Pattern[str]:
+    lines = (line.strip().removesuffix("|") for line in alternatives.strip().split("\n"))
+    joined = "|".join(lines).replace(" | ", "|")
+    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
+
+
+DENIED = _pattern(r"""
+    den(?:y|ies|ied|ying) | refut\w+ | reject(?:s|ed|ing)?
+    dismiss(?:es|ed|ing)? (?:talk|reports?|claims?|as|the|a|suggestions?|rumou?rs?)
+    disput(?:e|es|ed|ing) | shelv(?:e|es|ed|ing) | scrap(?:s|ped|ping)? | abandon(?:s|ed|ing)?
+    collaps(?:e|es|ed|ing) | call(?:s|ed|ing)? off | walk(?:s|ed|ing)? away | scuppers?(?:ed)?
+    baseless | untrue | not true | inaccurate | fabricated | nonsense | false | scotch(?:es|ed)
+    cancel(?:s|led|ed|ling|ing)? | thr(?:ow|ew|own) (?:it |that |this )?out
+    overturn(?:s|ed|ing)? | quash(?:es|ed|ing)? | annul\w* | fell (?:through|apart)
+    fallen through | dropped (?:its|the|their) (?:plan|bid|offer)s? | need not | never | bogus
+    debunk\w* | withdr[ae]wn? | torpedo(?:ed|es)? | vot(?:e|ed) down | block(?:s|ed)
+    contradict(?:s|ed)? | no plans? | no intention
+    revers(?:es|ed) (?:the|a) (?:fine|penalty|ruling) | struck down | rebuff(?:s|ed)?
+    turn(?:s|ed) down | pulled out of | not an? (?:cent|penny|dollar|euro)
+""")
+"""Negated, disputed or called off."""
+
+BLUFF = _pattern(r"""
+    never been (?:so|more|higher|larger) | never before | not only | not just | not least
+    whether or not | if not | not yet (?:turned|made)
+""")
+"""What looks like a denial and is none."""
+
+RUMOURED = _pattern(r"""
+    reportedly | rumou?r(?:ed|s)? | (?:is|are|was|were) said
+    said to (?:have|be|cost|plan|seek|want|value|raise) | said to\b
+    in (?:\w+ )?(?:talks?|discussions|negotiations)
+    (?<!days of )(?<!weeks of )(?<!months of )talks? | talking to | seek(?:s|ing) | sought
+    (?:is|are|was|were|it is|been) (?:widely )?(?:reported|rumou?red|thought|believed|
+    understood|suspected|tipped|alleged)
+    (?:various |several |financial |two |three |some |company |industry |multiple |anonymous |
+    unnamed |other )*sources?(?: (?:close|familiar|who|with|said|say|told|tell))?
+    (?:people|persons?|those|someone|insiders|individuals|executives|one person|
+    a person) (?:who (?:know|knew|have seen|have knowledge)|close to|familiar with|briefed on|
+    with knowledge|involved in|in the know|aware of|(?:\w+ ){0,3}?said on condition)
+    people (?:familiar|briefed|close) | a person | insiders
+    reports? (?:claim|say|suggest|said|suggested|have it)s? | they (?:added|said)
+    the (?:people|person|sources?) (?:added|said) | media reports | speculat\w+ | mull(?:s|ed|ing)
+    weigh(?:s|ing) | consider(?:s|ing) | explor(?:es|ing) | suspect(?:ed|s)? | allegedly
+    supposedly | apparently | looking to raise | trying to raise | hoping to raise | courting
+    circling | sounding out | word is | has it that | doing the rounds | leaked? | whispers?
+    approached investors | drumming up | wants? (?:between|up to|about|as much)
+    eye(?:s|ing) (?:a|an|new|fresh) | unconfirmed
+    close to (?:a deal|raising|closing|buying|acquiring) | near(?:s|ing)? (?:a )?deal
+    (?:people|person) briefed | under discussion | discuss(?:es|ed|ing)
+""")
+"""Told by nobody who is named, or in the making."""
+
+PLANNED = _pattern(r"""
+    will | would | shall | 'll | ’ll | won't | plans? | planned | planning | intends? | intended
+    intending | aims? | aiming | aimed | expect(?:s|ed|ing)? | forecasts? | forecasting
+    guid(?:es|ed|ance) | outlook | targets? | targeting
+    project(?:s|ed|ing|ions?) (?:that|revenue|sales|to|a|an|for|it|its|\W) | projections?
+    pledg(?:e|es|ed|ing) | commit(?:s|ted|ting|ments?)? | promis(?:e|es|ed|ing)
+    agree(?:s|d|ing)?(?: to)? | agreements? | set to | due to | poised to | slated to
+    (?:is|are|was|were) to | means? to | meant to | meant for | earmark(?:s|ed|ing)?
+    set(?:s|ting)? aside | wants? to | hop(?:es|ing) | look(?:s|ing) (?:forward )?to | should
+    scheduled | next year | next month | next (?:decade|few years) | over the (?:next|coming)
+    in the (?:coming|next) | by (?:the end of )?20[3-9]\d | contract(?:s|ed)?(?! value)
+    budget(?:s|ed|ing)? | recommend(?:s|ed|ing)? | propos(?:e|es|ed|ing|als?) | ready to
+    prepar(?:es|ed|ing) to | ahead of | about to | going to | on track to | on course to
+    (?-i:may)
+    might | could | prospect of | held out | envisag\w+ | foresee\w* | anticipat\w+
+    settle(?:s|ment)? | ask(?:s|ed|ing) (?:for|Congress) | request(?:s|ed)? | blueprint | earmarks
+    vow(?:s|ed|ing)?
+    unveil(?:s|ed)? (?:a|an|plans?|its)(?=.{0,40}(?:plan|buyout|takeover|deal|investment|bid|
+    offer)) | bids? | offer(?:s|ed|ing)? | estimated to reach | laid out a plan | in the pipeline
+    potential(?:ly)? | eventually | if performance | up front | upfront | deal to | deals? worth
+    sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
+    authori[sz](?:es|ed) | allocat(?:es|ed|ing) | back(?:s|ing)? (?:down|out) | eyes
+""")
+"""Meant, promised, forecast or agreed."""
+
+FINISHED = _pattern(r"""
+    was | were | had | has | have | spent | raised | paid | cost | bought | used | lost | trained
+    hit | reached | took | rose | fell | employs | employed | closed | completed | wraps? up
+    invested | put | sank | poured | added | contributed | went | came | stood | totall?ed
+    amounted | costs | brought | running | topped | surpassed | passed
+""")
+"""Verbs that state something past or settled."""
+
+REPORTED = _pattern(r"""
+    said | says? | saying | according to | claim(?:s|ed|ing)? | disclos(?:e|es|ed|ing)
+    report(?:s|ed|ing)(?! season) | t(?:ells?|old) | reveal(?:s|ed|ing)? | announc(?:e|es|ed|ing)
+    wr(?:ites?|ote) | estimat(?:e|es|ed) (?:by|that|for|of|comes?|puts?) | reckon(?:s|ed)?
+    reckoning | boast(?:s|ed)? | argu(?:e|es|ed) | show(?:s|ed|ing)? | confirm(?:s|ed)?
+    stat(?:es|ed|ing) | by \S+(?: \S+)? (?:count|reckoning|estimate|account|tally) | found
+    indicat(?:e|es|ed) | hint(?:s|ed)? | acknowledg\w+ | admit(?:s|ted)?
+    put(?:s)? (?:it|the figure|the number|its) at | to be believed | posts? | posted
+    insist(?:s|ed)? | note(?:s|d) | estimates? | thinks? | thought | believes? | notified
+    testified | declared
+""")
+"""Told by somebody."""

@@ -1,0 +1,94 @@
+"""Subjects that are no name of the list: crowds, seats of government, pronouns."""
+
+import re
+
+from spacy.tokens import Token
+
+from processors.nlp.claims.grammar import part_of_subject, subject_tokens
+from processors.nlp.claims.nations import SEATS, by_adjective
+from processors.nlp.claims.scene import Scene, verbs_above
+
+_CROWD = re.compile(
+    r"(?:compan|firm|startup|start-up|giant|maker|dealer|lab$|labs$|investor|hyperscaler|group"
+    r"|businesses|developers|researchers|chipmaker|vendor|player|provider|operator|government|"
+    r"rivals|distributors|retailers|ministers)",
+    re.IGNORECASE,
+)
+_NOT_BY_THEMSELVES = frozenset({"investors", "researchers", "regulators", "ministers"})
+_EPITHET = re.compile(
+    r"(?:company|firm|startup|start-up|maker|group|lab|laboratory|chipmaker|giant|developer|owner"
+    r"|parent|business|bank|government|outfit|venture|house|agency|operator|retailer|provider"
+    r"|country|republic|nation|state|kingdom|builder|designer|project|park|university|conglomerate"
+    r"|manufacturer|carmaker|unit|subsidiary|firm's|platform|publisher|it|its|they|their|he|she"
+    r"|his|her|we|our|studio|app|service|model|upstart|unicorn|specialist|pioneer|rival)$",
+    re.IGNORECASE,
+)
+
+
+def crowd(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> str | None:
+    """A nameless group as subject (``American tech companies``), without its article."""
+    for token in governing_subject(scene, span, figure):
+        mine = any(c.lower_ in {"its", "their", "his", "her"} for c in token.children)
+        if token.tag_ in {"NNS", "NNPS"} and not mine:
+            words = [t for t in token.subtree if t.i <= token.i and t.dep_ != "det"]
+            phrase = str(scene.doc[words[0].i : token.i + 1].text) if words else token.text
+            if state := by_adjective(f"{phrase} "):
+                return state
+            if _CROWD.search(token.text) and token.lower_ not in _NOT_BY_THEMSELVES | {phrase}:
+                return phrase
+    return None
+
+
+def governing_subject(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> list[Token]:
+    """The subjects of the nearest verb that has any: the trigger's, then the figure's."""
+    for verb in [*verbs_above(scene.root_of(*span))[:2], *verbs_above(scene.root_of(*figure))[:2]]:
+        if found := subject_tokens(verb):
+            return found
+    return []
+
+
+def proper_subject(scene: Scene, verb: Token) -> str | None:
+    """The proper name that is the subject of a verb and that no list knows."""
+    for token in subject_tokens(verb):
+        low, high = token.left_edge.idx, token.idx + len(token)
+        if token.pos_ == "PROPN" and not any(low <= n.start < high for n in scene.names):
+            words = [t for t in token.subtree if t.pos_ == "PROPN" and t.i <= token.i]
+            return str(scene.doc[words[0].i : token.i + 1].text)
+    return None
+
+
+def unlisted(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> str | None:
+    """A subject that is no name of the list: a group, a seat of government, a proper name."""
+    for token in governing_subject(scene, span, figure):
+        if token.text in SEATS and token.ent_type_ in {"GPE", "ORG", "PERSON"}:
+            return SEATS[token.text]
+    if found := crowd(scene, span, figure):
+        return found
+    verbs = [*verbs_above(scene.root_of(*span)), *verbs_above(scene.root_of(*figure))]
+    for verb in verbs[:2]:
+        name = proper_subject(scene, verb)
+        if name and name not in scene.text[slice(*span)]:
+            return name
+    return None
+
+
+def stands_for_one(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> bool:
+    """Whether the nearest subject is a pronoun or an epithet that no reference resolves.
+
+    Then a name from before is meant, and no other name of the sentence.
+    """
+    for token in governing_subject(scene, span, figure):
+        named = any(n.start <= token.idx < n.end for n in scene.names)
+        within = any(part_of_subject(scene, token, n) is not None for n in scene.names)
+        if named or within or _named_before(scene, token):
+            return False
+        mine = [c for c in token.children if c.lower_ in {"its", "their", "his", "her"}]
+        if mine or _EPITHET.fullmatch(token.text):
+            return True
+    return False
+
+
+def _named_before(scene: Scene, token: Token) -> bool:
+    """Whether a pronoun has a name in its own sentence to stand for."""
+    pronoun = token.lower_ in {"it", "they", "he", "she"}
+    return pronoun and any(n.end <= token.idx and n.type != "person" for n in scene.names)
