@@ -67,7 +67,7 @@ PLANNED = _pattern(r"""
     pledg(?:e|es|ed|ing) | commit(?:s|ted|ting|ments?)? | promis(?:e|es|ed|ing)
     agree(?:s|d|ing)?(?: to)? | agreements? | set to | due to | poised to | slated to
     (?:is|are|was|were) to | means? to | meant to | meant for | earmark(?:s|ed|ing)?
-    set(?:s|ting)? aside | wants? to | hop(?:es|ing) | look(?:s|ing) (?:forward )?to | should
+    set(?:s|ting)? aside | wants? | hop(?:es|ing) | look(?:s|ing) (?:forward )?to | should
     scheduled | next year | next month | next (?:decade|few years) | over the (?:next|coming)
     in the (?:coming|next) | by (?:the end of )?20[3-9]\d | contract(?:s|ed)?(?! value)
     budget(?:s|ed|ing)? | recommend(?:s|ed|ing)? | propos(?:e|es|ed|ing|als?) | ready to

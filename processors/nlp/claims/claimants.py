@@ -1,7 +1,7 @@
 """Whose claim a figure is: the sentence's own names, those it lists, or whom the text is about."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from processors.nlp.claims import nameless, subjects
 from processors.nlp.claims.facts import behind
@@ -13,6 +13,7 @@ from processors.nlp.quantities import Quantity
 from processors.records import Claim, EntityType
 
 _OTHER_CLAUSE = re.compile(r",\s(?:while|but|whereas)\s|;")
+_COUNTRY: frozenset[EntityType] = frozenset({"country"})
 _STANDING = {"agent": 3.0, "patient": 2.0, "owner": 1.6}
 
 
@@ -28,60 +29,128 @@ def maker_of(one: Taken, name: str, entity_id: str | None) -> tuple[str, str | N
     """The maker of a model or product, and the firm of a person, where it is known."""
     kinds = {"model", "product", "person"}
     known = next((n for n in one.scene.names if n.entity_id == entity_id), None)
-    if known is None or known.type not in kinds or one.match.kind.name in {"date", "chip_count", "headcount"}:
+    own = {"date", "chip_count", "headcount"}
+    if known is None or known.type not in kinds or one.match.kind.name in own:
         return name, entity_id
     return (entity_id and behind(entity_id)) or (name, entity_id)
 
 
-def who(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[tuple[str, str | None]]:
-    """The subject of a figure; several where each of some names has the amount."""
-    scene, kind = one.scene, one.match.kind
-    roles = one.match.trigger.subject or kind.subject
-    types, spare = kind.subject_types, kind.spare_types
-    if kind.name == "date":
-        types, spare = _dated(one)
-    span, figure = span_in(one), place_of(scene, one.figure)
-    if one.inherited:
-        roles = "agent patient before at of owner"
-    ranked = subjects.rank(scene, roles, span, figure, types=types, spare=spare, shuns=kind.shuns)
-    gapped = [n for n in _gapped(scene, one.figure) if n.type in types]
-    if gapped:
-        for name in gapped if len(gapped) == 1 or _each(scene, one.figure) else gapped[:1]:
-            yield name.name, name.entity_id
-        return
-    alone = nameless.stands_for_one(scene, span, figure)
-    if alone and (topic := _topic(scene, _meant(scene, types | spare))):
-        yield topic.name, topic.entity_id
-        return
-    if one.inherited and not (ranked and ranked[0][0] > 1.2):
-        previous = [c for t, c in made if t.match.kind is kind]
-        if previous and previous[-1].subject:
-            yield previous[-1].subject, previous[-1].subject_id
-            return
-    crowd = nameless.unlisted(scene, span, figure) if kind.name != "date" else None
-    if crowd and not (ranked and ranked[0][0] > 2.0):
-        yield crowd, None
-        return
-    if ranked and ranked[0][0] > 0.1:
-        yield from _with_joined(scene, one.figure, ranked)
-        return
-    if kind.name != "date" or nameless.stands_for_one(scene, span, figure):
-        topic = _topic(scene, types | spare) or (ranked[0][1] if ranked else None)
-        if topic is not None:
-            yield topic.name, topic.entity_id
-        elif kind.name != "date" and (title := _titled(scene)):
-            yield title, None
+type Who = tuple[str, str | None]
+"""Name and id of a subject."""
+type Made = list[tuple[Taken, Claim]]
 
-
+_SURE, _LIKELY, _POSSIBLE = 2.0, 1.2, 0.1
+"""From which score of ``subjects.rank`` a name stands, by what else might be meant."""
+_OTHERS: frozenset[EntityType] = frozenset({"other"})
 _FOUNDED: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
 _RELEASED: frozenset[EntityType] = frozenset({"model", "chip", "product"})
 
 
-def _dated(one: Taken) -> tuple[frozenset[EntityType], frozenset[EntityType]]:
-    """What may be founded, or released; ``dates from`` is said of both."""
-    if one.match.trigger.object == "founded":
-        return _FOUNDED, _RELEASED
-    return _RELEASED, frozenset()
+@dataclass(frozen=True)
+class _Search:
+    """What is known when the subject of one figure is sought."""
+
+    one: Taken
+    made: Made
+    types: frozenset[EntityType]
+    spare: frozenset[EntityType]
+    ranked: list[tuple[float, Name]]
+    alone: bool
+    """Whether the grammatical subject is a pronoun or an epithet that nothing resolves."""
+
+    @property
+    def scene(self) -> Scene:
+        return self.one.scene
+
+    @property
+    def dated(self) -> bool:
+        return self.one.match.kind.name == "date"
+
+    def best(self, least: float) -> bool:
+        """Whether a name of the sentence scores more than ``least``."""
+        return bool(self.ranked) and self.ranked[0][0] > least
+
+
+def who(one: Taken, made: Made) -> list[Who]:
+    """The subject of a figure; several where each of some names has the amount; empty for nobody.
+
+    The first of these that holds: the name before a figure without a verb, whom a pronoun means,
+    the subject of the figure that this one goes on from, a nameless group, the best name of the
+    sentence, whom the text round it is about.
+    """
+    span, figure = span_in(one), place_of(one.scene, one.figure)
+    if one.match.kind.name == "training_cost" and nameless.any_of_many(one.scene, span, figure):
+        return []
+    search = _search(one, made)
+    steps = (_left_out, _meant_before, _as_before, _group, _named_here, _round_about)
+    return next((found for step in steps if (found := step(search))), [])
+
+
+def _search(one: Taken, made: Made) -> _Search:
+    kind, scene = one.match.kind, one.scene
+    types, spare = kind.subject_types, kind.spare_types | _OTHERS
+    if kind.name == "date":
+        founded = one.match.trigger.object == "founded"
+        types, spare = (_FOUNDED, _RELEASED) if founded else (_RELEASED, frozenset())
+    roles = one.match.trigger.subject or kind.subject
+    if one.inherited:
+        roles = "agent patient before at of owner"
+    span, figure = span_in(one), place_of(scene, one.figure)
+    ranked = subjects.rank(scene, roles, span, figure, types=types, spare=spare, shuns=kind.shuns)
+    return _Search(one, made, types, spare, ranked, nameless.stands_for_one(scene, span, figure))
+
+
+def _left_out(search: _Search) -> list[Who]:
+    gapped = [n for n in _gapped(search.scene, search.one.figure) if n.type in search.types]
+    several = _each(search.scene, search.one.figure)
+    return [(n.name, n.entity_id) for n in (gapped if several else gapped[:1])]
+
+
+def _meant_before(search: _Search) -> list[Who]:
+    if not search.alone:
+        return []
+    government = GOVERNMENT.search(search.scene.text) is not None
+    types = _COUNTRY if government else search.types | search.spare
+    topic = _topic(search.scene, types, search.made)
+    return [(topic.name, topic.entity_id)] if topic else []
+
+
+def _as_before(search: _Search) -> list[Who]:
+    if not search.one.inherited or search.best(_LIKELY):
+        return []
+    kind = search.one.match.kind
+    last = next((c for t, c in reversed(search.made) if t.match.kind is kind), None)
+    return [(last.subject, last.subject_id)] if last is not None and last.subject else []
+
+
+def _group(search: _Search) -> list[Who]:
+    if search.dated or search.best(_SURE):
+        return []
+    span, figure = span_in(search.one), place_of(search.scene, search.one.figure)
+    states = "country" in search.types
+    group = nameless.unlisted(search.scene, span, figure, states=states)
+    return [(group, None)] if group else []
+
+
+def _named_here(search: _Search) -> list[Who]:
+    if not search.best(_POSSIBLE):
+        return []
+    first = search.ranked[0][1]
+    names = [first]
+    if _each(search.scene, search.one.figure):
+        names = _joined(search.scene, first, [n for _, n in search.ranked])
+    return [(n.name, n.entity_id) for n in names]
+
+
+def _round_about(search: _Search) -> list[Who]:
+    if search.dated and not search.alone:
+        return []
+    topic = _topic(search.scene, search.types | search.spare, search.made)
+    topic = topic or (search.ranked[0][1] if search.ranked else None)
+    if topic is not None:
+        return [(topic.name, topic.entity_id)]
+    title = None if search.dated else _titled(search.scene)
+    return [(title, None)] if title else []
 
 
 def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
@@ -89,7 +158,7 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
     apposed = [
         n
         for n in scene.names
-        if re.fullmatch(r",? with (?:only |just )?", scene.doc.text[n.end : figure.start])
+        if re.fullmatch(r", with (?:only |just )?", scene.doc.text[n.end : figure.start])
     ]
     if apposed:
         return apposed
@@ -118,17 +187,6 @@ def _titled(scene: Scene) -> str | None:
     return None
 
 
-def _with_joined(
-    scene: Scene, figure: Quantity, ranked: list[tuple[float, Name]]
-) -> Iterator[tuple[str, str | None]]:
-    first = ranked[0][1]
-    names = [first]
-    if _each(scene, figure):
-        names = _joined(scene, first, [n for _, n in ranked])
-    for name in names:
-        yield name.name, name.entity_id
-
-
 def _each(scene: Scene, figure: Quantity) -> bool:
     """Whether each of several names has the amount."""
     place = place_of(scene, figure)
@@ -155,21 +213,24 @@ def _joined(scene: Scene, first: Name, names: list[Name]) -> list[Name]:
     return row[low : high + 1]
 
 
-def _meant(scene: Scene, types: frozenset[EntityType]) -> frozenset[EntityType]:
-    """``the government`` means a country."""
-    return frozenset({"country"}) if GOVERNMENT.search(scene.text) else types
+def _topic(scene: Scene, types: frozenset[EntityType], made: Made) -> Name | None:
+    """Whom the text round a sentence is about: subjects first, the nearest sentence first.
 
-
-def _topic(scene: Scene, types: frozenset[EntityType]) -> Name | None:
-    """Whom the sentences before are about: subjects first, the nearest sentence first."""
+    Whom the last claim is about counts for more; the sentence after counts where none before
+    has a name.
+    """
     best: tuple[float, Name] | None = None
-    for back, earlier in enumerate(reversed(scene.earlier[-4:])):
+    last = made[-1][1].subject_id if made else None
+    before = list(reversed(scene.earlier[-4:]))
+    named = any(n.type in types for one in before for n in one.names)
+    for back, earlier in enumerate(before if named else scene.later):
         tellers = {n for n in earlier.names if subjects.is_teller(earlier, n)}
         apt = [n for n in earlier.names if n.type in types and n not in tellers]
         for order, name in enumerate(apt):
             found = relation(earlier, name)
             points = _STANDING.get(found[0] if found else "", 1.0) - 0.3 * order - 1.1 * back
             points += 1.0 if name.type in {"company", "lab", "country"} else 0.0
+            points += 1.2 if name.entity_id == last else 0.0
             if subjects.is_source(earlier, name):
                 points -= 2.0
             if best is None or points > best[0]:

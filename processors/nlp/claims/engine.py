@@ -28,7 +28,7 @@ def claims_of(taken: list[Taken]) -> list[Claim]:
 
 
 def _made(one: Taken, made: list[tuple[Taken, Claim]]) -> Iterator[Claim]:
-    found = list(who(one, made))
+    found = who(one, made)
     if one.match.kind.name == "date" and not found:
         return
     for name, entity_id in found:

@@ -28,5 +28,7 @@ def behind(entity_id: str) -> tuple[str, str] | None:
         entry = entries.get(stem)
     if entry is None:
         return None
+    if stem != entity_id and entry.type in {"company", "lab"}:
+        return entry.name, entry.id
     owner = entries.get(entry.maker or entry.of or "")
     return (owner.name, owner.id) if owner is not None else None

@@ -46,7 +46,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
     Use ``(?-i:...)`` where it does. Word boundaries are the pattern's own matter.
     """
     masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}})", pattern)
-    return re.compile(masked.replace(WORD, f"[\\w'’{FILL}-\ue00f-]"), re.IGNORECASE)
+    letters = f"\\w'’{FILL}-\ue00f-"
+    # What is no part of a word must not match what is: else a pattern of words backtracks for ever.
+    masked = masked.replace(WORD, f"[{letters}]").replace(r"\W", f"[^{letters}]")
+    return re.compile(masked, re.IGNORECASE)
 
 
 def mask(text: str, spans: Iterable[tuple[int, int, str]]) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from processors.nlp.claims.kinds import FIGURE_KINDS, Kind, Trigger
-from processors.nlp.claims.masks import compiled
 from processors.nlp.claims.scene import Scene, chain
 from processors.nlp.quantities import Quantity
 
@@ -82,7 +81,7 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
     """Every trigger of a kind that a figure feels, and the kind's own claim on its words."""
     if kind.sort != figure.sort or not kind.fits(figure):
         return
-    if kind.excludes and compiled(kind.excludes).search(scene.masked):
+    if kind.excludes and scene.places(kind.excludes):
         return
     base = kind.base(figure)
     if base > 0:
@@ -90,18 +89,18 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
     for trigger in kind.triggers:
         if trigger.context and not _in_context(scene, trigger.context):
             continue
-        for found in compiled(trigger.words).finditer(scene.masked):
-            if _of_another(scene, found.span(), figure):
+        for span in scene.places(trigger.words):
+            if _of_another(scene, span, figure):
                 continue
-            near = _closeness(scene, found.span(), figure, trigger.reach)
+            near = _closeness(scene, span, figure, trigger.reach)
             if near > 0:
                 score = trigger.weight * near + 0.4 * base
-                yield Match(kind, trigger, found.span(), score)
+                yield Match(kind, trigger, span, score)
 
 
 def _in_context(scene: Scene, pattern: str) -> bool:
     near = [scene, *scene.earlier[-2:]]
-    return any(compiled(pattern).search(one.masked) for one in near)
+    return any(one.places(pattern) for one in near)
 
 
 def _of_another(scene: Scene, span: tuple[int, int], figure: Quantity) -> bool:

@@ -12,6 +12,7 @@ from processors.nlp.claims.assertions import (
     REPORTED,
     RUMOURED,
 )
+from processors.nlp.claims.masks import SIGNS
 from processors.nlp.claims.scene import Scene, verbs_above
 from processors.records import Modality
 
@@ -20,7 +21,7 @@ _TO_VERB = frozenset(
     for line in (
         "plan want expect intend aim agree hope mean set pledge promise vow commit prepare decide",
         "seek look propose offer choose need due ready move try eye poise go like ask order be",
-        "have schedule slate allow",
+        "have schedule slate",
     )
     for word in line.split()
 )
@@ -53,6 +54,9 @@ _UNDONE = re.compile(
 )
 _AHEAD = frozenset({"will", "'ll", "’ll", "would", "shall", "should", "may", "might", "could"})
 _AHEAD_WORD = re.compile(r"\b(?:will|would|may|might|could|to|plan\w*|next)\b")
+_FRONTED = re.compile(r"\W*(?:At|For|With|On|By)\s")
+"""Before a figure with which a sentence opens, and which its verb does not negate."""
+_ATTACHED = re.compile(r"(?:,\swith|\b[Oo]f (?:its|their)|\bwhose)\s$")
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 
 
@@ -84,7 +88,7 @@ def _is_ahead(verb: Token, headline: bool) -> bool:
     aux = {child.lower_ for child in verb.children if child.dep_ == "aux"}
     if aux & _AHEAD:
         return True
-    if "to" not in aux:
+    if "to" not in aux or (verb.head.lemma_, verb.head.tag_) == ("have", "VBD"):
         return False
     named = verb.head.pos_ in {"NOUN", "PROPN"} and verb.dep_ in {"acl", "relcl"}
     return verb.dep_ == "ROOT" or verb.head.lemma_ in _TO_VERB or (headline and named)
@@ -123,6 +127,8 @@ def looks_back(scene: Scene, figure: tuple[int, int]) -> bool:
 def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
     plain = BLUFF.sub(" ", scene.text[slice(*_clause(scene, figure[0]))])
     rest = scene.text[figure[1] :]
+    if rest.startswith(",") and _FRONTED.fullmatch(scene.text[: figure[0]]):
+        verbs = []
     return bool(DENIED.search(plain) or _UNDONE.search(rest)) or _negated(verbs)
 
 
@@ -136,7 +142,15 @@ def _rumoured(scene: Scene, figure: tuple[int, int], hypothetical: bool) -> bool
 def _ahead(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
     if scene.headline and _HEADLINE.search(scene.masked[: figure[0]]):
         return True
+    if _present_staff(scene, figure):
+        return _planned(scene, verbs, figure)
     return _future(verbs, scene.headline) or _planned(scene, verbs, figure)
+
+
+def _present_staff(scene: Scene, figure: tuple[int, int]) -> bool:
+    """``with 300 people`` and ``of its 300 staff`` speak of those who are there."""
+    people = scene.masked[figure[0]] == SIGNS["people"]
+    return people and _ATTACHED.search(scene.text[: figure[0]]) is not None
 
 
 def finished(scene: Scene, figure: tuple[int, int]) -> bool:
@@ -176,6 +190,8 @@ def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
             and " and " not in masked[figure[1] : m.start()]
         )
     ]
+    if _present_staff(scene, figure):
+        cues = [m for m in cues if figure[1] <= m.start() and scene.distance(m.span(), figure) <= 1]
     if not cues:
         return False
     nearest = min(scene.distance(m.span(), figure) for m in cues)

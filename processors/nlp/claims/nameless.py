@@ -4,6 +4,7 @@ import re
 
 from spacy.tokens import Token
 
+from processors.nlp.claims.facts import weak_names
 from processors.nlp.claims.grammar import part_of_subject, subject_tokens
 from processors.nlp.claims.nations import SEATS, by_adjective
 from processors.nlp.claims.scene import Scene, verbs_above
@@ -13,6 +14,9 @@ _CROWD = re.compile(
     r"|businesses|developers|researchers|chipmaker|vendor|player|provider|operator|government|"
     r"rivals|distributors|retailers|ministers)",
     re.IGNORECASE,
+)
+_NO_NAMES = frozenset(
+    {"AI", "GPU", "GPUs", "ARR", "IPO", "CEO", "Capex", "R&D", "Sales", "Revenue"}
 )
 _NOT_BY_THEMSELVES = frozenset({"investors", "researchers", "regulators", "ministers"})
 _EPITHET = re.compile(
@@ -25,17 +29,19 @@ _EPITHET = re.compile(
 )
 
 
-def crowd(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> str | None:
+def crowd(
+    scene: Scene, span: tuple[int, int], figure: tuple[int, int], *, states: bool
+) -> str | None:
     """A nameless group as subject (``American tech companies``), without its article."""
     for token in governing_subject(scene, span, figure):
         mine = any(c.lower_ in {"its", "their", "his", "her"} for c in token.children)
-        if token.tag_ in {"NNS", "NNPS"} and not mine:
-            words = [t for t in token.subtree if t.i <= token.i and t.dep_ != "det"]
-            phrase = str(scene.doc[words[0].i : token.i + 1].text) if words else token.text
-            if state := by_adjective(f"{phrase} "):
-                return state
-            if _CROWD.search(token.text) and token.lower_ not in _NOT_BY_THEMSELVES | {phrase}:
-                return phrase
+        words = [t for t in token.subtree if t.i <= token.i and t.dep_ != "det"]
+        phrase = str(scene.doc[words[0].i : token.i + 1].text) if words else token.text
+        if states and (state := by_adjective(f"{phrase} ")):
+            return state
+        several = token.tag_ in {"NNS", "NNPS"} and not mine and _CROWD.search(token.text)
+        if several and token.lower_ not in _NOT_BY_THEMSELVES | {phrase}:
+            return phrase
     return None
 
 
@@ -47,29 +53,52 @@ def governing_subject(scene: Scene, span: tuple[int, int], figure: tuple[int, in
     return []
 
 
+_MANY = frozenset({"one", "a", "an", "most", "many", "some", "each", "every", "any", "such"})
+_THINGS = re.compile(r"(?:models?|runs?|systems?|llms?|networks?|efforts?)", re.IGNORECASE)
+
+
+def any_of_many(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> bool:
+    """Whether the subject is a model or a run in general (``frontier models``, ``one run``)."""
+    for token in governing_subject(scene, span, figure):
+        words = list(token.subtree)
+        definite = any(
+            t.dep_ == "poss" or t.lower_ in {"the", "its", "their", "this", "that"} for t in words
+        )
+        general = token.tag_ == "NNS" or any(t.lower_ in _MANY for t in token.children)
+        named = any(n.start <= t.idx < n.end for t in words for n in scene.names)
+        if _THINGS.fullmatch(token.text) and general and not definite and not named:
+            return True
+    return False
+
+
 def proper_subject(scene: Scene, verb: Token) -> str | None:
     """The proper name that is the subject of a verb and that no list knows."""
     for token in subject_tokens(verb):
         low, high = token.left_edge.idx, token.idx + len(token)
+        if token.text in _NO_NAMES:
+            continue
         if token.pos_ == "PROPN" and not any(low <= n.start < high for n in scene.names):
             words = [t for t in token.subtree if t.pos_ == "PROPN" and t.i <= token.i]
             return str(scene.doc[words[0].i : token.i + 1].text)
     return None
 
 
-def unlisted(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> str | None:
+def unlisted(
+    scene: Scene, span: tuple[int, int], figure: tuple[int, int], *, states: bool
+) -> str | None:
     """A subject that is no name of the list: a group, a seat of government, a proper name."""
     for token in governing_subject(scene, span, figure):
-        if token.text in SEATS and token.ent_type_ in {"GPE", "ORG", "PERSON"}:
+        if states and token.text in SEATS and token.ent_type_ in {"GPE", "ORG", "PERSON"}:
             return SEATS[token.text]
-    if found := crowd(scene, span, figure):
+    if found := crowd(scene, span, figure, states=states):
         return found
     verbs = [*verbs_above(scene.root_of(*span)), *verbs_above(scene.root_of(*figure))]
     for verb in verbs[:2]:
         name = proper_subject(scene, verb)
         if name and name not in scene.text[slice(*span)]:
             return name
-    return None
+    first = str(scene.span[0].text)
+    return first if first in weak_names() and not scene.names else None
 
 
 def stands_for_one(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> bool:

@@ -7,10 +7,12 @@ from functools import cached_property
 
 from spacy.tokens import Doc, Span, Token
 
-from processors.nlp.claims.masks import TYPE_SIGN, mask
+from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
 from processors.nlp.quantities import Quantity
 from processors.records import EntityType
 
+MAX_FIGURES = 24
+"""A sentence with more is a table, and holds no claim for us either."""
 MAX_SENTENCE = 1500
 """Characters; a longer sentence is a table or a broken page, and holds no claim for us."""
 
@@ -47,6 +49,7 @@ class Scene:
     """Up to six sentences before."""
     later: list["Scene"] = field(default_factory=list, repr=False)
     """The sentence after it, if there is one."""
+    _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
 
     @property
     def at(self) -> int:
@@ -69,6 +72,14 @@ class Scene:
     def headline(self) -> bool:
         """Whether the sentence has no full stop, as a title has none."""
         return not self.text.rstrip().endswith((".", "!", "?", "”", '"', "’"))
+
+    def places(self, pattern: str) -> list[tuple[int, int]]:
+        """Where a kind's pattern stands in the masked sentence; looked for once."""
+        found = self._places.get(pattern)
+        if found is None:
+            found = [m.span() for m in compiled(pattern).finditer(self.masked)]
+            self._places[pattern] = found
+        return found
 
     def token_at(self, offset: int) -> Token | None:
         """The token at an offset of the sentence."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Span
 
 from processors.nlp.annotations import Mention, Reference
-from processors.nlp.claims.scene import MAX_SENTENCE, Name, Scene
+from processors.nlp.claims.scene import MAX_FIGURES, MAX_SENTENCE, Name, Scene
 from processors.nlp.quantities import Quantity
 
 
@@ -41,7 +41,7 @@ def _within_name(figure: Quantity, names: list[Name]) -> bool:
 
 
 def scenes_of(doc: Doc) -> list[Scene]:
-    """One scene a sentence; sentences longer than ``MAX_SENTENCE`` are left out."""
+    """One scene a sentence; tables (``MAX_SENTENCE``, ``MAX_FIGURES``) are left out."""
     names, quantities = names_of(doc), doc._.quantities or []
     scenes: list[Scene] = []
     for place, span in enumerate(_whole(doc, names)):
@@ -50,6 +50,8 @@ def scenes_of(doc: Doc) -> list[Scene]:
             continue
         here: list[Quantity] = [q for q in quantities if start <= q.start and q.end <= end]
         here = [q for q in here if not _within_name(q, names)]
+        if len(here) > MAX_FIGURES:
+            continue
         near = [n for n in names if start <= n.start and n.end <= end]
         scene = Scene(doc, span, place, here, near, scenes[-6:])
         if scenes:

@@ -25,6 +25,7 @@ _SPEECH = re.compile(
 _TOLD_BY = re.compile(
     r"(?:according to|told|reported by|reviewed by|seen by|estimates? (?:by|from)|said) (?:the )?$"
 )
+_BACKING = re.compile(r"-(?:led|backed|funded|owned|supported)\b")
 _TELLS = re.compile(r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told)\b")
 _DATELINE = re.compile(r"[A-Z][\w .,/’'-]{1,60}\([^()]{2,40}\)\s?[-–—]|[A-Z]\w+\s[—–]\s")
 _MEDIUM = re.compile(
@@ -154,9 +155,11 @@ def rank(
         points = score(scene, name, sought)
         points -= 0.9 * (name.type not in wanted)
         if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", scene.doc.text[scene.at : name.start]):
-            points -= 1.5
+            points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
         points -= 1.5 * (name.type == "person" and not name.known)
+        if _BACKING.match(scene.doc.text, name.end):
+            points -= 3.0
         if _after_pronoun(scene, name, nouns):
             points -= 1.5
         out.append((points, name))

@@ -26,7 +26,10 @@ _ELLIPSIS = re.compile(
     r"|actual|target|same|price|cost|rose|fell|followed|grow|hit|contributed|added)\b",
     re.IGNORECASE,
 )
-_STAFF = re.compile(r"\b(?:payroll|staff|work ?force|head ?count|employees|workers)\b")
+_PART = re.compile(r"\b(?:of whom|of which|including)\W(?:\w+\W)?$")
+_STAFF = re.compile(
+    r"\b(?:payroll|roster|ranks|crew|staff|work ?force|head ?count|employees|workers)\b"
+)
 _CHIPS_OR_PEOPLE = ("chips", "people")
 _NOT_BARE = re.compile(
     r"\s?(?:per cent|%|percent|parameters|tokens|users|hours|days|years|months|weeks|tool|calls"
@@ -89,6 +92,8 @@ def _inherited(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | N
 def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
     """A bare number after a count of chips or people, of which it is one more."""
     last = next((t for t in reversed(before) if t.figure.sort in _CHIPS_OR_PEOPLE), None)
+    if _PART.search(scene.text[: figure.start - scene.at]):
+        return None
     after = scene.text[figure.end - scene.at :]
     if last is None or scene.place - last.scene.place > 1:
         return _named_before(scene, figure, after)
@@ -110,6 +115,11 @@ def _named_before(scene: Scene, figure: Quantity, after: str) -> Taken | None:
         match = best_match(scene, people)
         return Taken(scene, people, match) if match is not None and match.score >= TAKEN else None
     chips = [n for n in scene.names if n.type == "chip" and n.end <= figure.start]
+    if re.match(r"of (?:them|these|those)\b", after.lstrip()):
+        near = [n for one in [*scene.earlier[-2:], scene] for n in one.names if n.type == "chip"]
+        same = msgspec.structs.replace(figure, sort="chips", noun=near[-1].name if near else "")
+        found = best_match(scene, same) if near else None
+        return Taken(scene, same, found) if found is not None else None
     alone = re.match(
         r"\W*(?:$|by|each|apiece|in|of them|for|last|this|that)\b|\W*$|[,.;]", after.lstrip()
     )

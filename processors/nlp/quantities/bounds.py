@@ -66,7 +66,11 @@ def bound_before(text: str, at: int) -> tuple[Bound, int]:
     best: tuple[Bound, int] = ("exact", at)
     for bound, pattern in _BEFORE:
         found = pattern.search(window)
-        if found and found[0].lower().startswith("about") and _TALK.search(window[: found.start()]):
+        if (
+            found
+            and found[0].lower().startswith(("about", "over"))
+            and _TALK.search(window[: found.start()])
+        ):
             continue
         if found and base + found.start() < best[1]:
             best = (bound, base + found.start())

@@ -15,7 +15,7 @@ INVESTOR = (
     r"(?:led|backed|joined|headed|co-led|supported|provided|anchored) (?:\w+ )?by|investors (?:including|such as)"
     r"|from|talking to|talks with"
 )
-BUSINESSES: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
+BUSINESSES: frozenset[EntityType] = frozenset({"company", "lab", "fund"})
 
 
 @dataclass(frozen=True)

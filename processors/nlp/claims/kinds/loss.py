@@ -6,10 +6,10 @@ KIND = Kind(
     name="loss",
     sort="money",
     triggers=(
-        Trigger("loss", words(r"(?:net |operating |pre-tax |annual |quarterly |adjusted )?(?:loss|losses)", r"red ink", r"in the red", r"cash burn", r"shortfall"), 1.2, subject="owner agent at of by for", reach=20),
+        Trigger("loss", words(r"(?:net |operating |pre-tax |annual |quarterly |adjusted )?(?:loss|losses)", r"red ink", r"in the red", r"red figures", r"deficits?", r"loss-?making", r"red numbers", r"cash burn", r"shortfall"), 1.2, subject="owner agent at of by for", reach=20),
         Trigger("lost", forms("lose/lost/losing"), 1.15, subject="agent owner by"),
         Trigger("burned", forms("burn/burnt bleed/bled") + r"(?: through)?", 1.1, subject="agent owner by"),
-        Trigger("went_through", r"(?:went|gone|goes|going|ran|run) through {money}", 1.0, subject="agent"),
+        Trigger("went_through", r"(?:went|gone|goes|going|go|ran|run|runs|gets?|got|getting|chews?|chewed|chewing|eats?|ate|eating|tears?|tore) through {money}", 0.85, subject="agent"),
         Trigger("flowed_out", words(r"cash (?:flowing|flow|going|streaming|pouring|drain)(?: out)?", r"cash outflow"), 1.0, subject="at from agent owner"),
         Trigger("charge", words(r"write-?(?:down|off)s?", r"wr(?:ite|ote|iting|itten) (?:down|off)", r"impairments?"), 1.2, subject="agent owner by at"),
         Trigger("charge", r"(?:{money} (?:\w+ )?charges?|charges? of {money}|(?:took|take|takes|taking|booked?|books|record(?:ed|s)?) (?:a |an )?(?:\w+ )?charge)", 1.4, subject="agent owner by"),

@@ -9,6 +9,7 @@ KIND = Kind(
         Trigger("revenue", words(r"(?:\w+[- ])?revenues?", r"turnover", r"ARR", r"(?:annual |annualised |annualized )?(?:revenue )?run[- ]rate", r"top line", r"takings", r"billings", r"bookings", r"annual contract value", r"recurring (?:sales|income)", r"subscription income"), 1.2, subject="owner at of by agent for patient", reach=22),
         Trigger("sales", words(r"sales(?! (?:team|staff|force|to China))", r"(?:annual(?:ised|ized)?|quarterly|yearly) sales"), 1.05, subject="owner at of by agent for", reach=20),
         Trigger("turned_over", r"(?<!\w)turn(?:s|ed|ing)? {money}|" + words(r"turn(?:s|ed|ing)? over", r"gross(?:es|ed|ing)", r"(?:bring|brings|brought|bringing|rake|rakes|raked|raking|pull|pulls|pulled|pulling) in", r"generat(?:es|ed|ing|e)", r"sold {money}", r"(?:sold|sells|sell|selling)\W(?:[\w'’-]+\W){1,4}?for {money}", r"sells {money}"), 0.8, subject="agent owner by"),
+        Trigger("rang_up", rf"{forms('ring/rang/rung chalk notch clock rack')} up {{money}}|earn(?:s|ed|ing)? {{org}} {{money}}", 0.85, subject="patient agent"),
         Trigger("took", rf"{forms('take/took/taken earn make/made')}\W(?:in\W)?(?:[\w'’-]+\W){{0,2}}?{{money}}", 0.62, subject="agent"),
         Trigger("forecast", words(r"guidance", r"outlook", r"internal target", r"sales forecast"), 0.55, subject="owner agent at for"),
         Trigger("booked", forms("book"), 0.7, subject="agent"),

@@ -12,7 +12,7 @@ _MAKE = forms(
 )
 _TRAIN = words(
     r"(?:pre-?|post-?|re-?)?train(?:s|ed|ing)?(?! data)", r"fine-?tun(?:e|es|ed|ing)", r"tuned?",
-    r"reinforcement[- ]learning phase", r"training (?:run|bill|cost|budget)s?", r"pre-?training",
+    r"taught", r"school(?:ed|ing)", r"teaching", r"reinforcement[- ]learning phase", r"training (?:run|bill|cost|budget)s?", r"pre-?training",
 )  # fmt: skip
 
 KIND = Kind(
@@ -22,6 +22,8 @@ KIND = Kind(
         Trigger("trained", _TRAIN, 1.15, subject="agent owner by of at patient", reach=22),
         Trigger("made", rf"{_MAKE}\W(?:[\w'’-]+\W){{0,6}}?{_MODEL}", 1.15, reach=22),
         Trigger("made", rf"{_MODEL}[^.;]{{0,40}}?{forms('build/built develop train make/made tune')}", 1.0, subject="agent by owner", reach=20),
+        Trigger("ate", rf"{_MODEL}(?:\W[\w'’-]+){{0,4}}?\W(?:swallow|eat|ate|devour|gobble|consum|guzzl|absorb|took|taken|needed|required|run to|ran to)\w*(?: up)?\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 1.15, subject="owner agent of by"),
+        Trigger("in_the_making", r"{money}(?:\W[\w'’-]+){0,3}?\W(?:to make|in the making|to create|before it was ready)|(?:making|creating|development of) {model}", 1.0, subject="agent owner by"),
         Trigger("run", words(r"training (?:run|bill|cost|budget|compute)s?", r"(?:run|runs) at the frontier", r"compute (?:bill|costs?)", r"(?:dollars )?in compute", r"cost of compute"), 1.0, subject="agent owner of at patient"),
         Trigger("spent", rf"{forms('spend/spent invest cost put/put use')}\W[^.;]{{0,90}}?(?:in|on|into)\W(?:[\w'’-]+\W){{0,4}}?{_MODEL}(?![\w-]*\s(?:company|maker|developer))", 1.2, subject="agent", reach=18),
         Trigger("cost", rf"{_MODEL}[^.;]{{0,50}}?{words('cost', 'costs', 'costing', 'outlay', 'bill', 'took', 'price tag', 'had taken')}", 0.8, subject="patient owner of agent before", reach=6),
@@ -37,6 +39,7 @@ KIND = Kind(
         r"AI training and inference|training (?:centre|center|data|camp|programme|program|course)s?"
         r"|to train (?:\w+ ){0,2}(?:workers|people|students|teachers|staff|officials|engineers)"
     ),
+    shuns=r"from|based on|on top of|built on|than|atop",
     object="patient of after before",
     object_types=frozenset({"model", "product"}),
 )  # fmt: skip

@@ -19,6 +19,8 @@ KIND = Kind(
         Trigger("worth", words(r"its worth", r"thought it worth"), 1.2, subject="patient owner agent before", reach=8),
         Trigger("put_at", r"(?:put|puts|putting) (?:its|the|their|{org}['’]s) (?:worth|value|valuation) at", 1.5, subject="owner patient agent before", reach=8),
         Trigger("price_tag", r"price tag of {money}", 0.9, subject="agent patient owner", context=r"round|invest|rais|fund|valu|stake"),
+        Trigger("at_worth", r"^\W*at {money},[^.;]{0,60}? worth", 1.2, subject="agent patient before after"),
+        Trigger("values", r"(?:puts?|putting|placed?|placing|sets?|pins?) (?:a |the )?(?:value|price tag) (?:of|on)[^.;]{0,40}? {money}|price(?:s|d)? (?:the )?(?:company|firm|start-?up|lab|{org}) at {money}", 1.3, subject="on patient owner agent"),
         Trigger("post_money", words(r"(?:post|pre)-money", r"unicorn"), 0.9),
     ),
     subject="patient owner of agent before",
