@@ -31,6 +31,8 @@ SHRINK = 0.6
 CUT = 0.1
 """Scores within this distance of zero are called neutral."""
 MOST_EVIDENCE = 3
+LONGEST = 200
+"""Tokens; what is longer is a list or a trap, and no sentence that feels."""
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVES = frozenset({"nsubjpass", "csubjpass"})
 OBJECTS = frozenset({"dobj", "obj", "attr", "oprd"})
@@ -146,6 +148,8 @@ def _degree(token: Token, known: Lexicon) -> float:
 
 def _score(span: Span, feelings: Sequence[Feeling], known: Lexicon) -> float | None:
     """From -1 to 1; None when no word of feeling reaches the span."""
+    if len(span.sent) > LONGEST:
+        return None
     total, reached = 0.0, False
     inside = set(span)
     path = _distances(span.root)

@@ -105,3 +105,7 @@ def test_the_lexicon_is_sound() -> None:
 def test_a_bad_lexicon_is_refused(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_lexicon(text)
+
+
+def test_a_list_without_end_feels_nothing() -> None:
+    assert felt("great Cohere " * 200, "Cohere") == {}

@@ -154,7 +154,7 @@ def _round_about(search: _Search) -> list[Who]:
 
 
 def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
-    """The names right before a figure whose verb is left out (``iFlytek 470 million yuan``)."""
+    """The names right before a figure whose verb is left out (``Baidu 300 million yuan``)."""
     apposed = [
         n
         for n in scene.names

@@ -109,7 +109,7 @@ def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | No
 
 
 def _named_before(scene: Scene, figure: Quantity, after: str) -> Taken | None:
-    """A bare number whose chips the sentence names earlier (``Hopper chips …, with 485,000``)."""
+    """A bare number whose chips the sentence names earlier (``Hopper chips …, with 90,000``)."""
     if _STAFF.search(scene.text[: figure.start - scene.at]) and not _NOT_BARE.match(after.lstrip()):
         people = msgspec.structs.replace(figure, sort="people", noun="people")
         match = best_match(scene, people)
