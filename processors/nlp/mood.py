@@ -69,7 +69,8 @@ def _moods(
         score = _score(span, feelings.get(span.sent.start, ()), known)
         if score is None:
             continue
-        place = Place(start=span.sent.start_char, end=span.sent.end_char)
+        at = span.sent.start_char
+        place = Place(start=at, end=at + len(span.sent.text.rstrip()))
         before = found[entity].get(place, 0.0)
         found[entity][place] = max(before, score, key=abs)
     return [_mood(entity, scores) for entity, scores in sorted(found.items())]

@@ -80,7 +80,7 @@ def test_who_accuses_is_not_accused() -> None:
 def test_the_evidence_is_the_sentences_that_show_it() -> None:
     text = "Cohere opened an office.\nThe launch was a triumph for Cohere.\nCohere is hiring."
     (place,) = felt(text, "Cohere")["cohere"].evidence
-    assert text[place.start : place.end].strip() == "The launch was a triumph for Cohere."
+    assert text[place.start : place.end] == "The launch was a triumph for Cohere."
 
 
 def test_scores_stay_in_bounds() -> None:

@@ -9,7 +9,7 @@ from processors.nlp.claims.matching import Taken, place_of
 from processors.nlp.claims.objects import object_of
 from processors.nlp.claims.speakers import speaker_of
 from processors.nlp.quantities import Quantity
-from processors.records import Claim, Modality, Span
+from processors.records import Claim, Modality
 
 VERSION = "1"
 
@@ -61,7 +61,7 @@ def _claim(
         evidence=scene.doc.text[figure.start : figure.end],
         start=figure.start,
         end=figure.end,
-        sentence=Span(start=scene.at, end=scene.at + len(scene.text)),
+        sentence=scene.sentence,
         speaker=speaker_of(scene, figure.start) if manner != "done" else None,
         confidence=_confidence(one),
         rule=f"{kind.name}.{one.match.trigger.rule}{'.again' if one.inherited else ''}@{VERSION}",

@@ -10,7 +10,7 @@ from processors.nlp.claims.masks import compiled
 from processors.nlp.claims.scene import Name, Scene
 from processors.nlp.claims.speakers import speaker_of
 from processors.nlp.claims.states import acting_state
-from processors.records import Claim, Span
+from processors.records import Claim
 
 _QUESTION = re.compile(r"\?[\"”’]?$")
 _BACKWARD = re.compile(
@@ -100,7 +100,7 @@ def _claim(scene: Scene, control: _Control, version: str) -> Claim:
         evidence=scene.text[start:end],
         start=scene.at + start,
         end=scene.at + end,
-        sentence=Span(start=scene.at, end=scene.at + len(scene.text)),
+        sentence=scene.sentence,
         speaker=speaker_of(scene, scene.at + start) if manner != "done" else None,
         confidence=0.7,
         rule=f"export_control.{'eased' if control.eases else 'restricted'}@{version}",

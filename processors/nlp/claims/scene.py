@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span, Token
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
 from processors.nlp.quantities import Quantity
 from processors.records import EntityType
+from processors.records import Span as Place
 
 MAX_FIGURES = 24
 """A sentence with more is a table, and holds no claim for us either."""
@@ -58,6 +59,11 @@ class Scene:
     @cached_property
     def text(self) -> str:
         return str(self.span.text)
+
+    @property
+    def sentence(self) -> Place:
+        """Where the sentence stands, without the blanks after it."""
+        return Place(start=self.at, end=self.at + len(self.text.rstrip()))
 
     @cached_property
     def masked(self) -> str:
