@@ -33,6 +33,7 @@ from tests.support.hostile import (
     rss,
     silent,
 )
+from tests.support.processes import family
 
 ADDED = datetime(2025, 2, 3, 10, tzinfo=UTC)
 
@@ -343,6 +344,24 @@ def test_a_round_ends_with_its_schedule_however_that_ends(site: Site, crawl: Cra
         out, errors = process.communicate(timeout=60)
     assert "summary" in out
     assert "Traceback" not in errors
+
+
+def test_a_round_that_is_killed_is_made_up_for_at_once(site: Site, crawl: Crawler) -> None:
+    arrived = threading.Event()
+
+    def wait(request: Request) -> None:
+        arrived.set()
+        silent(request)
+
+    site.answers = {"/a": [wait, article("A")]}
+    with crawl.start("--every", "600", site.url("/a")) as process:
+        assert arrived.wait(60)
+        _, round_ = family(process.pid)
+        os.kill(round_, signal.SIGKILL)
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["outcome"] == "fetched"
+        process.terminate()
+        process.communicate(timeout=60)
 
 
 def test_the_command_sums_up_and_fails_with_its_seed(site: Site, crawl: Crawler) -> None:

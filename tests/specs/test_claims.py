@@ -88,11 +88,10 @@ def test_places_hold_the_words(case: Case) -> None:
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(CASES), st.sampled_from(NO_FIGURES), st.booleans())
-def test_a_sentence_without_figures_changes_no_claim(case: Case, more: str, first: bool) -> None:
+@given(st.sampled_from(CASES), st.sampled_from(NO_FIGURES))
+def test_a_later_sentence_without_figures_changes_no_claim(case: Case, more: str) -> None:
     alone = [said_by(claim) for claim in claims_of(case.text)]
-    text = f"{more}\n\n{case.text}" if first else f"{case.text}\n\n{more}"
-    assert [said_by(claim) for claim in claims_of(text)] == alone
+    assert [said_by(claim) for claim in claims_of(f"{case.text}\n\n{more}")] == alone
 
 
 @pytest.mark.parametrize("odd", ["ſ", "ı", "İ", "\u212a"])
