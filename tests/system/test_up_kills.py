@@ -91,6 +91,7 @@ def test_kills_during_a_crawl_change_nothing(
     with Newsroom(port=0) as newsroom:
         for name, value in demo_env(newsroom, tmp_path / "home").items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("BEATWIRE_PORT", "0")
         for source, name, url in newsroom.sources:
             beatwire("sources", "add", url, "--id", source, "--name", name)
         urls = expected_urls(newsroom)
