@@ -4,6 +4,7 @@ import codecs
 import html
 import re
 from html.entities import html5
+from typing import TypedDict
 
 from lxml import etree
 
@@ -91,20 +92,36 @@ def _spelled_out(match: re.Match[str]) -> str:
     return "".join(f"&#{ord(char)};" for char in known) if known else f"&#38;{match[0][1:]}"
 
 
+class Guarded(TypedDict):
+    """How lxml is told to read what a stranger wrote."""
+
+    encoding: str
+    recover: bool
+    resolve_entities: bool
+    no_network: bool
+    load_dtd: bool
+    huge_tree: bool
+    remove_comments: bool
+    remove_pis: bool
+
+
+GUARDED = Guarded(
+    encoding="utf-8",
+    recover=True,
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
 def parse_xml(text: str) -> tuple[etree._Element | None, str]:
     """The root, mended where the text is broken, and where it breaks (empty: it does not)."""
     if text.count("<") > MAX_TAGS:
         return None, f"XML of more than {MAX_TAGS:,} tags"
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = etree.XMLParser(**GUARDED)
     try:
         root = etree.fromstring(mend(text).encode(), parser)
     except etree.XMLSyntaxError as error:

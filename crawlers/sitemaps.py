@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawlers.entries import Entry, Listing, ListingKind, Unreadable, absolute
-from crawlers.markup import flaw_of, local, mend, plain
+from crawlers.markup import GUARDED, flaw_of, local, mend, plain
 
 SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
 _ENTRIES = frozenset({"url", "sitemap"})
@@ -20,18 +20,8 @@ _FIELDS = frozenset({"loc", "lastmod", "title", "publication_date", "language", 
 
 def parse_sitemap(text: str, url: str, most: int) -> Listing | Unreadable:
     """Read a sitemap or an index; ``most`` entries, the newest ones when there are more."""
-    stream = etree.iterparse(
-        io.BytesIO(mend(text).encode()),
-        events=("start", "end"),
-        encoding="utf-8",
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    source = io.BytesIO(mend(text).encode())
+    stream = etree.iterparse(source, events=("start", "end"), **GUARDED)
     count = _Count()
     try:
         kept = heapq.nlargest(most, _entries(stream, url, count), key=lambda row: row[:2])

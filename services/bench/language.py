@@ -1,10 +1,11 @@
 """``beatwire bench nlp``: the language part of the read stage against the plain model."""
 
 from collections.abc import Callable
+from statistics import median
 
 import msgspec
 
-from services.bench.machine import Machine, median, seconds, this_machine
+from services.bench.machine import Machine, seconds, this_machine
 
 
 class LanguageBench(msgspec.Struct, frozen=True):

@@ -2,8 +2,7 @@
 
 import os
 import platform
-import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -42,7 +41,3 @@ def seconds(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
-
-
-def median(values: Sequence[float]) -> float:
-    return statistics.median(values)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from processors.records import Article, decode
+from processors.records import Article
 from services.bus import Event
-from services.errors import Reject
 from services.index import Index
 from services.stages import Result
+from services.stages.records import record_of
 
 
 class IndexStage:
@@ -16,19 +16,8 @@ class IndexStage:
         self._index = index
 
     def handle(self, events: Sequence[Event]) -> list[Result]:
-        outcomes = self._index.put([article_of(event) for event in events])
+        outcomes = self._index.put([record_of(event, Article) for event in events])
         return [Result(outcome) for outcome in outcomes]
 
     def close(self) -> None:
         self._index.close()
-
-
-def article_of(event: Event) -> Article:
-    """The article that an event carries. Raises Reject when it carries none."""
-    try:
-        record = decode(event.data)
-    except ValueError as error:
-        raise Reject(f"not a record: {error}") from error
-    if not isinstance(record, Article):
-        raise Reject(f"expected an article, got {type(record).__name__}")
-    return record

@@ -6,10 +6,10 @@ from processors.extract import VERSION as EXTRACT_VERSION
 from processors.extract import Extracted, extract_article, warm_up
 from processors.ids import article_id, content_hash
 from processors.nlp.reader import Reader, Reading, Text
-from processors.records import Article, Page, decode, encode
+from processors.records import Article, Page, encode
 from services.bus import Event
-from services.errors import Reject
 from services.stages import Result
+from services.stages.records import record_of
 
 MADE_BY = dict([EXTRACT_VERSION.rsplit("-", 1)])
 
@@ -22,7 +22,7 @@ class ReadStage:
         warm_up()
 
     def handle(self, events: Sequence[Event]) -> list[Result]:
-        pages = [_page(event) for event in events]
+        pages = [record_of(event, Page) for event in events]
         texts = [_extract(page) for page in pages]
         articles = [text for text in texts if text.outcome == "article"]
         readings = iter(self._reader.read([_as_text(text) for text in articles]))
@@ -35,16 +35,6 @@ class ReadStage:
 
     def close(self) -> None:
         """Nothing is held open."""
-
-
-def _page(event: Event) -> Page:
-    try:
-        record = decode(event.data)
-    except ValueError as error:
-        raise Reject(f"not a record: {error}") from error
-    if not isinstance(record, Page):
-        raise Reject(f"expected a page, got {type(record).__name__}")
-    return record
 
 
 def _extract(page: Page) -> Extracted:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable
 
+from processors.records import Article
 from services.bus import Bus, Slice
 from services.errors import Reject
 from services.index import Index
 from services.stages.flow import INDEX
-from services.stages.index import article_of
+from services.stages.records import record_of
 
 BATCH = INDEX.slice_events
 
@@ -35,7 +36,7 @@ def _put(bus: Bus, index: Index, part: Slice) -> list[str]:
     articles, rejected = [], 0
     for stored in bus.read(part):
         try:
-            articles.append(article_of(stored.event))
+            articles.append(record_of(stored.event, Article))
         except Reject:
             rejected += 1
     return [*index.put(articles), *["rejected"] * rejected]

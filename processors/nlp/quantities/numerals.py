@@ -5,8 +5,6 @@ All patterns have bounded repeats only, so that the time is linear in the length
 
 import re
 
-import msgspec
-
 UNITS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
@@ -34,13 +32,6 @@ SCALE = rf"(?:[\s-]?(?:{_LONG})|[kmbt])(?![^\W\d_])"
 """A scale word, or a letter that touches the number (``65B``)."""
 FREE_SCALE = r"\s(?-i:[MB])(?![\w&'’-])"
 """A capital letter that stands free after a number with a currency sign (``$5.6 M``)."""
-
-
-class Numeral(msgspec.Struct, frozen=True):
-    """A number, and the factor of the scale word after it (1 when there is none)."""
-
-    value: float
-    scale: float
 
 
 def read_digits(text: str) -> float:
