@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 def open_bus(settings: Settings) -> Bus:
     """The log that ``BEATWIRE_BUS`` names, or the one in the home folder."""
-    _only_embedded("BEATWIRE_BUS", settings.bus)
-    from services.bus.sqlite import SqliteBus
+    match _scheme(settings.bus):
+        case "":
+            from services.bus.sqlite import SqliteBus
 
-    return SqliteBus(settings.bus_file)
+            return SqliteBus(settings.bus_file)
+        case "kafka":
+            from services.bus.kafka import KafkaBus
+
+            return KafkaBus(settings.bus)
+        case other:
+            raise _unknown("BEATWIRE_BUS", other, "kafka://HOST:PORT")
 
 
 def open_index(settings: Settings, *, write: bool = False) -> Index:
@@ -32,10 +39,17 @@ def open_index(settings: Settings, *, write: bool = False) -> Index:
 
     Raises LockedError when ``write`` is asked for and another process writes.
     """
-    _only_embedded("BEATWIRE_INDEX", settings.index)
-    from services.index.tantivy import TantivyIndex
+    match _scheme(settings.index):
+        case "":
+            from services.index.tantivy import TantivyIndex
 
-    return TantivyIndex(settings.index_folder, write=write)
+            return TantivyIndex(settings.index_folder, write=write)
+        case "http" | "https":
+            from services.index.elasticsearch import ElasticsearchIndex
+
+            return ElasticsearchIndex(settings.index)
+        case other:
+            raise _unknown("BEATWIRE_INDEX", other, "http://HOST:PORT or https://HOST:PORT")
 
 
 @contextmanager
@@ -44,11 +58,16 @@ def fresh_index(settings: Settings) -> Iterator[Index]:
 
     Raises LockedError when another process writes the one that there is.
     """
-    _only_embedded("BEATWIRE_INDEX", settings.index)
-    from services.index import tantivy
+    if settings.index:
+        from services.index import elasticsearch
 
-    with tantivy.fresh_index(settings.index_folder) as index:
-        yield index
+        with elasticsearch.fresh_index(settings.index) as index:
+            yield index
+    else:
+        from services.index import tantivy
+
+        with tantivy.fresh_index(settings.index_folder) as index:
+            yield index
 
 
 def open_store(settings: Settings) -> Store:
@@ -80,7 +99,6 @@ def check_ports(settings: Settings) -> None:
 
     Raises as they do: what is damaged, outdated or wrongly set is said before any process starts.
     """
-    _only_embedded("BEATWIRE_BROKER", settings.broker)
     with open_bus(settings), open_store(settings), open_index(settings) as index:
         index.stats()
 
@@ -90,7 +108,6 @@ def open_stage(name: str, settings: Settings) -> Stage:
 
     Raises LockedError when the stage writes the index and another process does.
     """
-    _only_embedded("BEATWIRE_BROKER", settings.broker)
     match name:
         case "read":
             from services.stages.read import ReadStage
@@ -104,7 +121,11 @@ def open_stage(name: str, settings: Settings) -> Stage:
             raise ValueError(f"no stage {other!r}")
 
 
-def _only_embedded(name: str, address: str) -> None:
-    if address:
-        kind = urlsplit(address).scheme or address
-        raise SettingsError(f"{name}={address}: {kind!r} is not known; leave it unset")
+def _scheme(address: str) -> str:
+    """What stands before ``://``; all of an address that has none."""
+    return urlsplit(address).scheme or address
+
+
+def _unknown(name: str, scheme: str, known: str) -> SettingsError:
+    # The address itself may hold a password, so it is not shown.
+    return SettingsError(f"{name} begins with {scheme!r}: expected {known}, or leave it unset")

@@ -8,6 +8,11 @@ import pytest
 from tests.support.tree import PACKAGES, ROOT, modules
 
 HOMES = {
+    "kafka": "services/bus/kafka",
+    "elasticsearch": "services/index/elasticsearch",
+    "elastic_transport": "services/index/elasticsearch",
+    "alembic": "services/store/",
+    "prometheus_client": "services/metrics",
     "tantivy": "services/index/tantivy",
     "pysqlite3": "services/sqlite",
     "sqlalchemy": "services/store/",
