@@ -1,4 +1,4 @@
-"""Every metric of Beatwire, in one place; labels are few and bounded, never an address or a text."""
+"""Every metric of Beatwire; labels are few and bounded, never an address or a text."""
 
 from prometheus_client import Counter
 
