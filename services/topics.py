@@ -1,17 +1,44 @@
-"""The topics of the bus: their names, partitions and what travels on them."""
+"""The topics of the bus: their names, partitions and what travels on them.
+
+This is the one definition. A log that creates its topics, as Kafka does, takes it from here.
+"""
+
+from datetime import timedelta
 
 import msgspec
 
 
-class Topic(msgspec.Struct, frozen=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
     name: str
-    partitions: int
     carries: str
+    partitions: int
     max_event_bytes: int
+    """The most that the data of one event may have."""
+    retention: timedelta | None = None
+    """How long Kafka keeps events, by their time; None: for ever. The one-file log keeps all.
+
+    Pages and articles are kept, because reading and indexing can be done again from the log.
+    """
 
 
-PAGES = Topic("pages", 8, "Page: what a crawler fetched, as fetched", 8 * 1024 * 1024)
-ARTICLES = Topic("articles", 8, "Article: what the read stage made of a page", 8 * 1024 * 1024)
-DEAD = Topic("dead", 1, "DeadLetter: events that can never pass", 16 * 1024 * 1024)
+PAGES = Topic(
+    name="pages",
+    carries="Page: what a crawler fetched, as fetched",
+    partitions=12,
+    max_event_bytes=8 * 1024 * 1024,
+)
+ARTICLES = Topic(
+    name="articles",
+    carries="Article: what the read stage made of a page",
+    partitions=12,
+    max_event_bytes=8 * 1024 * 1024,
+)
+DEAD = Topic(
+    name="dead",
+    carries="DeadLetter: events that can never pass",
+    partitions=1,
+    max_event_bytes=16 * 1024 * 1024,
+    retention=timedelta(days=365),
+)
 
 TOPICS = {topic.name: topic for topic in (PAGES, ARTICLES, DEAD)}

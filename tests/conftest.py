@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.servers import absent_servers, left_out_line
+
 _connect = socket.socket.connect
+_left_out = pytest.StashKey[tuple[int, set[str]]]()
 
 
 def _loopback_only(self: socket.socket, address: Any) -> None:
@@ -31,3 +34,20 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def home(tmp_path: Path) -> str:
     """The home folder that ``BEATWIRE_HOME`` names for this test."""
     return str(tmp_path / "home")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the connected tests whose servers are not there; the summary says so."""
+    absent = {item: names for item in items if (names := absent_servers(item, os.environ))}
+    if absent:
+        items[:] = [item for item in items if item not in absent]
+        config.hook.pytest_deselected(items=list(absent))
+        config.stash[_left_out] = (len(absent), set().union(*absent.values()))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Nothing is left out in silence."""
+    if _left_out in config.stash:
+        terminalreporter.write_line(left_out_line(*config.stash[_left_out]), yellow=True)

@@ -1,93 +1,121 @@
-"""``beatwire bench flow``: from a web server's pages to searchable articles, end to end."""
+"""``beatwire bench flow``: from pages in the log to searchable articles, by the real commands."""
 
 import os
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import perf_counter, sleep
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from processors.query.tree import All
 from services.bench.machine import Machine, this_machine
-from services.bootstrap import open_bus, open_index
+from services.bench.pages import ADDRESS, feeds, hosts, serve_pages
+from services.bootstrap import open_bus, open_index, trial_servers
+from services.bus import Bus
 from services.errors import UserError
 from services.settings import Settings
-from services.stages.flow import FLOW, drained
+from services.stages.flow import INDEX
 
-HOSTS = 8
-"""Host names that the pages are spread over, so that politeness to one does not set the pace."""
-LINKS_A_FEED = 100
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.2
 COMMAND = (sys.executable, "-m", "services.cli")
-ADDRESS = "127.0.0.1"
+
+Backend = Literal["embedded", "real"]
+
+
+class FlowRun(msgspec.Struct, frozen=True):
+    backend: Backend
+    processes: int
+    """Processes that read: the rest (dispatchers, indexer, servers) comes on top."""
+    crawl_pages_per_second: float
+    """The crawl alone, before anything else ran."""
+    seconds: float
+    """From the first searchable articles to the last, so that no start is in it."""
+    pages_per_second: float
 
 
 class FlowBench(msgspec.Struct, frozen=True):
     machine: Machine
     pages: int
-    processes: int
-    """Processes that read; one more crawls and one indexes."""
-    seconds: float
-    """From the start of all processes until the last article is searchable."""
-    pages_per_second: float
-    crawl_pages_per_second: float
-    """The crawl alone, with nothing else running."""
+    runs: tuple[FlowRun, ...]
+
+    def ratio(self, processes: int) -> float | None:
+        """Real servers against embedded at the same number of processes, in the same bench."""
+        rates = {
+            run.backend: run.pages_per_second for run in self.runs if run.processes == processes
+        }
+        return round(rates["real"] / rates["embedded"], 2) if len(rates) == 2 else None
 
 
-def bench_flow(pages: int, tell: Callable[[str], None]) -> FlowBench:
-    """Serve ``pages`` pages on loopback, crawl them, read them, index them.
+class Trial(NamedTuple):
+    """An installation for one run: its settings, for this process and as environment."""
+
+    settings: Settings
+    env: Mapping[str, str]
+
+
+def bench_flow(
+    pages: int, backends: Sequence[Backend], processes: Sequence[int], tell: Callable[[str], None]
+) -> FlowBench:
+    """Serve ``pages`` pages on loopback, crawl them, then read and index them.
 
     The pages are those of the sample newsroom, each served under many addresses.
     Raises UserError when not every page becomes searchable, because then no figure is true.
     """
-    settings = Settings()
-    with _server(pages) as port:
-        tell(f"crawling {pages} pages alone")
-        alone = _timed_crawl(port, pages, settings.workers, work=False)
-        tell(f"crawling, reading and indexing {pages} pages")
-        whole = _timed_crawl(port, pages, settings.workers, work=True)
-    return FlowBench(
-        machine=this_machine(),
-        pages=pages,
-        processes=settings.workers,
-        seconds=round(whole, 1),
-        pages_per_second=round(pages / whole, 1),
-        crawl_pages_per_second=round(pages / alone, 1),
+    runs = []
+    with serve_pages(pages) as port:
+        for count in processes:
+            for backend in backends:
+                tell(f"{pages} pages, {backend}, {count} reading")
+                with _trial(backend, count) as trial:
+                    runs.append(_run(backend, count, pages, port, trial))
+    return FlowBench(this_machine(), pages, tuple(runs))
+
+
+def _run(backend: Backend, processes: int, pages: int, port: int, trial: Trial) -> FlowRun:
+    start = perf_counter()
+    _command(["crawl", *feeds(port, pages)], trial.env)
+    crawled = perf_counter() - start
+    with open_bus(trial.settings) as bus, _started(["work"], trial.env) as family:
+        first, at_first = _searchable(bus, 1, family)
+        last, at_last = _searchable(bus, pages, family)
+    _check(trial.settings, pages)
+    seconds = max(last - first, LOOK_SECONDS)
+    return FlowRun(
+        backend=backend,
+        processes=processes,
+        crawl_pages_per_second=round(pages / crawled, 1),
+        seconds=round(seconds, 1),
+        pages_per_second=round((at_last - at_first) / seconds, 1),
     )
 
 
-def _timed_crawl(port: int, pages: int, workers: int, *, work: bool) -> float:
-    """Seconds of the crawl or, with ``work``, until everything is searchable."""
-    with tempfile.TemporaryDirectory(prefix="beatwire-bench-") as home:
+@contextmanager
+def _trial(backend: Backend, processes: int) -> Iterator[Trial]:
+    """An empty installation; the real one on the servers of the settings, and removed again."""
+    with (
+        tempfile.TemporaryDirectory(prefix="beatwire-bench-") as home,
+        trial_servers(Settings() if backend == "real" else None) as addresses,
+    ):
         env = {name: value for name, value in os.environ.items() if "BEATWIRE" not in name}
         env |= {
             "BEATWIRE_HOME": home,
             "BEATWIRE_ALLOW_NETWORKS": f"{ADDRESS}/32",
-            "BEATWIRE_HOSTS": ",".join(f"{host}={ADDRESS}" for host in _hosts()),
+            "BEATWIRE_HOSTS": ",".join(f"{host}={ADDRESS}" for host in hosts()),
             "BEATWIRE_CRAWL_DELAY": "0",
-            "BEATWIRE_WORKERS": str(workers),
+            "BEATWIRE_WORKERS": str(processes),
         }
-        crawl = ["crawl", *_feeds(port, pages)]
-        start = perf_counter()
-        if not work:
-            _run(crawl, env)
-            return perf_counter() - start
-        with _started(["work"], env) as family:
-            _run(crawl, env)
-            _drain(Path(home), family)
-            took = perf_counter() - start
-        _check(Path(home), pages)
-        return took
+        env |= {f"BEATWIRE_{name.upper()}": address for name, address in addresses.items()}
+        embedded = {"bus": "", "index": "", "store": "", "broker": ""}
+        yield Trial(Settings(home=Path(home), **(embedded | addresses)), env)
 
 
 @contextmanager
-def _started(args: Sequence[str], env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+def _started(args: Sequence[str], env: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen([*COMMAND, *args], env=env, stderr=subprocess.DEVNULL)
     try:
         yield process
@@ -96,16 +124,18 @@ def _started(args: Sequence[str], env: dict[str, str]) -> Iterator["subprocess.P
         process.wait()
 
 
-def _drain(home: Path, family: "subprocess.Popen[bytes]") -> None:
-    with open_bus(Settings(home=home)) as bus:
-        while not drained(bus, FLOW[-1].stage):
-            if family.poll() is not None:
-                raise UserError(f"bench flow: work ended early, with {family.returncode}")
-            sleep(LOOK_SECONDS)
+def _searchable(bus: Bus, wanted: int, family: "subprocess.Popen[bytes]") -> tuple[float, int]:
+    """The time when at least ``wanted`` articles were indexed, and how many there were."""
+    while (found := sum(lag.committed for lag in bus.lag(INDEX.stage, INDEX.takes.name))) < wanted:
+        if family.poll() is not None:
+            raise UserError(f"bench flow: work ended early, with {family.returncode}")
+        sleep(LOOK_SECONDS)
+    return perf_counter(), found
 
 
-def _check(home: Path, pages: int) -> None:
-    with open_index(Settings(home=home)) as index:
+def _check(settings: Settings, pages: int) -> None:
+    sleep(1)  # What was put is visible within a second.
+    with open_index(settings) as index:
         found = index.search(All(), limit=1).total
     if found != pages:
         raise UserError(
@@ -113,80 +143,7 @@ def _check(home: Path, pages: int) -> None:
         )
 
 
-def _run(args: Sequence[str], env: dict[str, str]) -> None:
+def _command(args: Sequence[str], env: Mapping[str, str]) -> None:
     done = subprocess.run([*COMMAND, *args], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise UserError(f"bench flow: {args[0]} failed: {done.stderr.strip()[-500:]}")
-
-
-def _hosts() -> list[str]:
-    return [f"paper{number}.example" for number in range(HOSTS)]
-
-
-def _feeds(port: int, pages: int) -> Iterator[str]:
-    for first in range(0, pages, LINKS_A_FEED):
-        yield f"http://{_host(first // LINKS_A_FEED)}:{port}/feed/{first}"
-
-
-def _host(number: int) -> str:
-    return _hosts()[number % HOSTS]
-
-
-@contextmanager
-def _server(pages: int) -> Iterator[int]:
-    """Feeds ``/feed/FIRST`` and pages ``/page/NUMBER`` on every host of the bench."""
-    bodies = _bodies()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            body, content_type = _answer(self.path, pages, server.server_port, bodies)
-            self.send_response(200)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer((ADDRESS, 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def _answer(path: str, pages: int, port: int, bodies: Sequence[bytes]) -> tuple[bytes, str]:
-    kind, _, number = path.strip("/").partition("/")
-    if kind == "feed":
-        return _feed(int(number), pages, port), "application/rss+xml"
-    if kind == "page":
-        return bodies[int(number) % len(bodies)], "text/html; charset=utf-8"
-    return b"", "text/plain"
-
-
-def _feed(first: int, pages: int, port: int) -> bytes:
-    host = _host(first // LINKS_A_FEED)
-    links = "".join(
-        f"<item><title>Page {number}</title><link>http://{host}:{port}/page/{number}</link></item>"
-        for number in range(first, min(first + LINKS_A_FEED, pages))
-    )
-    return f'<rss version="2.0"><channel><title>{host}</title>{links}</channel></rss>'.encode()
-
-
-def _bodies() -> list[bytes]:
-    """The newsroom's pages that become articles, as served."""
-    from services.demo.site import build_site
-    from services.demo.stories import load_stories
-
-    site = build_site(80, 1)
-    return [
-        site[story.publisher.domain][story.path].body
-        for story in load_stories()
-        if story.front.ending == "stored"
-    ]

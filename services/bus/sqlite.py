@@ -1,7 +1,7 @@
 """``Bus`` in one SQLite file: the log of the embedded mode, shared by several processes.
 
 Rows are in ``sqlite_events``, groups in ``sqlite_groups``, who is alive in ``sqlite_members``,
-and who gets what in ``sqlite_ledger``.
+and who gets what in ``ledger``.
 """
 
 import os
@@ -14,8 +14,9 @@ from typing import NamedTuple, Self
 from services.bus import Event, Lag, Slice, Stored
 from services.bus import sqlite_events as events_table
 from services.bus import sqlite_groups as groups
-from services.bus.sqlite_events import Row, partition_of, place, to_row
-from services.bus.sqlite_ledger import Ledger, Open, finish, give, share, take_back
+from services.bus.events import from_micros, partition_of, to_micros
+from services.bus.ledger import Ledger, Open, finish, give, share, take_back
+from services.bus.sqlite_events import Row, place, to_row
 from services.bus.sqlite_members import RENEW_SECONDS, is_live, is_recent, this_process
 from services.sqlite import Connection, Database, Schema
 from services.topics import TOPICS, Topic
@@ -60,7 +61,7 @@ class SqliteBus:
             )
             placed = []
             for row in rows:
-                stream = self._streams[topic, partition_of(row.key, kind)]
+                stream = self._streams[topic, partition_of(row.key, kind.partitions)]
                 placed.append((place(stream, ends[stream]), *row))
                 ends[stream] += 1
             connection.executemany(
@@ -137,7 +138,7 @@ class SqliteBus:
                 " WHERE s.topic = :topic ORDER BY s.partition",
                 {
                     "shift": events_table.SHIFT,
-                    "time": events_table.to_micros(time),
+                    "time": to_micros(time),
                     "topic": topic,
                 },
             )
@@ -159,7 +160,7 @@ class SqliteBus:
                 partition,
                 committed,
                 end,
-                None if oldest is None else events_table.from_micros(oldest),
+                None if oldest is None else from_micros(oldest),
             )
             for partition, committed, end, oldest in rows
         ]

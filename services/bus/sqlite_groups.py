@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from services.bus.sqlite_ledger import Ledger, Part
+from services.bus.ledger import Ledger, Part
 from services.bus.sqlite_members import Member, Process
 from services.sqlite import Connection
 

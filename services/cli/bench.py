@@ -1,6 +1,6 @@
 """``beatwire bench``: figures that anyone can measure again."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -42,23 +42,35 @@ def nlp(
 
 def flow(
     pages: Annotated[int, typer.Option(min=1, help="Pages to crawl, read and index.")] = 600,
+    backend: Annotated[
+        Literal["embedded", "real"],
+        typer.Option(help="real: also on the servers of the settings, as a ratio to embedded."),
+    ] = "embedded",
+    processes: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="Reading processes; may be given several times. Default: 1 2."),
+    ] = None,
     as_json: JSON = False,
 ) -> None:
-    """Pages a second from a loopback web server to searchable, all processes of this machine.
+    """Pages a second from the log to searchable, by the real commands on this machine.
 
-    Example: beatwire bench flow --pages 200
+    With `--backend real` everything made on the servers is removed again.
+
+    Example: beatwire bench flow --pages 200 --processes 2
     """
-    from services.bench.flow import bench_flow
+    from services.bench.flow import Backend, bench_flow
 
-    found = bench_flow(pages, _tell)
-    _print(
-        found,
-        as_json,
-        f"{found.pages} pages crawled, read and indexed by {found.processes} processes\n"
-        f"end to end: {found.pages_per_second} pages/s ({found.seconds} s, start of all processes "
-        f"included)\n"
-        f"crawl alone: {found.crawl_pages_per_second} pages/s",
-    )
+    backends: tuple[Backend, ...] = ("embedded", "real") if backend == "real" else ("embedded",)
+    found = bench_flow(pages, backends, processes or (1, 2), _tell)
+    lines = [f"{found.pages} pages, from the log to searchable"]
+    for run in found.runs:
+        ratio = found.ratio(run.processes) if run.backend == "real" else None
+        lines.append(
+            f"{run.backend}, {run.processes} reading: {run.pages_per_second} pages/s"
+            + (f", {ratio} of embedded" if ratio else "")
+        )
+    fastest = max(run.crawl_pages_per_second for run in found.runs)
+    _print(found, as_json, "\n".join([*lines, f"crawl alone: {fastest} pages/s"]))
 
 
 def _tell(message: str) -> None:

@@ -14,9 +14,10 @@ from processors.records import Article
 from services.errors import TryLater, UserError
 from services.index import FACETS, ClaimResults, PutOutcome, Results, Sort, Stats
 from services.index.changes import Known, decide
+from services.index.documents import revision_key
 from services.index.tantivy_folder import move_in, open_folder, readable, state, take_lock
 from services.index.tantivy_read import View
-from services.index.tantivy_schema import documents, revision_document, revision_key
+from services.index.tantivy_schema import documents, revision_document
 
 HEAP_BYTES = 64_000_000
 

@@ -20,13 +20,13 @@ from processors.query.tree import (
     Usd,
     Words,
 )
-from services.index.tantivy_schema import END, micros, usd_field
+from services.index.documents import END, id_keys, micros
+from services.index.relevance import places
+from services.index.tantivy_schema import usd_field
 
 Kind = Literal["article", "claim"]
 NumbersOf = Callable[[Query], list[int]]
 """The numbers of the articles to which the documents of a query belong."""
-
-TITLE_WEIGHT = 3.0
 
 
 class Compiler:
@@ -58,8 +58,10 @@ class Compiler:
                 return silent(Query.all_query())
             case Words():
                 return either(
-                    Query.boost_query(self._phrase("title", node.terms), TITLE_WEIGHT),
-                    self._phrase("body", node.terms),
+                    *(
+                        Query.const_score_query(self._phrase(field, node.terms), weight)
+                        for field, weight in self._places(node).items()
+                    )
                 )
             case EntityIs(text=text):
                 return silent(self._named("entity", text, "entity_name", END))
@@ -76,17 +78,20 @@ class Compiler:
             case Not(part=part):
                 return but_not(self._node(part))
 
+    def _places(self, words: Words) -> dict[str, float]:
+        return places(words) if self._kind == "article" else dict.fromkeys(("title", "body"), 0.0)
+
     def _term(self, field: str, value: str | int) -> Query:
         return Query.term_query(self._schema, field, value, "basic")
 
     def _phrase(self, field: str, words: tuple[str, ...]) -> Query:
         if len(words) == 1:
-            return Query.term_query(self._schema, field, words[0], "freq")
+            return Query.term_query(self._schema, field, words[0], "basic")
         return Query.phrase_query(self._schema, field, list(words))
 
     def _named(self, id_field: str, text: str, name_field: str, *end: str) -> Query:
         """By id as typed or in lower case, or by the terms of a name (with its end, if given)."""
-        ways = [self._term(id_field, key) for key in dict.fromkeys((text, text.lower()))]
+        ways = [self._term(id_field, id) for id in id_keys(text)]
         if found := terms(text):
             ways.append(self._phrase(name_field, (*found, *end)))
         return either(*ways)

@@ -10,7 +10,8 @@ import tantivy
 
 from services import lockfile
 from services.errors import UserError
-from services.index.tantivy_schema import analyser, fingerprint, schema
+from services.index.documents import fingerprint
+from services.index.tantivy_schema import analyser, schema
 
 LOCK = "writer.lock"
 META = "meta.json"

@@ -10,10 +10,11 @@ from processors.query.tree import Node
 from processors.records import Article
 from services.index import ClaimHit, ClaimResults, FacetCount, Hit, Results, Sort, Stats
 from services.index.changes import Known
+from services.index.documents import moment
 from services.index.highlight import mark, phrases, snippet
 from services.index.tantivy_compile import Compiler, Kind
 from services.index.tantivy_facets import count_facets
-from services.index.tantivy_schema import moment, schema
+from services.index.tantivy_schema import schema
 
 Found = tuple[float, tantivy.DocAddress]
 
@@ -108,7 +109,7 @@ class View:
         wanted = most
         result = self._searcher.search(query, limit=wanted)
         while len(result.hits) == wanted < self._most and _tied(result.hits, most):
-            wanted = min(wanted * 2 + 16, self._most)
+            wanted = min(wanted * 8 + 64, self._most)
             result = self._searcher.search(query, limit=wanted)
         addresses = [address for _, address in result.hits]
         times = self._searcher.fast_field_values("time", addresses)

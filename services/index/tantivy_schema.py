@@ -5,31 +5,30 @@ inherit what is filtered by from their article, and a ``revision``. All but revi
 article's id in ``live`` and are replaced together.
 """
 
-import hashlib
-import json
-from datetime import UTC, datetime
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import tantivy
 
-from processors.figures import dollars
 from processors.query import terms
-from processors.records import Article, Claim, ClaimKind, Span
-from services.index import ClaimHit, Marked
+from processors.records import Article
 from services.index.changes import Known
-
-KINDS: tuple[str, ...] = get_args(ClaimKind)
-END = "¶"
-"""Stands behind the last term of an entity's name; the analyser never makes it."""
-BETWEEN = "\x1f"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def fingerprint() -> str:
-    """What an index must have been written with, to be read with this code."""
-    return json.dumps({"schema": 1, "analyser": terms.VERSION, "claim_kinds": KINDS})
+from services.index.documents import (
+    KINDS,
+    article_order,
+    body_terms,
+    claim_hit,
+    claim_order,
+    dollars,
+    dollars_by_kind,
+    entity_labels,
+    filters,
+    micros,
+    revision_key,
+    revision_order,
+    source_label,
+)
 
 
 @cache
@@ -39,8 +38,9 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("entity", "entity_label", "source", "source_label", "claim_kind", "month"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "body", "entity_name", "site_name"):
+    for name in ("title", "lead", "body", "entity_name", "site_name"):
         builder.add_text_field(name, tokenizer_name="terms", index_option="position")
+    builder.add_text_field("often", tokenizer_name="terms", index_option="basic")
     builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("time", indexed=True, fast=True)
     builder.add_integer_field("seen", stored=True, fast=True)
@@ -61,53 +61,37 @@ def usd_field(kind: str) -> str:
     return f"usd_{kind}"
 
 
-def micros(when: datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    since = when - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def moment(value: int) -> datetime:
-    return datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
-
-
-def number_of(article_id: str) -> int:
-    """64 bits for an id: a set of articles as numbers, which the engine keeps in columns."""
-    digest = hashlib.blake2b(article_id.encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest)
-
-
 def documents(known: Known) -> list[tantivy.Document]:
     """The article's document and those of its claims."""
     article = known.article
     common = _common(article)
-    kinds = dict.fromkeys(claim.kind for claim in article.claims)
+    body, lead, often = body_terms(article.body)
+    by_kind = dollars_by_kind(article)
     own = [
         _document(
             common,
             kind="article",
-            order=_order(article),
-            body=terms.joined(article.body),
+            order=article_order(article),
+            body=body,
+            lead=lead,
+            often=often,
             seen=micros(known.seen),
-            entity_label=[f"{entity.id}{BETWEEN}{entity.name}" for entity in article.entities],
-            source_label=f"{article.source}{BETWEEN}{article.site_name}",
-            claim_kind=list(kinds),
-            usd=[value for claim in article.claims for value in dollars(claim)],
+            entity_label=entity_labels(article),
+            source_label=source_label(article),
+            claim_kind=list(by_kind),
+            usd=[value for values in by_kind.values() for value in values],
             record=msgspec.json.encode(article),
-            **{
-                usd_field(kind): [v for c in article.claims if c.kind == kind for v in dollars(c)]
-                for kind in kinds
-            },
+            **{usd_field(kind): values for kind, values in by_kind.items()},
         )
     ]
     return own + [
         _document(
             common,
             kind="claim",
-            order=f"{_order(article)} {99_999 - place:05d}",
+            order=claim_order(article, place),
             body=terms.joined(hit.sentence.text),
             claim_kind=hit.claim.kind,
-            usd=list(dollars(hit.claim)),
+            usd=dollars(hit.claim),
             record=msgspec.json.encode(hit),
         )
         for place, hit in enumerate(claim_hit(article, claim) for claim in article.claims)
@@ -120,53 +104,24 @@ def revision_document(article: Article) -> tantivy.Document:
         kind="revision",
         revision=revision_key(article),
         revision_of=article.id,
-        order=f"{micros(article.fetched_at) + 2**62:020d}",
+        order=revision_order(article),
         record=msgspec.json.encode(article),
     )
 
 
-def revision_key(article: Article) -> str:
-    return f"{article.id} {article.content_hash} {micros(article.fetched_at)}"
-
-
-def claim_hit(article: Article, claim: Claim) -> ClaimHit:
-    """A claim with its sentence, the evidence marked; the evidence alone where none is known."""
-    start, end = claim.sentence.start, claim.sentence.end
-    sentence, mark = article.body[start:end], (claim.start - start, claim.end - start)
-    if not sentence or not 0 <= mark[0] < mark[1] <= len(sentence):
-        sentence, mark = sentence or claim.evidence, (0, 0)
-    text = "".join(" " if char.isspace() else char for char in sentence)
-    return ClaimHit(
-        claim=claim,
-        article_id=article.id,
-        url=article.url,
-        title=article.title,
-        source=article.source,
-        site_name=article.site_name,
-        published=article.published,
-        sentence=Marked(text, (Span(start=mark[0], end=mark[1]),) if mark[1] else ()),
-    )
-
-
-def _order(article: Article) -> str:
-    """Sorts as text like the time, then the id."""
-    return f"{micros(article.published or article.fetched_at) + 2**62:020d} {article.id}"
-
-
 def _common(article: Article) -> dict[str, Any]:
     """What articles are filtered by; their claims inherit it."""
-    when = article.published or article.fetched_at
-    names = " ".join(f"{terms.joined(entity.name)} {END}" for entity in article.entities)
+    own = filters(article)
     return {
-        "live": article.id,
-        "number": number_of(article.id),
-        "time": micros(when),
-        "month": when.astimezone(UTC).strftime("%Y-%m"),
-        "title": terms.joined(article.title),
-        "entity": list(dict.fromkeys(entity.id for entity in article.entities)),
-        "entity_name": names,
-        "source": article.source,
-        "site_name": terms.joined(article.site_name),
+        "live": own.article_id,
+        "number": own.number,
+        "time": own.time,
+        "month": own.month,
+        "title": own.title,
+        "entity": own.entities,
+        "entity_name": own.entity_names,
+        "source": own.source,
+        "site_name": own.site_name,
     }
 
 

@@ -1,15 +1,19 @@
 """Runs a stage on a slice, so that every event ends in exactly one named outcome.
 
-The runner alone writes outcomes. Its order is what makes a crash harmless: output first, then the
-outcome, and only then (by the dispatcher) the commit; what is done twice is the same twice.
+The runner alone writes and counts outcomes. Its order is what makes a crash harmless: output first,
+then the outcome, and only then (by the dispatcher) the commit; what is done twice is the same twice.
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from processors.records import DeadLetter, encode
+from services import metrics
 from services.bus import Bus, Event, Slice, Stored
 from services.errors import Reject, TryLater
 from services.stages import Result, Stage
@@ -27,6 +31,10 @@ log = logging.getLogger(__name__)
 Ended = tuple[Stored, Result]
 
 
+class WorkerDied(Reject):
+    """The process that worked on the event was killed, each time that it was tried."""
+
+
 def run_slice(
     step: Step,
     stage: Stage,
@@ -40,21 +48,63 @@ def run_slice(
 
     Raises TryLater, with nothing noted, when the stage or a port asks to wait.
     """
+    began = time.monotonic()
+    try:
+        ended, failed = _bring_to_an_end(step, stage, part, bus=bus, store=store, now=now)
+    except TryLater:
+        metrics.STAGE_WAITS.labels(step.stage).inc()
+        raise
+    counts = Counter[str](result.outcome for _, result in ended)
+    for outcome, number in counts.items():
+        metrics.STAGE_PROCESSED.labels(step.stage, outcome).inc(number)
+    for error in failed:
+        metrics.DEAD_LETTERS.labels(step.stage, metrics.class_label(error)).inc()
+    metrics.STAGE_DURATION.labels(step.stage).observe(time.monotonic() - began)
+    metrics.STAGE_LAST_PROGRESS.labels(step.stage).set(now().timestamp())
+    log.info("stage=%s slice=%s outcomes=%s", step.stage, part, dict(counts))
+    return dict(counts)
+
+
+def _bring_to_an_end(
+    step: Step, stage: Stage, part: Slice, *, bus: Bus, store: Store, now: Callable[[], datetime]
+) -> tuple[list[Ended], list[Exception]]:
+    """Output, dead letters, outcomes: how each event ended, and what the dead ones failed with."""
     ended: list[Ended] = []
     letters: list[DeadLetter] = []
+    failed: list[Exception] = []
     for stored, verdict in _handle(stage, bus.read(part)):
         if isinstance(verdict, Result):
             ended.append((stored, verdict))
         else:
             ended.append((stored, Result("rejected", _reason(verdict))))
             letters.append(_letter(step, part, stored, verdict, now()))
+            failed.append(verdict)
     if step.gives:
         bus.publish(step.gives.name, [r.output for _, r in ended if r.output is not None])
     bus.publish(DEAD.name, [_as_event(letter) for letter in letters])
     store.finish([_finished(step, part, stored, result, now()) for stored, result in ended])
-    counts = Counter[str](result.outcome for _, result in ended)
-    log.info("stage=%s slice=%s outcomes=%s", step.stage, part, dict(counts))
-    return dict(counts)
+    return ended, failed
+
+
+def bury(
+    step: Step,
+    part: Slice,
+    reason: str,
+    attempts: int,
+    *,
+    bus: Bus,
+    store: Store,
+    now: Callable[[], datetime],
+) -> None:
+    """Bring the events of a slice to the dead letters, unread: workers died of them."""
+    error = WorkerDied(reason)
+    for stored in bus.read(part):
+        letter = msgspec.structs.replace(
+            _letter(step, part, stored, error, now()), attempts=attempts
+        )
+        bus.publish(DEAD.name, [_as_event(letter)])
+        result = Result("rejected", letter.reason)
+        store.finish([_finished(step, part, stored, result, now())])
 
 
 def _handle(stage: Stage, events: Sequence[Stored]) -> list[tuple[Stored, Result | Exception]]:

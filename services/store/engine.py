@@ -1,71 +1,69 @@
-"""An engine on the store's database: SQLite opened safely, one schema version, clear errors."""
+"""An engine on the store's database, opened safely; transactions; clear errors."""
 
 import os
+import random
+import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    Table,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    make_url,
-    select,
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    TimeoutError,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from services.errors import SettingsError, TryLater, UserError
+from services.errors import SettingsError, TryLater
 from services.sqlite import driver, explain, make_folder, prepare
-from services.store import tables
+from services.store import migrations, postgresql, schema
+
+_ATTEMPTS = 5
+"""How often a transaction is tried that others undo."""
 
 _WRITES = "beatwire_writes"
 
 
 def open_engine(address: str) -> Engine:
-    """Connect, and make the tables of an empty database.
+    """Connect, and bring the tables to the newest version.
 
     Raises SettingsError for an address that cannot be used, UserError for a database that is
     not the store or is newer than this code, TryLater when it cannot be reached now.
     """
     try:
         url = make_url(address)
-        engine = _sqlite(url) if url.get_backend_name() == "sqlite" else create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        engine = _engine(url)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise SettingsError(
             f"BEATWIRE_STORE={_shown(address)}: {error}; "
             "leave it unset, or give sqlite:////folder/file or postgresql://host/name"
         ) from error
     try:
         with reading(engine) as connection:
-            fits = _fits(connection)
-        if not fits:
+            version = schema.version(connection)
+        if version < migrations.VERSION:
             with writing(engine) as connection:
-                _create(connection)
+                schema.bring_up(connection)
+    except (TryLater, DBAPIError) as error:
+        engine.dispose()
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if remedy := postgresql.remedy(str(cause)):
+            message = " ".join(str(cause).removeprefix(f"{_where(engine)}: ").split())
+            raise SettingsError(f"BEATWIRE_STORE={_where(engine)}: {message}; {remedy}") from error
+        raise
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def _shown(address: str) -> str:
-    """The address without its password, for a message."""
-    try:
-        return make_url(address).render_as_string(hide_password=True)
-    except ArgumentError:
-        return address.rpartition("@")[2]
-
-
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent look; a database that is away or locked means TryLater."""
+    """A look at what is committed; a database that is away or locked means TryLater."""
     with _explained(engine), engine.connect() as connection, connection.begin():
         yield connection
 
@@ -79,42 +77,70 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def write[T](engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Do ``work`` in a transaction, again when another one was in its way."""
+    for attempt in range(1, _ATTEMPTS):
+        try:
+            with writing(engine) as connection:
+                return work(connection)
+        except postgresql.Conflict:
+            time.sleep(random.uniform(0, 0.05) * attempt)  # noqa: S311 - no secret
+    with writing(engine) as connection:
+        return work(connection)
+
+
 @contextmanager
 def _explained(engine: Engine) -> Iterator[None]:
     try:
         yield
+    except TimeoutError as error:  # all connections are in use
+        raise TryLater(f"{_where(engine)}: {error}") from error
     except (DBAPIError, driver.Error) as error:
-        where = engine.url.database or engine.url.render_as_string(hide_password=True)
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        if cause and (known := explain(cause, where)):
+        if known := _meaning(error, engine):
             raise known from error
-        if isinstance(error, OperationalError):
-            raise TryLater(f"{where}: {cause}") from error
         raise
 
 
-def upsert(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Mapping[str, Any]],
-    keeping: Sequence[str] = (),
-) -> None:
-    """Insert rows, or replace those with the same primary key but for the columns in ``keeping``.
+def _meaning(error: DBAPIError | driver.Error, engine: Engine) -> Exception | None:
+    if isinstance(error, DBAPIError) and engine.dialect.name == "postgresql":
+        return postgresql.explain(error, _where(engine))
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if cause and (known := explain(cause, _where(engine))):
+        return known
+    passing = isinstance(error, OperationalError)
+    return TryLater(f"{_where(engine)}: {cause}") if passing else None
 
-    A key may come several times in ``rows``: its last row counts.
-    """
-    if not rows:
-        return
-    keys = [column.name for column in table.primary_key]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    names = [column.name for column in table.columns if column.name not in {*keys, *keeping}]
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=keys, set_={name: statement.excluded[name] for name in names}
-        ),
-        rows,
-    )
+
+def _where(engine: Engine) -> str:
+    """The file, or the address without its password, for a message."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.database or ""
+    return _without_secrets(engine.url)
+
+
+def _shown(address: str) -> str:
+    try:
+        return _without_secrets(make_url(address))
+    except (ArgumentError, ValueError):
+        return address.rpartition("@")[2]
+
+
+def _without_secrets(url: URL) -> str:
+    # What follows the question mark may be a password too.
+    plain = url.set(drivername=url.drivername.removesuffix("+psycopg"), query={})
+    return plain.render_as_string(hide_password=True)
+
+
+def _engine(url: URL) -> Engine:
+    match url.get_backend_name(), url.drivername:
+        case "sqlite", _:
+            engine = _sqlite(url)
+        case "postgresql", "postgresql" | "postgresql+psycopg":
+            engine = postgresql.engine(url)
+        case _:
+            raise ArgumentError("not a database that Beatwire knows")
+    _engines.add(engine)
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
@@ -135,44 +161,23 @@ def _sqlite(url: URL) -> Engine:
         writes = connection.get_execution_options().get(_WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    _engines.add(engine)
     return engine
-
-
-def _fits(connection: Connection) -> bool:
-    """Whether the database has our tables; False for an empty one."""
-    where = connection.engine.url.database
-    found = inspect(connection).get_table_names()
-    if tables.schema.name not in found:
-        if found and connection.dialect.name == "sqlite":
-            raise UserError(
-                f"{where}: an SQLite file, but not the store of Beatwire; "
-                "move it away or set BEATWIRE_HOME to another folder"
-            )
-        return False
-    version = connection.execute(select(tables.schema.c.version)).scalar_one()
-    if version > tables.VERSION:
-        raise UserError(
-            f"{where}: the store of a newer Beatwire (format {version}, "
-            f"known here up to {tables.VERSION}); upgrade this Beatwire"
-        )
-    return True
-
-
-def _create(connection: Connection) -> None:
-    if _fits(connection):  # another process was quicker
-        return
-    tables.metadata.create_all(connection)
-    connection.execute(insert(tables.schema).values(version=tables.VERSION))
 
 
 _engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 
 
 def _before_fork() -> None:
-    # As for ``services.sqlite.Database``: no child may inherit an open SQLite connection.
+    # As for ``services.sqlite.Database``: no child may inherit an open SQLite connection, and
+    # two processes on one connection to PostgreSQL would read each other's answers.
     for engine in list(_engines):
         engine.dispose()
 
 
-os.register_at_fork(before=_before_fork)
+def _after_fork_in_child() -> None:
+    # Another thread may have connected in between: what is not the child's it must not close.
+    for engine in list(_engines):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)

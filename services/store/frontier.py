@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from processors.records import FeedHints
-from services.store.engine import upsert
 from services.store.port import Target
+from services.store.rows import upsert
 from services.store.tables import links, targets
 
 VALIDATORS = ("source", "etag", "last_modified", "content_hash", "fetched_at", "outcome")

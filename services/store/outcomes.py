@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from services.store.engine import upsert
 from services.store.port import Finished
+from services.store.rows import upsert
 from services.store.tables import outcomes
 
 

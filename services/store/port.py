@@ -1,6 +1,6 @@
 """The port itself; ``services/store/store.py`` is its SQLAlchemy adapter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, Self
 
@@ -89,6 +89,24 @@ class Store(Protocol):
 
     def outcomes(self) -> dict[str, dict[str, int]]:
         """Stage to outcome to count."""
+
+    # Stories: an article and its near-copies
+    def join_story(self, article_id: str, published: datetime, bands: Collection[int]) -> str:
+        """Bring an article to the story of its near-copies, or begin one; the story's id.
+
+        ``bands`` are the signed 64-bit band hashes of the article's fingerprint. Articles that
+        share one tell one story, and so do all that are linked by others in this way, however
+        many processes join them at the same time. When an article links two stories, they
+        become that of the earliest copy. The same article may be joined again: its new bands
+        take the place of the old ones, but it stays in its story.
+        """
+
+    def copies(self, article_id: str) -> list[str]:
+        """All articles of this one's story, itself among them, in the order of publication.
+
+        A story has the id of the article that began it, so that the id of a story, too, leads
+        to its copies, also after it became part of another one.
+        """
 
     def close(self) -> None: ...
 

@@ -3,8 +3,8 @@
 import msgspec
 from sqlalchemy import Connection, delete, select
 
-from services.store.engine import upsert
 from services.store.port import Source
+from services.store.rows import upsert
 from services.store.tables import sources
 
 

@@ -1,12 +1,14 @@
 """``Store`` in an SQL database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from functools import partial
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from services.store import frontier, outcomes, sources
-from services.store.engine import open_engine, reading, writing
+from services.store import copies, frontier, outcomes, sources
+from services.store.engine import open_engine, reading, write
 from services.store.port import Finished, Source, Target
 
 
@@ -22,20 +24,17 @@ class SqlStore:
         self._engine = engine
 
     def put_source(self, source: Source) -> None:
-        with writing(self._engine) as connection:
-            sources.put(connection, source)
+        write(self._engine, lambda connection: sources.put(connection, source))
 
     def sources(self) -> list[Source]:
         with reading(self._engine) as connection:
             return sources.every(connection)
 
     def remove_source(self, source_id: str) -> bool:
-        with writing(self._engine) as connection:
-            return sources.remove(connection, source_id)
+        return write(self._engine, lambda connection: sources.remove(connection, source_id))
 
     def discover(self, listing: Target, found: Sequence[Target]) -> None:
-        with writing(self._engine) as connection:
-            frontier.discover(connection, listing, found)
+        write(self._engine, lambda connection: frontier.discover(connection, listing, found))
 
     def targets(self, listing_url: str) -> list[Target]:
         with reading(self._engine) as connection:
@@ -46,8 +45,7 @@ class SqlStore:
             return frontier.find(connection, url)
 
     def note_fetch(self, target: Target) -> None:
-        with writing(self._engine) as connection:
-            frontier.put(connection, target)
+        write(self._engine, lambda connection: frontier.put(connection, target))
 
     def fetch_outcomes(self) -> dict[str, int]:
         with reading(self._engine) as connection:
@@ -56,12 +54,24 @@ class SqlStore:
     def finish(self, ends: Iterable[Finished]) -> None:
         rows = list(ends)
         if rows:
-            with writing(self._engine) as connection:
-                outcomes.put(connection, rows)
+            write(self._engine, lambda connection: outcomes.put(connection, rows))
 
     def outcomes(self) -> dict[str, dict[str, int]]:
         with reading(self._engine) as connection:
             return outcomes.count(connection)
+
+    def join_story(self, article_id: str, published: datetime, bands: Collection[int]) -> str:
+        def join(connection: Connection, *, alone: bool) -> str:
+            return copies.join(connection, article_id, published, bands, alone=alone)
+
+        try:
+            return write(self._engine, partial(join, alone=False))
+        except copies.StoriesMet:
+            return write(self._engine, partial(join, alone=True))
+
+    def copies(self, article_id: str) -> list[str]:
+        with reading(self._engine) as connection:
+            return copies.of_story(connection, article_id)
 
     def close(self) -> None:
         self._engine.dispose()

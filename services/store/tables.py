@@ -1,9 +1,13 @@
-"""The store's tables, the same on every database, and the types of what is in them."""
+"""The store's tables, the same on every database, and the types of what is in them.
+
+A change here needs a migration: see ``services.store.migrations``.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -16,9 +20,16 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.types import TypeEngine
 
-VERSION = 1
-"""Raised with every change to a table; a store of a later version is refused."""
+BY_CODE_POINT = "C"
+"""PostgreSQL's collation that orders text as SQLite does, and never changes with its system."""
+
+Name = String().with_variant(String(collation=BY_CODE_POINT), "postgresql")
+"""A short text that the code itself chose."""
+
+Big = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits, as an offset needs them; every integer of SQLite has them."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -54,6 +65,10 @@ class Words(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        collation = BY_CODE_POINT if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(Text(collation=collation))
 
     def process_bind_param(
         self,
@@ -93,9 +108,9 @@ targets = Table(
     Column("hints", Words),
     Column("etag", Words, nullable=False),
     Column("last_modified", Words, nullable=False),
-    Column("content_hash", String, nullable=False),
+    Column("content_hash", Name, nullable=False),
     Column("fetched_at", Moment),
-    Column("outcome", String, nullable=False),
+    Column("outcome", Name, nullable=False),
     Index("targets_by_outcome", "outcome"),
 )
 
@@ -111,13 +126,32 @@ links = Table(
 outcomes = Table(
     "outcomes",
     metadata,
-    Column("stage", String, primary_key=True),
-    Column("topic", String, primary_key=True),
+    Column("stage", Name, primary_key=True),
+    Column("topic", Name, primary_key=True),
     Column("partition", Integer, primary_key=True, autoincrement=False),
-    Column("offset", Integer, primary_key=True, autoincrement=False),
+    Column("offset", Big, primary_key=True, autoincrement=False),
     Column("event_id", Words, nullable=False),
-    Column("outcome", String, nullable=False),
+    Column("outcome", Name, nullable=False),
     Column("reason", Words, nullable=False),
     Column("at", Moment, nullable=False),
     Index("outcomes_by_end", "stage", "outcome"),
 )
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("article_id", Words, primary_key=True),
+    Column("story", Words, nullable=False),
+    Column("published", Moment, nullable=False),
+    Index("copies_by_story", "story", "published"),
+)
+"""Which story each article tells. A story has the id of the article that began it."""
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", Big, primary_key=True, autoincrement=False),
+    Column("article_id", Words, primary_key=True),
+    Index("bands_by_article", "article_id"),
+)
+"""The band hashes of each article's fingerprint: all articles of one band tell one story."""

@@ -9,17 +9,22 @@ from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
 from services.web.assets import load_assets
+from services.web.health import Health
 from services.web.moments import utc_now
 from services.web.pages import Pages
+from services.web.probes import Probes
 from services.web.security import METHODS, Guard
 
 
-def create_app(index: Index, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
-    """The pages over an index, which stays the caller's to close.
+def create_app(
+    index: Index, health: Health | None = None, *, now: Callable[[], datetime] = utc_now
+) -> FastAPI:
+    """The pages over an index, which stays the caller's to close, and the probes over ``health``.
 
-    Handlers run in several threads at once, so the index must bear that.
+    Handlers of pages run in several threads at once, so the index must bear that.
     """
     pages = Pages(index, now, load_assets())
+    probes = Probes(health or Health())
     app = FastAPI(
         title="Beatwire", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
     )
@@ -29,6 +34,9 @@ def create_app(index: Index, *, now: Callable[[], datetime] = utc_now) -> FastAP
         "/article/{article_id}": pages.article,
         "/status": pages.status,
         "/static/{name}": pages.static,
+        "/livez": probes.live,
+        "/readyz": probes.ready,
+        "/metrics": probes.metrics,
     }
     for path, handler in routes.items():
         app.add_api_route(path, handler, methods=list(METHODS), response_model=None)

@@ -15,6 +15,9 @@ from services.bootstrap import open_index
 from services.errors import UserError
 from services.settings import Settings
 from services.web.app import create_app
+from services.web.dependencies import dependencies
+from services.web.health import Health
+from services.web.late import LateIndex
 
 LOOPBACK = "127.0.0.1"
 GRACE = 5
@@ -24,11 +27,14 @@ GRACE = 5
 def serve(settings: Settings, port: int | None = None) -> None:
     """Serve the pages on loopback until SIGTERM or Ctrl-C; prints the address first.
 
-    Port 0 takes any free one. Raises UserError when the port cannot be had.
+    Servers that are away do not keep it from starting: pages and /readyz say so, and it is tried
+    again. Port 0 takes any free one. Raises UserError when the port cannot be had.
     """
     wanted = settings.port if port is None else port
-    with listening(wanted) as listener, open_index(settings) as index:
-        server = uvicorn.Server(configuration(create_app(index)))
+    with listening(wanted) as listener, LateIndex(lambda: open_index(settings)) as index:
+        index.start()
+        health = Health(dependencies(settings, index))
+        server = uvicorn.Server(configuration(create_app(index, health)))
         with stopped_by_signal(server):
             address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
             print(f"Beatwire is at {address} (Ctrl-C stops it)", flush=True)

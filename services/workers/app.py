@@ -1,13 +1,88 @@
-"""The Celery application. Its tasks are in ``services.workers.tasks``."""
+"""The Celery application, which every worker of a production set-up runs:
+
+``celery -A services.workers.app worker``. Its tasks are in ``services.workers.tasks``. It is
+configured when it is first used, never at import.
+"""
+
+import sys
+from typing import Any, NoReturn
 
 from celery import Celery
+from celery.signals import worker_init, worker_process_shutdown
+
+from services.errors import SettingsError, UserError
+from services.settings import load_settings
+from services.stages.flow import FLOW
+
+HARD_SECONDS = 900
+"""After this a worker's child is killed. The stages' own deadlines end a slice long before."""
+VISIBILITY_SECONDS = 3600
+"""After this Redis hands out again what a worker took and never confirmed.
+
+It must exceed the hard limit, or a slow slice would be run twice at once.
+"""
+CHILD_TASKS = 1000
+CHILD_KIB = 2_500_000
+"""A child is replaced after so many slices or this much memory: parsers' leaks end there."""
+
+
+def configuration() -> dict[str, Any]:
+    """Celery's settings, from ours; a setting that is wrong ends the process with one line."""
+    try:
+        broker = load_settings().broker
+    except UserError as error:
+        _refuse(error)
+    transport = {"visibility_timeout": VISIBILITY_SECONDS}
+    return {
+        "broker_url": broker or "memory://",
+        "result_backend": broker or "cache+memory://",
+        "broker_transport_options": transport | {"socket_keepalive": True},
+        "result_backend_transport_options": transport,
+        "visibility_timeout": VISIBILITY_SECONDS,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "redis_socket_timeout": 10.0,
+        "redis_socket_connect_timeout": 5.0,
+        "redis_socket_keepalive": True,
+        "redis_retry_on_timeout": False,
+        "result_expires": VISIBILITY_SECONDS,
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "result_serializer": "json",
+        "task_queues": {step.stage: {} for step in FLOW},
+        "task_routes": {f"beatwire.{step.stage}": {"queue": step.stage} for step in FLOW},
+        "task_acks_late": True,
+        # A child that dies is reported to the dispatcher, which cuts the slice in two. Handing
+        # the message out again here would kill one child after the other.
+        "task_reject_on_worker_lost": False,
+        "task_time_limit": HARD_SECONDS,
+        "task_send_sent_event": True,
+        "worker_send_task_events": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_max_tasks_per_child": CHILD_TASKS,
+        "worker_max_memory_per_child": CHILD_KIB,
+        "worker_soft_shutdown_timeout": 25.0,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+    }
+
+
+def _refuse(error: UserError) -> NoReturn:
+    sys.stderr.write(f"beatwire: {error}\n")
+    raise SystemExit(error.exit_code)
+
 
 app = Celery("beatwire", include=["services.workers.tasks"])
-app.conf.update(
-    accept_content=["json"],
-    task_serializer="json",
-    result_serializer="json",
-    task_acks_late=True,
-    worker_prefetch_multiplier=1,
-    task_routes={"beatwire.read": {"queue": "read"}, "beatwire.index": {"queue": "index"}},
-)
+app.add_defaults(configuration)
+
+
+@worker_init.connect
+def _needs_a_broker(**_: object) -> None:
+    if not load_settings().broker:
+        _refuse(SettingsError("BEATWIRE_BROKER is not set: a Celery worker needs redis://HOST/0"))
+
+
+@worker_process_shutdown.connect
+def _close(**_: object) -> None:
+    from services.workers.process import process
+
+    process().close()

@@ -1,83 +1,159 @@
 """The dispatcher: polls slices of one stage, has them run, commits what is done.
 
-Its bounded window of slices in flight is the back-pressure. It does not know whether a task runs in
-this process (``Task.apply``, the embedded mode) or on a worker far away (``Task.apply_async``):
-Celery's results look the same.
+Its bounded window of slices in hand is the back-pressure: while it is full, nothing is polled. Of
+one partition only one slice runs at a time, so that events of one key keep their order. Whether
+a slice runs in this process or on a worker far away is not known here: see ``Hands``.
 """
 
 import logging
+import random
 import threading
+from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
-
-import msgspec
+from time import monotonic
 
 from services.bus import Bus, Slice
 from services.errors import TryLater
 from services.stages.flow import Step, drained
+from services.workers.ends import Died, Done, End, Job, Later, Lost, Patience, after_death
+from services.workers.hands import LOOK_SECONDS, Hands
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.2
-FIRST_WAIT_SECONDS = 0.5
-LONGEST_WAIT_SECONDS = 30.0
+SETTLE_SECONDS = 20.0
+"""How long slices that are out may still end after the signal to stop."""
 
 
-class Running(Protocol):
-    """The part of a Celery result that the dispatcher looks at."""
+class Lane:
+    """What is in hand of one partition, in its order; only the first is ever out."""
 
-    def ready(self) -> bool: ...
-    def get(self) -> Any: ...
+    def __init__(self) -> None:
+        self.jobs: deque[Job] = deque()
+        self.ticket: str | None = None
+        self.patience = Patience()
+        self.not_before = 0.0
+
+    def ready(self, now: float) -> bool:
+        return self.ticket is None and now >= self.not_before
 
 
 class Dispatcher:
     """One member of one stage's consumer group."""
 
     def __init__(
-        self, step: Step, bus: Bus, send: Callable[[dict[str, Any]], Running], window: int = 1
+        self,
+        step: Step,
+        bus: Bus,
+        hands: Hands,
+        *,
+        window: int = 1,
+        bury: Callable[[Slice, str, int], None],
+        chance: Callable[[], float] = random.random,
     ) -> None:
+        """``bury`` brings the one event of a slice to the dead letters: slice, reason, deaths."""
         self._step = step
         self._bus = bus
-        self._send = send
+        self._hands = hands
         self._window = window
-        self._flying: list[tuple[Slice, Running]] = []
-        self._wait = 0.0
+        self._bury = bury
+        self._chance = chance
+        self._lanes: dict[int, Lane] = {}
+        self._ended: list[tuple[str, End]] = []
+        self._patience = Patience()
 
     def run(self, stop: threading.Event, *, drain: bool = False) -> None:
         """Work until ``stop`` is set or, with ``drain``, until nothing is left for this stage."""
         while not stop.is_set():
-            moved = self._start() + self._finish()
-            if self._wait:
-                stop.wait(self._wait)
-            elif not moved:
-                if drain and not self._flying and drained(self._bus, self._step.stage):
+            try:
+                moved = self._land() + self._take() + self._launch()
+                if not moved and drain and not self._lanes and self._is_drained():
                     return
-                stop.wait(IDLE_SECONDS)
+            except TryLater as reason:
+                stop.wait(self._later(reason))
+                continue
+            self._patience = Patience()
+            if not moved:
+                stop.wait(LOOK_SECONDS if self._is_out() else IDLE_SECONDS)
+        self._settle()
 
-    def _start(self) -> int:
-        room = self._window - len(self._flying)
-        step = self._step
+    def _take(self) -> int:
+        """Poll for as much as the window has room for."""
+        room = self._window - sum(len(lane.jobs) for lane in self._lanes.values())
         if room <= 0:
             return 0
+        step = self._step
         parts = self._bus.poll(step.stage, step.takes.name, most=step.slice_events, slices=room)
         for part in parts:
-            self._flying.append((part, self._send(msgspec.to_builtins(part))))
+            self._lanes.setdefault(part.partition, Lane()).jobs.append(Job(part))
         return len(parts)
 
-    def _finish(self) -> int:
-        done = [entry for entry in self._flying if entry[1].ready()]
-        for entry in done:
-            self._flying.remove(entry)
-            self._end(*entry)
-        return len(done)
+    def _launch(self) -> int:
+        now = monotonic()
+        ready = [lane for lane in self._lanes.values() if lane.ready(now)]
+        for lane in ready:
+            lane.ticket = self._hands.send(lane.jobs[0].part)
+        return len(ready)
 
-    def _end(self, part: Slice, running: Running) -> None:
+    def _land(self) -> int:
+        self._ended += self._hands.look()
+        landed = len(self._ended)
+        lanes = {lane.ticket: lane for lane in self._lanes.values() if lane.ticket}
+        while self._ended:
+            # An end leaves the list only when all was done about it: a bus that is away now is
+            # asked again.
+            ticket, end = self._ended[0]
+            self._end(lanes[ticket], end)
+            lanes[ticket].ticket = None
+            del self._ended[0]
+        self._lanes = {at: lane for at, lane in self._lanes.items() if lane.jobs}
+        return landed
+
+    def _end(self, lane: Lane, end: End) -> None:
+        job = lane.jobs[0]
+        match end:
+            case Done():
+                self._finish(lane)
+            case Later(reason):
+                wait = lane.patience.seconds(self._chance)
+                lane.patience, lane.not_before = lane.patience.tried(), monotonic() + wait
+                log.warning("stage=%s waits %.1f s: %s", self._step.stage, wait, reason)
+            case Lost(reason):
+                log.warning("stage=%s sends %s again: %s", self._step.stage, job.part, reason)
+            case Died(reason):
+                log.warning("stage=%s a worker died of %s: %s", self._step.stage, job.part, reason)
+                parts = after_death(job)
+                if parts[0].hopeless:
+                    self._bury(job.part, reason, parts[0].deaths)
+                    self._finish(lane)
+                else:
+                    lane.jobs.popleft()
+                    lane.jobs.extendleft(reversed(parts))
+
+    def _finish(self, lane: Lane) -> None:
+        self._bus.commit(self._step.stage, lane.jobs[0].part)
+        lane.jobs.popleft()
+        lane.patience, lane.not_before = Patience(), 0.0
+
+    def _is_out(self) -> bool:
+        return any(lane.ticket for lane in self._lanes.values())
+
+    def _is_drained(self) -> bool:
+        return drained(self._bus, self._step.stage)
+
+    def _later(self, reason: TryLater) -> float:
+        wait = self._patience.seconds(self._chance)
+        self._patience = self._patience.tried()
+        log.warning("stage=%s waits %.1f s: %s", self._step.stage, wait, reason)
+        return wait
+
+    def _settle(self) -> None:
+        """Commit what still ends in time; the rest is handed out again, to any member."""
+        deadline = monotonic() + SETTLE_SECONDS
+        pause = threading.Event()
         try:
-            running.get()
+            while self._is_out() and monotonic() < deadline:
+                if not self._land():
+                    pause.wait(LOOK_SECONDS)
         except TryLater as reason:
-            self._wait = min(self._wait * 2 or FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
-            log.warning("stage=%s waits %.1f s: %s", self._step.stage, self._wait, reason)
-            self._bus.give_back(self._step.stage, part)
-        else:
-            self._wait = 0.0
-            self._bus.commit(self._step.stage, part)
+            log.warning("stage=%s leaves slices open: %s", self._step.stage, reason)

@@ -8,7 +8,7 @@ from services.bus import Bus, Slice
 from services.settings import Settings, load_settings
 from services.stages import Stage
 from services.stages.flow import Step
-from services.stages.runner import run_slice
+from services.stages.runner import bury, run_slice
 from services.store import Store
 from services.workers.deadline import Deadline
 
@@ -45,9 +45,15 @@ class Process:
     def run(self, step: Step, part: Slice) -> dict[str, int]:
         """Run one slice; raises TryLater when it has to wait."""
         stage = self.stage(step.stage)
-        return run_slice(
-            step, stage, part, bus=self.bus, store=self.store, now=lambda: datetime.now(UTC)
-        )
+        return run_slice(step, stage, part, bus=self.bus, store=self.store, now=_now)
+
+    def bury(self, step: Step, part: Slice, reason: str, attempts: int) -> None:
+        """Bring a slice of which workers died to the dead letters."""
+        bury(step, part, reason, attempts, bus=self.bus, store=self.store, now=_now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
 
 from services import bootstrap
 from services.errors import UserError
@@ -11,6 +11,7 @@ from services.loopback import refusal
 from services.settings import Settings, load_settings
 from services.stages.flow import FLOW, STEPS, lags
 from services.workers.dispatcher import Dispatcher
+from services.workers.hands import ByBroker, Hands, InProcess
 from services.workers.process import process
 from services.workers.supervisor import Member, stop_on_signals, supervise
 from services.workers.tasks import TASKS
@@ -22,22 +23,25 @@ Ends = dict[str, dict[str, int]]
 
 
 def run_stage(name: str, *, drain: bool) -> None:
-    """Be one member of a stage's group, with its tasks called in this process.
+    """Be one member of a stage's group; its slices run here or, with a broker, on Celery workers.
 
     Raises LockedError when the stage may run only once and another process runs it.
     """
     stop = stop_on_signals()
-    step = STEPS[name]
-    process().stage(name)  # What is missing or locked is said now, not at the first slice.
-    task = TASKS[name]
-
-    def send(part: dict[str, Any]) -> Any:
-        return task.apply(args=(part,))
-
+    step, own = STEPS[name], process()
+    hands: Hands
+    if load_settings().broker:
+        # One slice of each partition runs at a time, so more would only wait.
+        hands, window = ByBroker(TASKS[name]), step.takes.partitions
+    else:
+        own.stage(name)  # What is missing or locked is said now, not at the first slice.
+        hands, window = InProcess(TASKS[name]), 1
+    bury = partial(own.bury, step)
     try:
-        Dispatcher(step, process().bus, send).run(stop, drain=drain)
+        Dispatcher(step, own.bus, hands, window=window, bury=bury).run(stop, drain=drain)
     finally:
-        process().close()
+        hands.close()
+        own.close()
 
 
 def run_all() -> int:
@@ -95,18 +99,32 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 def _workers(settings: Settings, backlog: int | None = None) -> list[Member]:
-    """One process a core for the stages that may have several.
+    """The processes that run the stages.
 
     With a ``backlog``, no more than there is work for, and each until it is worked off.
     """
+    drain = ("--drain",) if backlog is not None else ()
+    if settings.broker:
+        dispatchers = [_stage(step.stage, 1, drain) for step in FLOW]
+        return [*dispatchers, *([_celery(settings.workers)] if settings.workers else [])]
     family: list[Member] = []
     for step in FLOW:
-        count = 1 if step.single else settings.workers
+        count = 1 if step.single else max(settings.workers, 1)
         if backlog is not None:
             count = min(count, max(1, backlog // step.slice_events))
-        args = ("work", step.stage, *(["--drain"] if backlog is not None else []))
-        family += [Member(f"{step.stage}-{n}", "services.cli", args) for n in range(1, count + 1)]
+        family += [_stage(step.stage, number, drain) for number in range(1, count + 1)]
     return family
+
+
+def _stage(name: str, number: int, options: tuple[str, ...]) -> Member:
+    return Member(f"{name}-{number}", "services.cli", ("work", name, *options))
+
+
+def _celery(processes: int) -> Member:
+    """A Celery worker for all queues; it ends with the last member that does work of its own."""
+    options = ("--concurrency", str(processes), "--loglevel", "WARNING", "--without-gossip")
+    args = ("-A", "services.workers.app", "worker", *options, "--without-mingle")
+    return Member("celery", "celery", args, silent=True, helper=True)
 
 
 def _backlog(settings: Settings) -> int:

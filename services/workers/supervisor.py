@@ -32,6 +32,8 @@ class Member(msgspec.Struct, frozen=True):
     args: tuple[str, ...] = ()
     silent: bool = False
     """Whether its standard output, meant for programs, goes nowhere; messages always show."""
+    helper: bool = False
+    """Whether it only serves other members: a family of helpers alone has nothing to do."""
 
 
 class Child:
@@ -73,7 +75,7 @@ def supervise(members: Sequence[Member], stop: threading.Event, *, once: bool = 
     children = [Child(member) for member in members]
     code = 0
     try:
-        while not stop.wait(LOOK_SECONDS) and children:
+        while not stop.wait(LOOK_SECONDS) and not all(each.member.helper for each in children):
             for child in list(children):
                 ended = _look(child, once=once)
                 if ended is not None:

@@ -3,23 +3,22 @@
 from typing import Any
 
 import msgspec
+from celery import Task
 
 from services.bus import Slice
-from services.stages.flow import STEPS
+from services.stages.flow import FLOW, Step
 from services.workers.app import app
+from services.workers.lease import leased
 from services.workers.process import process
 
 
-@app.task(name="beatwire.read", throws=(Exception,))
-def read(part: dict[str, Any]) -> dict[str, int]:
-    """Bring the pages of a slice to their ends."""
-    return process().run(STEPS["read"], msgspec.convert(part, Slice))
+def _task_of(step: Step) -> Any:
+    @app.task(name=f"beatwire.{step.stage}", bind=True, throws=(Exception,))
+    def bring_to_its_end(self: Task, part: dict[str, Any]) -> dict[str, int]:
+        with leased(self):
+            return process().run(step, msgspec.convert(part, Slice))
+
+    return bring_to_its_end
 
 
-@app.task(name="beatwire.index", throws=(Exception,))
-def index(part: dict[str, Any]) -> dict[str, int]:
-    """Bring the articles of a slice to their ends."""
-    return process().run(STEPS["index"], msgspec.convert(part, Slice))
-
-
-TASKS = {"read": read, "index": index}
+TASKS = {step.stage: _task_of(step) for step in FLOW}

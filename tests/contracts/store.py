@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -181,6 +182,12 @@ class StoreContract:
         assert found.hints.title == clean
         assert found.etag == clean.replace("\0", "\ufffd")
 
+    def test_sources_are_in_the_order_of_code_points(self, store: Store) -> None:
+        names = ["_", "Z", "a", "B", "é", "10", "9", "新", "a-b", "ab", "😀", "\uffee"]
+        for name in names:
+            store.put_source(Source(id=name, url="https://a.example/", added_at=NOON))
+        assert [source.id for source in store.sources()] == sorted(names)
+
     # Outcomes
 
     def test_ends_are_counted_by_stage_and_outcome(self, store: Store) -> None:
@@ -192,6 +199,16 @@ class StoreContract:
         store.finish([end(0, "rejected"), end(1)])
         store.finish([end(0, "retried"), end(0, "stored"), end(1)])
         assert store.outcomes() == {"read": {"stored": 2}}
+
+    def test_an_offset_may_have_64_bits(self, store: Store) -> None:
+        store.finish([end(2**31), end(2**63 - 1)])
+        store.finish([end(2**63 - 1, "rejected")])
+        assert store.outcomes() == {"read": {"rejected": 1, "stored": 1}}
+
+    def test_an_end_may_hold_any_text(self, store: Store) -> None:
+        odd = "a\0b \ud800 c"
+        store.finish([msgspec.structs.replace(end(0, reason=odd), event_id=odd)])
+        assert store.outcomes() == {"read": {"stored": 1}}
 
     def test_noting_no_ends_changes_nothing(self, store: Store) -> None:
         store.finish([])
@@ -220,3 +237,28 @@ class StoreContract:
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(lambda number: store.finish([end(number)]), range(60)))
         assert store.outcomes() == {"read": {"stored": 60}}
+
+    def test_who_writes_the_same_in_another_order_is_not_in_the_way(
+        self, open_store: OpenStore
+    ) -> None:
+        """Rows locked in different orders would end in a deadlock."""
+        other = "https://ledger.example/other.xml"
+        links = [link(number) for number in range(40)]
+        one, two = listing(), Target(url=other, source="ledger")
+
+        def work(number: int) -> None:
+            with open_store() as store:
+                for _ in range(15):
+                    if number % 2:
+                        store.discover(one, [*links, two])
+                        store.finish(end(offset) for offset in range(40))
+                    else:
+                        store.discover(two, [*links[::-1], one])
+                        store.finish(end(offset) for offset in reversed(range(40)))
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, range(4)))
+        with open_store() as store:
+            assert store.targets(FEED)[:40] == links
+            assert store.targets(other)[:40] == links[::-1]
+            assert store.outcomes() == {"read": {"stored": 40}}

@@ -14,8 +14,10 @@ from services import sqlite
 from services.errors import SettingsError, TryLater, UserError
 from services.store import Store, tables
 from services.store.engine import reading, writing
+from services.store.migrations import VERSION
 from services.store.store import SqlStore, open_sql_store
 from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
+from tests.contracts.stories import StoriesContract
 from tests.support.descriptors import open_files
 
 
@@ -41,6 +43,10 @@ class TestSqliteStore(StoreContract):
     @pytest.fixture
     def open_store(self, open_store: OpenStore) -> OpenStore:
         return open_store
+
+
+class TestSqliteStories(StoriesContract):
+    pass
 
 
 def opened(path: Path) -> SqlStore:
@@ -85,7 +91,7 @@ def test_a_store_of_a_newer_version_is_refused(path: Path) -> None:
 def test_the_version_is_noted_once(path: Path) -> None:
     opened(path).close()
     with opened(path) as store, reading(store._engine) as connection:
-        assert connection.execute(select(tables.schema.c.version)).all() == [(tables.VERSION,)]
+        assert connection.execute(select(tables.schema.c.version)).all() == [(VERSION,)]
 
 
 def test_an_sqlite_file_of_another_program_is_left_alone(path: Path) -> None:

@@ -16,8 +16,8 @@ import pytest
 from processors.query.syntax import parse_query
 from services.errors import LockedError, TryLater, UserError
 from services.index import FacetCount
+from services.index.facets import told_apart
 from services.index.tantivy import TantivyIndex, fresh_index
-from services.index.tantivy_facets import told_apart
 from services.index.tantivy_folder import LOCK, WRITTEN_WITH, move_in
 from tests.contracts.index import IndexContract, OpenIndex, found
 from tests.support.articles import article, claim

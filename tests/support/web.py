@@ -8,14 +8,15 @@ from lxml import html
 
 from services.index import Index
 from services.web.app import create_app
+from services.web.health import Health
 from tests.support.coverage import NOW
 
 
 class Browser:
     """Requests to the pages over an index, at the time of ``tests.support.coverage``."""
 
-    def __init__(self, index: Index) -> None:
-        self._app = create_app(index, now=lambda: NOW)
+    def __init__(self, index: Index, health: Health | None = None) -> None:
+        self._app = create_app(index, health, now=lambda: NOW)
 
     def request(self, method: str, address: str, **options: Any) -> httpx.Response:
         """One request; a bug in a handler is an answer too, as it is for a real browser."""

@@ -1,36 +1,53 @@
-"""The dispatcher commits what is done, gives back what must wait, and keeps its window."""
+"""The dispatcher: what becomes of a slice, by how its run ended; its window and its lanes."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from services.bootstrap import open_bus
-from services.bus import Bus, Event
+from services.bus import Bus, Event, Slice
 from services.errors import TryLater
 from services.settings import load_settings
 from services.stages.flow import READ
-from services.workers import dispatcher
+from services.workers import dispatcher, ends
 from services.workers.dispatcher import Dispatcher
+from services.workers.ends import DEATHS, Died, Done, End, Job, Later, Lost, Patience, after_death
 
 NOW = datetime(2025, 1, 28, tzinfo=UTC)
 
 
-class Task:
-    """A Celery result of our making: ready when told, and ends as told."""
+class FakeHands:
+    """Workers of our making: what a slice ends with is asked when it is looked at."""
 
-    def __init__(self, part: dict[str, Any], end: Callable[[], Any], ready: bool = True) -> None:
-        self.part = part
+    def __init__(self, end: Callable[[Slice], End | None]) -> None:
         self.end = end
-        self.is_ready = ready
+        self.out: dict[str, Slice] = {}
+        self.sent: list[Slice] = []
+        self.most = 0
 
-    def ready(self) -> bool:
-        return self.is_ready
+    def send(self, part: Slice) -> str:
+        self.sent.append(part)
+        self.out[str(len(self.sent))] = part
+        self.most = max(self.most, len(self.out))
+        return str(len(self.sent))
 
-    def get(self) -> Any:
-        return self.end()
+    def look(self) -> list[tuple[str, End]]:
+        ended = [(ticket, end) for ticket, part in self.out.items() if (end := self.end(part))]
+        for ticket, _ in ended:
+            del self.out[ticket]
+        return ended
+
+    def close(self) -> None:
+        self.out.clear()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ends, "FIRST_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr(dispatcher, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(dispatcher, "SETTLE_SECONDS", 0.2)
 
 
 @pytest.fixture
@@ -38,72 +55,154 @@ def stop() -> threading.Event:
     return threading.Event()
 
 
-def fill(bus: Bus, count: int) -> None:
+@pytest.fixture
+def bus() -> Iterator[Bus]:
+    with open_bus(load_settings()) as bus:
+        yield bus
+
+
+def fill(bus: Bus, count: int, keys: int = 1) -> None:
     bus.publish(
         "pages",
-        [Event(id=f"e{n}", type="t", key="k", time=NOW, data=b"x") for n in range(count)],
+        [
+            Event(id=f"e{n}", type="t", key=f"k{n % keys}", time=NOW, data=b"x")
+            for n in range(count)
+        ],
     )
 
 
-def test_a_drain_ends_when_everything_is_committed(stop: threading.Event) -> None:
-    with open_bus(load_settings()) as bus:
-        fill(bus, 40)
-        sent: list[dict[str, Any]] = []
-
-        def send(part: dict[str, Any]) -> Task:
-            sent.append(part)
-            return Task(part, dict)
-
-        Dispatcher(READ, bus, send).run(stop, drain=True)
-        assert sum(part["last"] - part["first"] + 1 for part in sent) == 40
-        assert all(lag.records == 0 for lag in bus.lag("read", "pages"))
+def left(bus: Bus) -> int:
+    return sum(lag.records for lag in bus.lag("read", "pages"))
 
 
-def test_what_must_wait_is_sent_again(
-    stop: threading.Event, monkeypatch: pytest.MonkeyPatch
+def no_burial(part: Slice, reason: str, deaths: int) -> None:
+    raise AssertionError(f"buried {part}: {reason}")
+
+
+def test_a_drain_ends_when_everything_is_committed(stop: threading.Event, bus: Bus) -> None:
+    fill(bus, 40)
+    hands = FakeHands(lambda _: Done())
+    Dispatcher(READ, bus, hands, bury=no_burial).run(stop, drain=True)
+    assert sum(map(len, hands.sent)) == 40
+    assert left(bus) == 0
+
+
+@pytest.mark.parametrize("end", [Later("the index is away"), Lost("forgotten")])
+def test_what_must_wait_or_was_lost_is_sent_again(
+    stop: threading.Event, bus: Bus, end: End
 ) -> None:
-    monkeypatch.setattr(dispatcher, "FIRST_WAIT_SECONDS", 0.01)
-    with open_bus(load_settings()) as bus:
-        fill(bus, 1)
-        tries: list[int] = []
-
-        def end() -> None:
-            tries.append(1)
-            if len(tries) < 3:
-                raise TryLater("the index is away")
-
-        Dispatcher(READ, bus, lambda part: Task(part, end)).run(stop, drain=True)
-        assert len(tries) == 3
+    fill(bus, 3)
+    hands = FakeHands(lambda _: end if len(hands.sent) < 4 else Done())
+    Dispatcher(READ, bus, hands, bury=no_burial).run(stop, drain=True)
+    assert len(hands.sent) == 4
+    assert len(set(hands.sent)) == 1
+    assert left(bus) == 0
 
 
-def test_no_more_than_the_window_is_in_flight(stop: threading.Event) -> None:
-    with open_bus(load_settings()) as bus:
-        fill(bus, READ.slice_events * 5)
-        flying: list[Task] = []
-        most = 0
-
-        def send(part: dict[str, Any]) -> Task:
-            nonlocal most
-            flying.append(Task(part, dict, ready=False))
-            most = max(most, sum(not task.is_ready for task in flying))
-            if most == 2:  # The window is full, so what was sent first ends now.
-                flying[-2].is_ready = True
-            if len(flying) == 5:
-                for task in flying:
-                    task.is_ready = True
-            return flying[-1]
-
-        Dispatcher(READ, bus, send, window=2).run(stop, drain=True)
-        assert most == 2
-        assert len(flying) == 5
+def test_no_more_than_the_window_is_in_hand(stop: threading.Event, bus: Bus) -> None:
+    fill(bus, READ.slice_events * 12, keys=12)
+    turns = iter(range(10_000))
+    hands = FakeHands(lambda _: Done() if next(turns) % 3 == 2 else None)
+    Dispatcher(READ, bus, hands, bury=no_burial, window=3).run(stop, drain=True)
+    assert hands.most == 3
+    assert left(bus) == 0
 
 
-def test_a_bug_in_a_port_ends_the_process_and_commits_nothing(stop: threading.Event) -> None:
-    def end() -> None:
+def test_of_one_partition_one_slice_runs_at_a_time(stop: threading.Event, bus: Bus) -> None:
+    fill(bus, READ.slice_events * 6)
+    turns = iter(range(10_000))
+    hands = FakeHands(lambda _: Done() if next(turns) % 2 else None)
+    Dispatcher(READ, bus, hands, bury=no_burial, window=5).run(stop, drain=True)
+    assert hands.most == 1
+    assert hands.sent == sorted(hands.sent, key=lambda part: part.first)
+    assert left(bus) == 0
+
+
+def test_an_event_that_kills_its_worker_is_found_and_buried_alone(
+    stop: threading.Event, bus: Bus
+) -> None:
+    fill(bus, READ.slice_events * 2)
+    buried: list[tuple[Slice, str, int]] = []
+
+    def end(part: Slice) -> End:
+        return Died("SIGKILL") if part.first <= 21 <= part.last else Done()
+
+    hands = FakeHands(end)
+    bury = lambda *grave: buried.append(grave)  # noqa: E731
+    Dispatcher(READ, bus, hands, bury=bury).run(stop, drain=True)
+    [(part, reason, deaths)] = buried
+    assert (part.first, part.last, reason, deaths) == (21, 21, "SIGKILL", DEATHS)
+    assert left(bus) == 0
+    assert len(hands.sent) < 16
+
+
+def test_a_bus_that_is_away_for_a_commit_is_asked_again(
+    stop: threading.Event, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(bus, 2)
+    commit, tries = bus.commit, iter([TryLater("away"), TryLater("away"), None])
+
+    def unsure(group: str, part: Slice) -> None:
+        if reason := next(tries):
+            raise reason
+        commit(group, part)
+
+    monkeypatch.setattr(bus, "commit", unsure)
+    hands = FakeHands(lambda _: Done())
+    Dispatcher(READ, bus, hands, bury=no_burial).run(stop, drain=True)
+    assert len(hands.sent) == 1
+    assert left(bus) == 0
+
+
+def test_a_stop_waits_for_what_is_out_and_commits_it(stop: threading.Event, bus: Bus) -> None:
+    fill(bus, READ.slice_events * 2)
+
+    def end(_: Slice) -> End | None:
+        if stop.is_set():
+            return Done()
+        stop.set()
+        return None
+
+    Dispatcher(READ, bus, FakeHands(end), bury=no_burial).run(stop)
+    assert left(bus) == READ.slice_events
+
+
+def test_a_stop_does_not_wait_for_ever(stop: threading.Event, bus: Bus) -> None:
+    fill(bus, 1)
+
+    def end(_: Slice) -> None:
+        stop.set()
+
+    Dispatcher(READ, bus, FakeHands(end), bury=no_burial).run(stop)
+    assert left(bus) == 1
+
+
+def test_a_bug_ends_the_process_and_commits_nothing(stop: threading.Event, bus: Bus) -> None:
+    def end(_: Slice) -> End:
         raise ZeroDivisionError
 
-    with open_bus(load_settings()) as bus:
-        fill(bus, 1)
-        with pytest.raises(ZeroDivisionError):
-            Dispatcher(READ, bus, lambda part: Task(part, end)).run(stop, drain=True)
-        assert sum(lag.records for lag in bus.lag("read", "pages")) == 1
+    fill(bus, 1)
+    with pytest.raises(ZeroDivisionError):
+        Dispatcher(READ, bus, FakeHands(end), bury=no_burial).run(stop, drain=True)
+    assert left(bus) == 1
+
+
+def test_death_halves_a_slice_down_to_one_event() -> None:
+    job = Job(Slice("pages", 3, 10, 14))
+    first, second = after_death(job)
+    assert (first.part.first, first.part.last) == (10, 12)
+    assert (second.part.first, second.part.last) == (13, 14)
+    [one] = after_death(Job(Slice("pages", 3, 7, 7), deaths=DEATHS - 1))
+    assert one.hopeless
+    assert not first.hopeless
+
+
+def test_patience_grows_has_jitter_and_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    patience, waits = Patience(), []
+    for _ in range(12):
+        waits.append((patience.seconds(lambda: 0.0), patience.seconds(lambda: 1.0)))
+        patience = patience.tried()
+    assert waits[0] == (0.25, 0.5)
+    assert waits[3] == (2.0, 4.0)
+    assert waits[-1] == (15.0, 30.0)

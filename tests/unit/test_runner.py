@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from processors.records import DeadLetter, decode
+from services import metrics
 from services.bootstrap import open_bus, open_store
 from services.bus import Bus, Event, Slice
 from services.errors import Reject, TryLater
@@ -119,3 +121,74 @@ def test_running_a_slice_again_counts_once(bus: Bus, store: Store) -> None:
     for _ in range(2):
         run(Scripted(), part, bus, store)
     assert store.outcomes() == {"read": {"read": 1, "rejected": 1}}
+
+
+def counted(metric: Any) -> dict[tuple[str, ...], float]:
+    """Label values, in the order of their names, to the value; only what was ever counted."""
+    return {
+        tuple(sample.labels[name] for name in sorted(sample.labels)): sample.value
+        for family in metric.collect()
+        for sample in family.samples
+        if sample.name.endswith(("_total", "_seconds", "_count"))
+    }
+
+
+def all_metrics() -> list[Any]:
+    made = vars(metrics).values()
+    return [each for each in made if hasattr(each, "collect") and not isinstance(each, type)]
+
+
+def grown(metric: Any, before: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
+    after = counted(metric)
+    return {key: n - before.get(key, 0) for key, n in after.items() if n != before.get(key, 0)}
+
+
+def test_the_counters_say_what_the_outcomes_say(bus: Bus, store: Store) -> None:
+    watched = (metrics.STAGE_PROCESSED, metrics.DEAD_LETTERS, metrics.STAGE_DURATION)
+    before = [counted(metric) for metric in watched]
+    run(Scripted(), publish(bus, b"a", b"bad", b"bug", b"b"), bus, store)
+    ended, dead, slices = (grown(*pair) for pair in zip(watched, before, strict=True))
+    assert ended == {("read", "read"): 2, ("rejected", "read"): 2}
+    assert store.outcomes() == {"read": {"read": 2, "rejected": 2}}
+    assert dead == {("KeyError", "read"): 1, ("Reject", "read"): 1}
+    assert slices == {("read",): 1}
+    assert counted(metrics.STAGE_LAST_PROGRESS)["read",] == NOW.timestamp()
+
+
+def test_a_slice_that_waits_is_counted_as_that_alone(bus: Bus, store: Store) -> None:
+    processed = counted(metrics.STAGE_PROCESSED)
+    waits = counted(metrics.STAGE_WAITS)
+    with pytest.raises(TryLater):
+        run(Scripted(), publish(bus, b"a", b"away"), bus, store)
+    assert grown(metrics.STAGE_WAITS, waits) == {("read",): 1}
+    assert grown(metrics.STAGE_PROCESSED, processed) == {}
+
+
+def test_no_text_and_no_flood_of_classes_gets_into_labels(
+    bus: Bus, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 94: however hostile the events and their errors, the series stay few and hold no text."""
+    monkeypatch.setattr(metrics, "_classes", set())
+
+    class Hostile(Scripted):
+        def _one(self, event: Event) -> Result:
+            text = event.data.decode()
+            raise type(f"Error{text.rpartition('/')[2]}", (Exception,), {})(text)
+
+    before = counted(metrics.DEAD_LETTERS)
+    most, secret = metrics.MOST_CLASSES, "https://secret.example/user-text"
+    data = [f"{secret}/{number}".encode() for number in range(3 * most)]
+    bus.publish("pages", [event(number, text) for number, text in enumerate(data)])
+    for part in bus.poll("read", "pages", most=len(data), slices=9):
+        run(Hostile(), part, bus, store)
+    letters = grown(metrics.DEAD_LETTERS, before)
+    assert sum(letters.values()) == len(data)
+    assert len(letters) == most + 1
+    assert letters["other", "read"] == 2 * most
+    assert "secret" not in str([counted(metric) for metric in all_metrics()])
+
+
+def test_every_label_is_known_and_bounded() -> None:
+    """Row 94: a new metric with another label needs a look at what may stand in it."""
+    found = {name for metric in all_metrics() for name in metric._labelnames}
+    assert found <= {"stage", "outcome", "reason", "status", "group", "topic"}

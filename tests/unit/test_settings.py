@@ -28,7 +28,7 @@ def test_everything_has_a_default(home: str) -> None:
         ("BEATWIRE_HOSTS", "ledger.example", "expected NAME=ADDRESS"),
         ("BEATWIRE_HOSTS", "=127.0.0.1", "expected NAME=ADDRESS"),
         ("BEATWIRE_PORT", "http", "BEATWIRE_PORT=http: expected a whole number from 0 to 65535"),
-        ("BEATWIRE_WORKERS", "0", "BEATWIRE_WORKERS=0: expected a whole number from 1 to 256"),
+        ("BEATWIRE_WORKERS", "-1", "BEATWIRE_WORKERS=-1: expected a whole number from 0 to 256"),
         ("BEATWIRE_FETCH_TIMEOUT", "0", "expected a number above 0, up to 600"),
         ("BEATWIRE_POLL_EVERY", "inf", "expected a number from 1 to"),
         ("BEATWIRE_GAZETTEER", "~nobody-of-that-name/x", "expected the path of a file"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.bus.sqlite_ledger import (
+from services.bus.ledger import (
     DONE,
     Gift,
     Ledger,

@@ -1,0 +1,104 @@
+"""``beatwire setup``: makes what is missing in the log, the index and the store."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
+import typer
+
+from services.bus import Bus
+from services.index import Stats
+from services.settings import Settings
+from services.store import Store
+from services.words import counted
+
+
+class LogFound(msgspec.Struct, frozen=True):
+    """A topic of the flow, as it is now."""
+
+    topic: str
+    partitions: int
+    events: int
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What stands ready, and where; no password is shown."""
+
+    bus: str
+    index: str
+    store: str
+    topics: tuple[LogFound, ...]
+    holds: Stats
+    sources: int
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command()(setup)
+
+
+def setup(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for machines.")] = False,
+) -> None:
+    """Make the topics, the index and the tables that are missing; say what is there.
+
+    What is there already stays as it is, so it may run at every start and several times at once.
+
+    Example: beatwire setup
+    """
+    from services.bootstrap import check_model, open_bus, open_index, open_store
+    from services.cli.output import console, print_json
+    from services.settings import load_settings
+
+    settings = load_settings()
+    check_model()
+    with (
+        open_bus(settings) as bus,
+        open_store(settings) as store,
+        open_index(settings) as index,
+    ):
+        found = look(settings, bus, store, index.stats)
+    if as_json:
+        print_json(found)
+    else:
+        console().print(render(found), markup=False, soft_wrap=True)
+
+
+def look(settings: Settings, bus: Bus, store: Store, holds: Callable[[], Stats]) -> Found:
+    """Read everything once, which also proves that it answers."""
+    from services.stages.flow import FLOW
+
+    topics = []
+    for step in FLOW:
+        lags = bus.lag(step.stage, step.takes.name)
+        topics.append(LogFound(step.takes.name, len(lags), sum(lag.end for lag in lags)))
+    return Found(
+        bus=without_password(settings.bus or str(settings.bus_file)),
+        index=without_password(settings.index or str(settings.index_folder)),
+        store=without_password(settings.store_url),
+        topics=tuple(topics),
+        holds=holds(),
+        sources=len(store.sources()),
+    )
+
+
+def without_password(address: str) -> str:
+    """The address without user, password and options."""
+    scheme, separator, rest = address.partition("://")
+    return scheme + separator + rest.partition("?")[0].rpartition("@")[2]
+
+
+def render(found: Found) -> str:
+    """One line a place."""
+    topics = ", ".join(
+        f"{each.topic} ({counted(each.partitions, 'partition')}, {counted(each.events, 'event')})"
+        for each in found.topics
+    )
+    return "\n".join(
+        (
+            f"log    {found.bus}: {topics}",
+            f"index  {found.index}: {counted(found.holds.articles, 'article')}, "
+            f"{counted(found.holds.claims, 'claim')}",
+            f"store  {found.store}: {counted(found.sources, 'source')}",
+        )
+    )

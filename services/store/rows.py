@@ -1,0 +1,33 @@
+"""Writing rows in the one way that both databases know."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    keeping: Sequence[str] = (),
+) -> None:
+    """Insert rows, or replace those with the same primary key but for the columns in ``keeping``.
+
+    A key may come several times in ``rows``: its last row counts.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    names = [column.name for column in table.columns if column.name not in {*keys, *keeping}]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    changes = {name: statement.excluded[name] for name in names}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=changes)
+        if changes
+        else statement.on_conflict_do_nothing(index_elements=keys),
+        # Writers that lock rows in the same order do not wait for each other in a ring.
+        sorted(rows, key=lambda row: tuple(row[key] for key in keys)),
+    )

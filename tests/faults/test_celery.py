@@ -1,0 +1,246 @@
+"""Between dispatcher and workers: Redis dies, is wiped, resets; workers die, stall, run twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from services.bus import Bus, Event, Slice
+from services.bus.sqlite import SqliteBus
+from services.stages.flow import READ
+from services.workers import app as celery_app
+from services.workers import ends, hands, lease
+from services.workers.dispatcher import Dispatcher
+from services.workers.ends import Died, Done, End, Later
+from services.workers.hands import ByBroker
+from tests.support.odd_worker import KILLER, NORMAL, SLOW, WAITING
+from tests.support.processes import family, wait_until
+from tests.support.servers import PrivateServers, private_servers
+
+pytestmark = [pytest.mark.connected, pytest.mark.slow]
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def redis() -> Iterator[PrivateServers]:
+    with private_servers("redis") as servers:
+        yield servers
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    return tmp_path / "notes"
+
+
+@pytest.fixture
+def broker(redis: PrivateServers, monkeypatch: pytest.MonkeyPatch, notes: Path) -> str:
+    """The address of the broker, set in this process as in those that it starts."""
+    address = redis.address("redis")
+    monkeypatch.setenv("BEATWIRE_BROKER", address)
+    monkeypatch.setenv("TEST_NOTES", str(notes))
+    return address
+
+
+def by_broker() -> ByBroker:
+    """Hands on an application of their own, which reads the settings of this test."""
+    app = Celery("beatwire", set_as_current=False)
+    app.add_defaults(celery_app.configuration)
+
+    @app.task(name="beatwire.read")
+    def read(part: dict[str, int]) -> None:
+        """It runs in the workers alone."""
+
+    return ByBroker(read)
+
+
+class Workers:
+    """Celery workers that behave as ``odd_worker`` says."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+
+    def start(self, processes: int = 2) -> "subprocess.Popen[bytes]":
+        args = ("-A", "tests.support.odd_worker", "worker", "--concurrency", str(processes))
+        worker = self._stack.enter_context(
+            subprocess.Popen(
+                [sys.executable, "-m", "celery", *args, "--loglevel", "WARNING"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        )
+        self._stack.callback(kill, worker)
+        return worker
+
+
+def kill(worker: "subprocess.Popen[bytes]") -> None:
+    """All of a worker's processes at once, as a machine that loses power does."""
+    for pid in reversed(family(worker.pid)):
+        os.kill(pid, signal.SIGKILL)
+    worker.wait()
+
+
+@pytest.fixture
+def workers(broker: str) -> Iterator[Workers]:
+    with ExitStack() as stack:
+        yield Workers(stack)
+
+
+def ended(by: ByBroker, tickets: Sequence[str], seconds: float = 30.0) -> dict[str, End]:
+    found: dict[str, End] = {}
+
+    def all_there() -> bool:
+        found.update(by.look())
+        return found.keys() >= set(tickets)
+
+    wait_until(all_there, seconds, f"for {len(tickets)} slices")
+    return found
+
+
+def one(first: int) -> Slice:
+    return Slice("pages", 0, first, first)
+
+
+def starts(notes: Path) -> Counter[int]:
+    lines = notes.read_text().splitlines() if notes.exists() else []
+    return Counter(int(line.split()[1]) for line in lines if line.startswith("start"))
+
+
+def run_all(bus: Bus, stop: threading.Event) -> threading.Thread:
+    """A dispatcher in a thread, until everything is committed."""
+    by = by_broker()
+
+    def bury(part: Slice, reason: str, deaths: int) -> None:
+        raise AssertionError(f"{part} was buried: {reason}")
+
+    def run() -> None:
+        Dispatcher(READ, bus, by, window=12, bury=bury).run(stop, drain=True)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def filled(path: Path, events: int) -> SqliteBus:
+    bus = SqliteBus(path)
+    bus.publish(
+        "pages",
+        [Event(id=f"e{n}", type="t", key=f"k{n}", time=NOW, data=b"") for n in range(events)],
+    )
+    return bus
+
+
+def left(path: Path) -> int:
+    with SqliteBus(path) as bus:
+        return sum(lag.records for lag in bus.lag("read", "pages"))
+
+
+def test_each_end_is_told_apart(workers: Workers) -> None:
+    """Row 11's first half: a child that is killed is a death, not a failure to be retried."""
+    workers.start()
+    by = by_broker()
+    tickets = [by.send(one(first)) for first in (NORMAL, WAITING, KILLER)]
+    found = ended(by, tickets)
+    assert found[tickets[0]] == Done()
+    assert found[tickets[1]] == Later("the index is away")
+    assert isinstance(found[tickets[2]], Died)
+
+
+def test_a_whole_worker_that_is_killed_is_a_death_within_seconds(
+    workers: Workers, notes: Path
+) -> None:
+    """Row 1, a worker's kill: its lease runs out long before Redis hands the message out again."""
+    worker = workers.start()
+    by = by_broker()
+    ticket = by.send(one(SLOW))
+    wait_until(lambda: starts(notes)[SLOW] == 1 and not by.look(), 20)
+    wait_until(lambda: by._out[ticket].taken or bool(by.look()), 5)
+    kill(worker)
+    assert isinstance(ended(by, [ticket])[ticket], Died)
+
+
+def test_redis_killed_and_wiped_in_mid_flight_loses_nothing(
+    workers: Workers, redis: PrivateServers, tmp_path: Path, notes: Path
+) -> None:
+    workers.start()
+    stop = threading.Event()
+    path = tmp_path / "bus.sqlite"
+    bus = filled(path, 1500)
+    thread = run_all(bus, stop)
+    for _ in range(3):
+        before = left(path)
+        wait_until(lambda before=before: left(path) < before or not before, 30)
+        redis.kill("redis")
+        redis.up("redis")  # It keeps nothing on disk, so it comes back empty.
+    thread.join(90)
+    assert not thread.is_alive()
+    assert left(path) == 0
+
+
+def test_a_connection_that_is_reset_again_and_again_is_taken_up_again(
+    workers: Workers, redis: PrivateServers, broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 19: five resets in three seconds; slices are taken again within 15 seconds."""
+    from tests.support.tcp_proxy import TcpProxy
+
+    with TcpProxy(broker) as proxy:
+        monkeypatch.setenv("BEATWIRE_BROKER", proxy.address)
+        workers.start()
+        by = by_broker()
+        ended(by, [by.send(one(1))])
+        pause = threading.Event()
+        for _ in range(5):
+            proxy.reset_all()
+            pause.wait(0.6)
+        tickets = [by.send(one(first)) for first in range(2, 8)]
+        assert set(ended(by, tickets, 15).values()) == {Done()}
+
+
+def test_a_slice_that_redis_hands_out_twice_is_run_once(
+    workers: Workers, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 20: work that outlasts the visibility timeout; the second run is nothing."""
+    monkeypatch.setenv("TEST_VISIBILITY", "1")
+    monkeypatch.setenv("TEST_SLOW_SECONDS", "14")  # Celery looks every 10 s what to hand out again.
+    workers.start(4)
+    by = by_broker()
+    ticket = by.send(one(SLOW))
+    assert ended(by, [ticket])[ticket] == Done()
+    threading.Event().wait(2)
+    assert starts(notes)[SLOW] == 1
+
+
+def test_what_nobody_waits_for_is_not_run(workers: Workers, notes: Path) -> None:
+    by = by_broker()
+    by.send(one(1))
+    by.close()
+    kept = by.send(one(2))
+    workers.start()
+    ended(by, [kept])
+    assert starts(notes) == Counter({2: 1})
+
+
+def test_slices_that_no_worker_takes_are_sent_again(
+    broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hands, "UNTAKEN_SECONDS", 0.2)
+    by = by_broker()
+    ticket = by.send(one(1))
+    assert "start one: celery" in str(ended(by, [ticket])[ticket])
+
+
+def test_the_limits_fit_together() -> None:
+    assert celery_app.HARD_SECONDS < celery_app.VISIBILITY_SECONDS
+    assert lease.RENEW_SECONDS * 3 < lease.LEASE_SECONDS < lease.WANTED_SECONDS
+    assert hands.RENEW_SECONDS * 3 < lease.WANTED_SECONDS
+    assert ends.FIRST_WAIT_SECONDS < ends.LONGEST_WAIT_SECONDS

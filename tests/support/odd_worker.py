@@ -1,0 +1,49 @@
+"""A real Celery worker whose slices do what their offsets say: sleep, wait, die.
+
+Started as ``celery -A tests.support.odd_worker worker``. It needs no bus, index or store, so that
+what is tested is the way between dispatcher and worker alone.
+"""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+from services.bus import Slice
+from services.errors import TryLater
+from services.stages.flow import Step
+from services.workers import tasks
+from services.workers.app import app
+
+__all__ = ["app"]
+
+NORMAL, WAITING, KILLER, SLOW, BUGGY = 0, 1000, 2000, 3000, 4000
+"""First offsets of slices: those at or above each, up to the next, behave so."""
+SLOW_SECONDS = float(os.environ.get("TEST_SLOW_SECONDS", "4"))
+
+
+def run(step: Step, part: Slice) -> dict[str, int]:
+    """Note the start and the end in ``TEST_NOTES``, and do in between what the offset says."""
+    note("start", part)
+    if part.first >= BUGGY:
+        raise ZeroDivisionError("a bug")
+    if part.first >= SLOW:
+        time.sleep(SLOW_SECONDS)
+    elif part.first >= KILLER:
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif part.first >= WAITING:
+        raise TryLater("the index is away")
+    note("end", part)
+    return {"read": len(part)}
+
+
+def note(what: str, part: Slice) -> None:
+    with Path(os.environ["TEST_NOTES"]).open("a") as notes:
+        notes.write(f"{what} {part.first} {os.getpid()}\n")
+
+
+sys.modules[tasks.__name__].process = lambda: SimpleNamespace(run=run)  # type: ignore[attr-defined]
+if visibility := os.environ.get("TEST_VISIBILITY"):
+    app.conf.broker_transport_options["visibility_timeout"] = float(visibility)

@@ -1,0 +1,144 @@
+"""One endpoint shows a process and its forked children, off unless asked for, on loopback."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.errors import UserError
+from services.metrics_endpoint import PORTS, sum_children
+
+FAMILY = """
+import os, sys, urllib.request
+from types import SimpleNamespace
+from services import metrics_endpoint
+slot = 0
+metrics_endpoint.sum_children(lambda: slot)
+from services import metrics
+
+def child(number, events):
+    global slot
+    pid = os.fork()
+    if pid == 0:
+        slot = number
+        metrics.STAGE_PROCESSED.labels("read", "read").inc(events)
+        metrics.STAGE_LAST_PROGRESS.labels("read").set(1000 + number)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+
+port = metrics_endpoint.start_metrics(SimpleNamespace(metrics_port=int(sys.argv[1])))
+metrics.BULK_RETRIES.inc()
+child(1, 3)
+child(2, 4)
+child(1, 5)
+folder = os.environ["PROMETHEUS_MULTIPROC_DIR"]
+print(folder, oct(os.stat(folder).st_mode & 0o777), len(os.listdir(folder)))
+print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def run(script: str, *args: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script, *args],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_endpoint_sums_real_children_and_keeps_what_dead_ones_counted() -> None:
+    said = run(FAMILY, str(free_port()))
+    first, _, shown = said.partition("\n")
+    folder, mode, files = first.split()
+    assert 'beatwire_stage_processed_total{outcome="read",stage="read"} 12.0' in shown
+    assert "beatwire_index_bulk_retries_total 1.0" in shown
+    assert 'beatwire_stage_last_progress_timestamp_seconds{stage="read"} 1002.0' in shown
+    assert mode == "0o700"
+    # A child that takes the slot of a dead one goes on in its files: three slots, not four.
+    assert int(files) <= 3 * 3
+    assert not Path(folder).exists()
+
+
+def test_metrics_that_were_made_already_cannot_be_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    import services.metrics  # noqa: F401
+
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    with pytest.raises(RuntimeError, match="before they could be shared"):
+        sum_children()
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+
+
+START = """
+import sys, urllib.request, socket
+from types import SimpleNamespace
+from services.metrics_endpoint import start_metrics
+taken = [socket.create_server(("127.0.0.1", int(port))) for port in sys.argv[2:]]
+port = start_metrics(SimpleNamespace(metrics_port=int(sys.argv[1])))
+print(port)
+if port:
+    print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
+"""
+
+
+def test_without_a_port_nothing_listens() -> None:
+    assert run(START, "0") == "0\n"
+
+
+def test_the_next_process_takes_the_next_port() -> None:
+    port = free_port()
+    said = run(START, str(port), str(port)).partition("\n")
+    assert port < int(said[0]) < port + PORTS
+    assert "beatwire_stage_processed_total" in said[2]
+
+
+def test_no_port_at_all_is_one_line_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    from services import metrics_endpoint
+
+    def taken(*_: Any) -> int:
+        raise OSError(98, "Address already in use")
+
+    monkeypatch.setattr(metrics_endpoint, "_listen", taken)
+    settings: Any = SimpleNamespace(metrics_port=9100)
+    with pytest.raises(UserError, match=r"BEATWIRE_METRICS_PORT=9100.*15 ports after.*or 0 for no"):
+        metrics_endpoint.start_metrics(settings)
+
+
+def test_a_port_that_may_not_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from services import metrics_endpoint
+
+    def forbidden(*_: Any) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(metrics_endpoint, "_listen", forbidden)
+    settings: Any = SimpleNamespace(metrics_port=80)
+    with pytest.raises(UserError, match=r"port 80 cannot be used .Permission denied"):
+        metrics_endpoint.start_metrics(settings)
+
+
+def test_only_loopback_is_listened_on_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from services import metrics_endpoint
+
+    asked: list[tuple[int, str]] = []
+
+    def listen(port: int, host: str) -> int:
+        asked.append((port, host))
+        return port
+
+    monkeypatch.setattr(metrics_endpoint, "_listen", listen)
+    plain: Any = SimpleNamespace(metrics_port=9100)
+    open_to_all: Any = SimpleNamespace(metrics_port=9100, metrics_host="0.0.0.0")
+    assert metrics_endpoint.start_metrics(plain) == 9100
+    assert metrics_endpoint.start_metrics(open_to_all) == 9100
+    assert asked == [(9100, "127.0.0.1"), (9100, "0.0.0.0")]
