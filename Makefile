@@ -4,14 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
 
-.PHONY: run test check bench faults clean setup
+DEVSTACK := $(BIN)/python deploy/devstack/devstack
+# With TEST_SERVERS=required a server that cannot run here is an error; else its tests are left out.
+POSSIBLE := $(if $(filter required,$(TEST_SERVERS)),,--possible)
+
+.PHONY: run test check bench faults devstack clean setup
 
 run: $(STAMP)  ## install, then crawl the sample newsroom and serve it
 	@$(BIN)/beatwire demo
 
 test: $(STAMP)  ## all checks and all tests
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(DEVSTACK) run $(POSSIBLE) $(BIN)/python -m pytest
 
 check: $(STAMP)  ## style, types, import direction, sizes
 	@$(BIN)/ruff check .
@@ -25,10 +29,14 @@ bench: $(STAMP)  ## pages and words a second on this machine
 	@$(BIN)/beatwire bench nlp
 
 faults: $(STAMP)  ## the full matrix of kills
-	@TEST_ROUNDS=50 $(BIN)/python -m pytest -q tests/system -k kill
+	@TEST_ROUNDS=50 $(DEVSTACK) run $(POSSIBLE) $(BIN)/python -m pytest -q tests/system -k kill
+
+devstack: $(STAMP)  ## Kafka, Elasticsearch, PostgreSQL and Redis on this machine, until `devstack stop`
+	@$(DEVSTACK) up
 
 clean:  ## remove what the other targets made
-	@rm -rf $(VENV) .beatwire build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@[ ! -e .devstack/state.json ] || $(PYTHON) deploy/devstack/devstack reset
+	@rm -rf $(VENV) .beatwire .devstack build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 setup: $(STAMP)
 

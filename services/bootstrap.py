@@ -34,7 +34,7 @@ def open_bus(settings: Settings) -> Bus:
         case "kafka":
             from services.bus.kafka import KafkaBus
 
-            return KafkaBus(settings.bus)
+            return KafkaBus(settings.bus, settings.group_member)
         case other:
             raise _unknown("BEATWIRE_BUS", other, "kafka://HOST:PORT")
 

@@ -27,6 +27,8 @@ from services.settings_sources import (
     secrets_from_files,
 )
 
+__all__ = ["MAY_HOLD_SECRETS", "PREFIX", "Settings", "load_settings", "read_settings"]
+
 Network = IPv4Network | IPv6Network
 MAY_HOLD_SECRETS = ("bus", "index", "store", "broker")
 """Addresses, which may hold a password: no message shows them, and each may be in a file."""
@@ -52,6 +54,11 @@ class Settings(BaseSettings):
     index: str = Field("", description="Address of the index; unset: a folder in the home folder.")
     store: str = Field("", description="Address of the store; unset: a file in the home folder.")
     broker: str = Field("", description="Address of the Celery broker; unset: tasks in process.")
+    group_member: str = Field(
+        "",
+        description="Stable name of this member of its consumer groups (a pod's name), "
+        "for restarts without a rebalance.",
+    )
     allow_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Networks that fetching may reach although private, as 127.0.0.1/32."
     )

@@ -1,6 +1,5 @@
 """Who the servers run as: Elasticsearch and PostgreSQL refuse to run as root."""
 
-import hashlib
 import os
 import pwd
 import shutil
@@ -36,16 +35,9 @@ class Account:
         row = pwd.getpwnam(NAME) if switch else pwd.getpwuid(os.geteuid())
         return cls(row.pw_uid, row.pw_gid, row.pw_name, switch)
 
-    def reachable(self, folder: Path) -> Path:
-        """The folder itself, or one in its place where the account cannot get there.
-
-        Root's home and most temporary folders are closed to others. The place is root's own and
-        named after the folder, so each checkout and each instance has one of its own.
-        """
-        if not self.switch or all(open_to_all(parent) for parent in folder.parents):
-            return folder
-        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-        return Path("/var/lib/beatwire-devstack") / mark
+    def can_reach(self, folder: Path) -> bool:
+        """Whether the account may enter; root's home and many temporary folders are closed."""
+        return not self.switch or all(open_to_all(parent) for parent in folder.parents)
 
     def own(self, folder: Path) -> Path:
         """Make a folder that is the account's alone."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import random
 import shutil
@@ -19,12 +20,15 @@ from deploy.devstack.errors import DevstackError
 # the port of a server that is down for a moment.
 PORTS = range(20_000, 32_000)
 
+# Where root's servers keep their data when they may not enter the home: named after the home.
+ELSEWHERE = Path("/var/lib/beatwire-devstack")
+
 
 @dataclass(frozen=True)
 class Started:
     """A process that this instance started.
 
-    ``kept`` tells one that ``up`` brought up, and that only ``stop`` ends, from one that ``run``
+    ``kept`` tells one that ``up`` asked for, and that only ``stop`` ends, from one that ``run``
     brought up for as long as its command takes.
     """
 
@@ -39,16 +43,21 @@ class Started:
 
     @property
     def may_have_left(self) -> bool:
-        """Whether what is found under its id can be its own: the id was not given away."""
-        return processes.identity(self.pid) in {None, self.identity}
+        """Whether processes of its session can be its own: its id was not given away since."""
+        same_boot = self.identity.startswith(processes.boot())
+        return same_boot and processes.identity(self.pid) in {None, self.identity}
 
 
 @dataclass
 class State:
-    """What ``state.json`` holds, by server."""
+    """What ``state.json`` holds, by server.
+
+    ``lasting`` once ``up`` was used: the data is somebody's, and stays until ``reset``.
+    """
 
     ports: dict[str, dict[str, int]] = field(default_factory=dict)
     processes: dict[str, Started] = field(default_factory=dict)
+    lasting: bool = False
 
     def dumps(self) -> str:
         """As JSON."""
@@ -59,7 +68,7 @@ class State:
         """Back from JSON."""
         raw = json.loads(text)
         processes = {server: Started(**row) for server, row in raw["processes"].items()}
-        return cls(ports=raw["ports"], processes=processes)
+        return cls(raw["ports"], processes, raw["lasting"])
 
 
 class Home:
@@ -67,7 +76,11 @@ class Home:
 
     def __init__(self, folder: Path, account: Account) -> None:
         self.folder = folder
-        self.data = account.reachable(folder / "data")
+        self.data = folder / "data"
+        self._elsewhere = not account.can_reach(self.data)
+        if self._elsewhere:
+            mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+            self.data = ELSEWHERE / mark
         self._state = folder / "state.json"
         # The servers of one ``up`` are started by threads, and each is noted.
         self._noting = threading.Lock()
@@ -102,7 +115,7 @@ class Home:
 
     def clear_leftovers(self) -> None:
         """Drop the data of an earlier folder of the same name, where the data is kept elsewhere."""
-        if not self.exists() and self.folder not in self.data.parents:
+        if not self.exists() and self._elsewhere:
             shutil.rmtree(self.data, ignore_errors=True)
 
     def ports(self, server: str, names: tuple[str, ...]) -> dict[str, int]:
@@ -118,9 +131,9 @@ class Home:
         """The process that ``up`` started last for this server."""
         return self._read().processes.get(server)
 
-    def all_started(self) -> dict[str, Started]:
-        """What was started last, by server."""
-        return self._read().processes
+    def state(self) -> State:
+        """All of it, as it is now."""
+        return self._read()
 
     def running(self, server: str) -> Started | None:
         """The server's process, if it runs."""
@@ -132,6 +145,7 @@ class Home:
         with self._noting:
             state = self._read()
             state.processes[server] = started
+            state.lasting = state.lasting or started.kept
             self._write(state)
 
     def log(self, server: str) -> Path:
@@ -144,7 +158,10 @@ class Home:
             return
         for folder in (self.data, self.folder / "data", self.folder / "logs"):
             shutil.rmtree(folder, ignore_errors=True)
-        self._state.unlink(missing_ok=True)
+        if self._elsewhere:
+            with contextlib.suppress(OSError):
+                ELSEWHERE.rmdir()
+        self._state.unlink()
 
     def _users(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -86,14 +86,14 @@ class Instance:
     def leave(self) -> None:
         """At the end of a ``run``: the last one ends what no ``up`` asked for.
 
-        Where no ``up`` was ever used, nothing is left behind either.
+        Where no ``up`` was used since the last ``reset``, nothing is left behind either.
         """
         with self.home.lock():
             if self.home.is_in_use():
                 return
-            started = self.home.all_started()
-            self._stop_all(name for name in started if not started[name].kept)
-            if not any(one.kept for one in started.values()):
+            state = self.home.state()
+            self._stop_all(name for name, one in state.processes.items() if not one.kept)
+            if not state.lasting:
                 self.home.delete()
 
     def exports(self, names: Iterable[str] = SERVERS) -> dict[str, str]:
@@ -127,10 +127,14 @@ class Instance:
         child: subprocess.Popen[bytes] | None = None
         known = self.home.started(server.name)
         if known and known.runs:
+            if processes.is_paused(known.pid):
+                raise DevstackError(
+                    f"{server.name} is paused; go on with: devstack resume {server.name}"
+                )
             self.home.note(server.name, replace(known, kept=known.kept or keep))
         else:
-            if known and known.may_have_left:
-                processes.kill(known.pid)
+            if known:
+                self._stop(server.name, known)
             child = self._start(server, place)
             mark = processes.identity(child.pid) or ""
             self.home.note(server.name, Started(child.pid, mark, keep))
@@ -172,14 +176,18 @@ class Instance:
         return DevstackError(f"{name} {what}: {last.strip()[:200]} (devstack logs {name})")
 
     def _stop_all(self, names: Iterable[str]) -> list[str]:
-        running = {name: started for name in names if (started := self.home.running(name))}
-        if running:
-            with ThreadPoolExecutor(len(running)) as pool:
-                list(pool.map(self._stop, running, running.values()))
-        return list(running)
+        known = {name: started for name in names if (started := self.home.started(name))}
+        running = [name for name, started in known.items() if started.runs]
+        if known:
+            with ThreadPoolExecutor(len(known)) as pool:
+                list(pool.map(self._stop, known, known.values()))
+        return running
 
     def _stop(self, name: str, started: Started) -> None:
-        processes.stop(started.pid, SERVERS[name].stop_signal, GRACE)
+        if started.runs:
+            processes.stop(started.pid, SERVERS[name].stop_signal, GRACE)
+        elif started.may_have_left:
+            processes.kill(started.pid)
 
     def _signal(self, name: str, what: signal.Signals) -> None:
         leader = self._running(name).pid

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
+BURIAL = 10.0
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,14 @@ def identity(pid: int) -> str | None:
     """What tells a process from a later one with the same id, or None where none runs."""
     try:
         process = parse_stat((PROC / str(pid) / "stat").read_text())
-        boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
     except OSError:
         return None
-    return None if process.state in "ZX" else f"{boot}:{process.started}"
+    return None if process.state in "ZX" else f"{boot()}:{process.started}"
+
+
+def boot() -> str:
+    """Which start of the machine this is."""
+    return (PROC / "sys/kernel/random/boot_id").read_text().strip()
 
 
 def is_paused(pid: int) -> bool:
@@ -82,9 +87,26 @@ def send(pids: Iterable[int], what: signal.Signals) -> None:
 
 def kill(leader: int) -> None:
     """End a server at once, and wait until nothing of it is left."""
+    ended: set[int] = {leader}
     while left := members(leader, processes()):
+        ended |= set(left)
         send(left, signal.SIGKILL)
         time.sleep(0.02)
+    wait_until_buried(ended)
+
+
+def wait_until_buried(pids: Iterable[int]) -> None:
+    """Wait until the ids of ended processes are free; at most some seconds.
+
+    Some machines' first process takes its time over that, and PostgreSQL does not start again
+    while the id of its predecessor looks alive.
+    """
+    deadline = time.monotonic() + BURIAL
+    for pid in pids:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        while (PROC / str(pid)).exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def stop(leader: int, what: signal.Signals, seconds: float) -> None:

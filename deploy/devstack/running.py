@@ -11,7 +11,6 @@ from deploy.devstack.errors import DevstackError
 from deploy.devstack.instance import Instance, tell
 from deploy.devstack.servers import SERVERS
 
-
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -31,13 +30,12 @@ def run_with(instance: Instance, command: list[str], *, possible: bool) -> int:
     try:
         with instance.home.use():
             instance.up(names, keep=False)
-            exports = instance.exports(names)
-            return attend(words, {**exports, **os.environ})
+            return attend(words, {**os.environ, **instance.exports(names)})
     finally:
         instance.leave()
 
 
-def interrupt(number: int, frame: FrameType | None) -> None:
+def interrupt(_number: int, _frame: FrameType | None) -> None:
     """Treat a request to end like Ctrl-C, so that what was started is stopped."""
     raise KeyboardInterrupt
 

@@ -10,6 +10,8 @@ from deploy.devstack.account import Account
 from deploy.devstack.errors import DevstackError
 
 POM = Path(__file__).with_name("pom.xml")
+# Only root, who may write there, has servers that cannot reach the checkout.
+ELSEWHERE = Path("/var/cache/beatwire-devstack")
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -17,7 +19,8 @@ class Software:
     """The folder of what was fetched; its name follows the versions in ``pom.xml``."""
 
     def __init__(self, account: Account) -> None:
-        self._shared = account.reachable(CHECKOUT / ".devstack/software")
+        here = CHECKOUT / ".devstack/software"
+        self._shared = here if account.can_reach(here) else ELSEWHERE
         self.folder = self._shared / hashlib.sha256(POM.read_bytes()).hexdigest()[:12]
 
     @property
@@ -51,7 +54,8 @@ class Software:
 
 def run_maven(folder: Path) -> None:
     """Fill the folder as ``pom.xml`` says."""
-    command = ["mvn", "--batch-mode", "--quiet", "--file", str(POM), f"-Dsoftware={folder}"]
+    options = ["--batch-mode", "--quiet", "-Dstyle.color=never", f"-Dsoftware={folder}"]
+    command = ["mvn", *options, "--file", str(POM)]
     done = subprocess.run(
         [*command, "package"],
         stdin=subprocess.DEVNULL,

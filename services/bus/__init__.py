@@ -60,46 +60,66 @@ class Lag(msgspec.Struct, frozen=True):
 class Bus(Protocol):
     """An append-only log, partitioned by key, read by groups whose members share the partitions.
 
-    One ``Bus`` object is one member of every group that it polls. It is used by one thread.
-    Promises: an event that ``publish`` returned for survives ``kill -9`` of any process; events
-    of one key keep their order; each event is handed out again, to any member, until it lies
-    below the group's committed offset.
+    One ``Bus`` object is one member of every group that it polls. It is used by one thread, in the
+    process that made it. Promises: an event that ``publish`` returned for survives ``kill -9`` of
+    any process; events of one key keep their order; each event is handed out again, to any
+    member, until it lies below the group's committed offset.
+
+    Every method raises TryLater, in bounded time, while the log does not answer; the same call
+    may then be made again. The logs differ in what one file can promise and a cluster cannot:
+    there, several members may for a while work on the same events, because a member that is
+    slow or away loses its partitions before it knows. Readers are idempotent by id.
     """
 
     def publish(self, topic: str, events: Sequence[Event]) -> None:
-        """Append all events or none; they are durable when this returns.
+        """Append all events, in their order; they are durable when this returns.
 
-        Calling it twice appends twice: readers are idempotent by id.
-        Raises TryLater when the log cannot be written now, Reject when an event is too large.
+        Calling it twice appends twice. Raises Reject when an event can never be taken (too large,
+        no valid text), and nothing is appended then. After TryLater nothing was appended to the
+        one-file log; to Kafka some may have been, and all are to be published again.
         """
 
     def poll(self, group: str, topic: str, *, most: int = 32, slices: int = 1) -> list[Slice]:
         """Claim up to ``slices`` slices of up to ``most`` events not yet given to this member.
 
-        Never waits; an empty list means that there is nothing new for this member now. What a
-        member was given and did not commit is handed out again once that member is closed or dead.
+        Never waits for events; an empty list means that there is nothing for this member now. On
+        Kafka that is so too while a group settles, seconds after a member came or went, so that
+        only ``lag`` tells whether all is done. What a member was given and did not commit is
+        handed out again once that member is closed or dead, or has lost the partition.
+        Events that the log dropped before the group came to them are counted and logged.
         """
 
     def read(self, part: Slice) -> list[Stored]:
-        """The events of a slice, in order. Any process may read any slice, as often as it likes."""
+        """The events of a slice, in order. Any process may read any slice, as often as it likes.
+
+        Those that the log no longer has, or does not have yet, are left out.
+        """
 
     def commit(self, group: str, part: Slice) -> None:
         """Note that a slice is done. The group's position moves over the contiguous done part.
 
-        Committing again, or committing what another member did too, changes nothing.
+        Committing again, or committing what another member did too, changes nothing. A slice of a
+        partition that is no longer this member's may be handed out again all the same, and what
+        is done beyond a gap may be once its member is gone.
         """
 
     def give_back(self, group: str, part: Slice) -> None:
         """Return a slice that was not done, so that a later ``poll`` hands it out again."""
 
     def offsets_for(self, topic: str, time: datetime) -> dict[int, int]:
-        """Per partition, the first offset with an event time not before ``time``, or the end."""
+        """Per partition, the first offset with an event time not before ``time``, or the end.
+
+        Kafka knows the times of events to the millisecond, and rounds down.
+        """
 
     def lag(self, group: str, topic: str) -> list[Lag]:
         """The group's distance to the end, one entry a partition, committed by any member."""
 
     def close(self) -> None:
-        """Leave all groups; what was given and not committed goes to other members at once."""
+        """Leave all groups; what was given and not committed goes to other members at once.
+
+        It waits neither for events nor for a log that is away.
+        """
 
     def __enter__(self) -> Self: ...
 

@@ -1,4 +1,4 @@
-"""What a member of a group has in hand of its partitions: who is asked decides nothing here.
+"""What a member of a group has in hand of its partitions.
 
 Pure bookkeeping on the ``ledger``: what the server says goes in, slices and positions come out.
 """
@@ -20,12 +20,21 @@ class Skipped(NamedTuple):
     last: int
 
 
+class Anew(NamedTuple):
+    """A log that ends before the group's position: another one, or one that lost its end."""
+
+    partition: int
+    position: int
+    end: int
+
+
 class Hand:
     """The partitions that a member has, each with its ledger once its position is known."""
 
     def __init__(self) -> None:
         self._ledgers: dict[int, Ledger | None] = {}
         self._stored: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
         self._turn = 0
 
     def assign(self, partitions: Iterable[int]) -> None:
@@ -35,6 +44,10 @@ class Hand:
         """
         self._ledgers = {each: self._ledgers.get(each) for each in partitions}
         self._stored = {}
+
+    @property
+    def partitions(self) -> list[int]:
+        return sorted(self._ledgers)
 
     @property
     def unplaced(self) -> list[int]:
@@ -52,36 +65,37 @@ class Hand:
                 self._ledgers[each] = finish(known, known.committed, position - 1)
             self._stored[each] = -1 if position is None else position
 
-    def begin(self, starts: Mapping[int, int], ends: Mapping[int, int]) -> list[Skipped]:
-        """Move to where the log starts; answers what of it the group never had.
-
-        A group without a position starts there, and misses nothing.
-        """
-        skipped = []
-        for each, start in starts.items():
-            known = self._ledgers.get(each)
-            if known is None or known.committed > ends[each]:
-                if known is not None:
-                    # The log is shorter than the group remembers: it was made anew.
-                    skipped.append(Skipped(each, ends[each], known.committed - 1))
-                self._ledgers[each] = Ledger(start)
-            elif known.committed < start:
-                skipped += [Skipped(each, *run) for run in free(known, start)]
-                self._ledgers[each] = finish(known, known.committed, start - 1)
-        return skipped
-
     def is_behind(self, ends: Mapping[int, int]) -> bool:
-        """Whether there may be something to hand out."""
+        """Note where the log ends now; whether there may be something to hand out."""
+        self._ends = dict(ends)
         return any(
             ledger is None or ledger.committed > ends[each] or any(free(ledger, ends[each]))
             for each, ledger in self._ledgers.items()
         )
 
-    def take(self, ends: Mapping[int, int], most: int, slices: int) -> list[tuple[int, int, int]]:
+    def begin(self, starts: Mapping[int, int]) -> list[Skipped | Anew]:
+        """Move to where the log starts; answers what of it the group never had.
+
+        A group without a position starts there, and misses nothing.
+        """
+        found: list[Skipped | Anew] = []
+        for each, start in starts.items():
+            known, end = self._ledgers.get(each), self._ends[each]
+            if known is None:
+                self._ledgers[each] = Ledger(start)
+            elif known.committed > end:
+                found.append(Anew(each, known.committed, end))
+                self._ledgers[each] = Ledger(start)
+            elif known.committed < start:
+                found += [Skipped(each, *run) for run in free(known, start)]
+                self._ledgers[each] = finish(known, known.committed, start - 1)
+        return found
+
+    def take(self, most: int, slices: int) -> list[tuple[int, int, int]]:
         """Up to so many runs of up to so many events: partition, first, last."""
         placed = [(each, led) for each, led in sorted(self._ledgers.items()) if led is not None]
         gifts = share(
-            [Open(ledger, ends[each]) for each, ledger in placed],
+            [Open(ledger, self._ends[each]) for each, ledger in placed],
             me=ME,
             members=1,
             turn=self._turn,
@@ -92,7 +106,7 @@ class Hand:
         for at, first, last in gifts:
             each = placed[at][0]
             ledger = self._ledgers[each]
-            assert ledger is not None  # noqa: S101
+            assert ledger is not None
             self._ledgers[each] = give(ledger, first, last, ME)
             taken.append((each, first, last))
         if gifts:
@@ -102,6 +116,7 @@ class Hand:
     def finish(self, partition: int, first: int, last: int) -> None:
         """Note a run as done; of a partition that is no longer had, nothing is noted."""
         if (ledger := self._ledgers.get(partition)) is not None:
+            last = min(last, self._ends.get(partition, 0) - 1)
             self._ledgers[partition] = finish(ledger, first, last)
 
     def take_back(self, partition: int, first: int, last: int) -> None:

@@ -1,4 +1,4 @@
-"""Reads slices straight from Kafka, without a group: any process, any slice, any number of times."""
+"""Reads slices straight from Kafka, without a group: any process, any slice, as often as wanted."""
 
 import logging
 import time

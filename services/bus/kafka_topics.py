@@ -67,9 +67,7 @@ class Admin:
             raise UnknownTopicOrPartitionError(name)
         return [TopicPartition(name, partition) for partition in range(found)]
 
-    def offsets(
-        self, partitions: Iterable[TopicPartition], at: OffsetSpec | int
-    ) -> dict[int, int]:
+    def offsets(self, partitions: Iterable[TopicPartition], at: OffsetSpec | int) -> dict[int, int]:
         """Per partition the offset for a time in milliseconds, or -1; the log's start or end."""
         found = self._client.list_partition_offsets(
             dict.fromkeys(partitions, at), timeout_ms=millis(CALL_SECONDS)

@@ -1,20 +1,21 @@
 """``beatwire setup``: makes what is missing in the log, the index and the store."""
 
-from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 import typer
 
 from services.bus import Bus
-from services.index import Stats
+from services.index import Index, Stats
 from services.settings import Settings
 from services.store import Store
+from services.topics import TOPICS
 from services.words import counted
 
 
-class LogFound(msgspec.Struct, frozen=True):
-    """A topic of the flow, as it is now."""
+class TopicFound(msgspec.Struct, frozen=True):
+    """A topic as it is now."""
 
     topic: str
     partitions: int
@@ -27,7 +28,7 @@ class Found(msgspec.Struct, frozen=True):
     bus: str
     index: str
     store: str
-    topics: tuple[LogFound, ...]
+    topics: tuple[TopicFound, ...]
     holds: Stats
     sources: int
 
@@ -57,27 +58,26 @@ def setup(
         open_store(settings) as store,
         open_index(settings) as index,
     ):
-        found = look(settings, bus, store, index.stats)
+        found = look(settings, bus, store, index)
     if as_json:
         print_json(found)
     else:
         console().print(render(found), markup=False, soft_wrap=True)
 
 
-def look(settings: Settings, bus: Bus, store: Store, holds: Callable[[], Stats]) -> Found:
-    """Read everything once, which also proves that it answers."""
-    from services.stages.flow import FLOW
-
-    topics = []
-    for step in FLOW:
-        lags = bus.lag(step.stage, step.takes.name)
-        topics.append(LogFound(step.takes.name, len(lags), sum(lag.end for lag in lags)))
+def look(settings: Settings, bus: Bus, store: Store, index: Index) -> Found:
+    """Read everything once, which also makes what is made at its first use."""
+    now = datetime.now(UTC)
+    # From now on there is nothing yet, so these are the ends.
+    ends = {name: bus.offsets_for(name, now) for name in TOPICS}
     return Found(
         bus=without_password(settings.bus or str(settings.bus_file)),
         index=without_password(settings.index or str(settings.index_folder)),
         store=without_password(settings.store_url),
-        topics=tuple(topics),
-        holds=holds(),
+        topics=tuple(
+            TopicFound(name, len(each), sum(each.values())) for name, each in ends.items()
+        ),
+        holds=index.stats(),
         sources=len(store.sources()),
     )
 

@@ -39,7 +39,11 @@ def told_apart(shown: Sequence[FacetCount]) -> list[FacetCount]:
     ]
 
 
-def usual_name(value: str, labels: Iterable[tuple[str, int]]) -> str:
-    """The name under which most documents have an id, of ``id BETWEEN name`` labels counted."""
-    names = [(count, label[len(value + BETWEEN) :]) for label, count in labels]
-    return max((pair for pair in names if pair[1]), default=(0, value))[1]
+def names_of(labels: Iterable[tuple[str, int]]) -> dict[str, str]:
+    """For each id the name under which most of the articles found have it, from labels counted."""
+    best: dict[str, tuple[int, str]] = {}
+    for label, count in labels:
+        value, _, name = label.partition(BETWEEN)
+        if name:
+            best[value] = max(best.get(value, (0, "")), (count, name))
+    return {value: name for value, (_, name) in best.items()}

@@ -1,19 +1,24 @@
 """Which articles come first: those that have the words in the more prominent places.
 
-A word or phrase that matches adds the weights of all places where it stands; equal sums come
-newest first. The order depends on nothing but the articles themselves. So it is the same in every
+Each word or phrase that is looked for adds the weights of all places where it stands; equal sums
+come newest first. The order depends on nothing but the article itself. So it is the same in every
 engine, on every replica, before and after a merge, and a word that is repeated 5,000 times counts
 no more than one that is used often.
 """
 
-from processors.query.tree import Words
+from collections.abc import Iterator
+
+from processors.query.tree import Node, sought
 
 WEIGHTS = {"title": 4.0, "lead": 2.0, "often": 1.0, "body": 1.0}
-"""Field of terms to weight. A word stands in all of them that hold it."""
+"""Field of terms to weight: whole numbers, so that sums are exact in any order."""
+SINGLE = frozenset({"often"})
+"""Fields that hold terms without their order: no phrase is in them."""
 
 
-def places(words: Words) -> dict[str, float]:
-    """The fields in which a word or phrase is looked for; phrases have no frequent form."""
-    if len(words.terms) == 1:
-        return WEIGHTS
-    return {field: weight for field, weight in WEIGHTS.items() if field != "often"}
+def weighed(query: Node) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Field, term or phrase, and weight of everything that moves an article up."""
+    for words in dict.fromkeys(each.terms for each in sought(query)):
+        for field, weight in WEIGHTS.items():
+            if len(words) == 1 or field not in SINGLE:
+                yield field, words, weight

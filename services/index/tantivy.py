@@ -69,6 +69,7 @@ class TantivyIndex:
         self, index: tantivy.Index, changed: dict[str, Known], revisions: dict[str, Article]
     ) -> None:
         """One commit for all, so that an article is never without its claims and revisions."""
+        writer = None
         try:
             writer = self._writer = self._writer or index.writer(HEAP_BYTES, 1)
             for article_id, known in changed.items():
@@ -80,8 +81,14 @@ class TantivyIndex:
                 writer.add_document(revision_document(article))
             writer.commit()
         except (ValueError, OSError) as error:
-            self._writer = None  # with what it did not commit; the next put starts afresh
-            raise TryLater(f"index in {self._folder} cannot be written: {error}") from error
+            # It goes with what it did not commit, and the next put starts afresh. It holds the
+            # engine's lock for as long as anything, such as this error's traceback, holds it.
+            writer = self._writer = None
+            # Of a full disk the engine says no more than that a thread of its own failed.
+            free = shutil.disk_usage(self._folder).free
+            raise TryLater(
+                f"index in {self._folder} cannot be written: {error} ({free:,} bytes are free)"
+            ) from error
 
     def search(
         self,

@@ -21,7 +21,7 @@ from processors.query.tree import (
     Words,
 )
 from services.index.documents import END, id_keys, micros
-from services.index.relevance import places
+from services.index.relevance import weighed
 from services.index.tantivy_schema import usd_field
 
 Kind = Literal["article", "claim"]
@@ -43,7 +43,15 @@ class Compiler:
 
     def query(self, node: Node) -> Query:
         """The documents of this kind that the tree matches."""
-        return both(self.of_kind(self._kind), self._node(node))
+        return both(self.of_kind(self._kind), silent(self._node(node)))
+
+    def ordered(self, node: Node) -> Query:
+        """The same with scores, as ``relevance`` has them."""
+        weights = (
+            (Occur.Should, Query.const_score_query(self._phrase(field, words), weight))
+            for field, words, weight in weighed(node)
+        )
+        return Query.boolean_query([(Occur.Must, self.query(node)), *weights])
 
     def article(self, article_id: str) -> Query:
         """The one document of an article."""
@@ -55,31 +63,23 @@ class Compiler:
     def _node(self, node: Node) -> Query:  # noqa: PLR0911 - one return a kind of node
         match node:
             case All():
-                return silent(Query.all_query())
+                return Query.all_query()
             case Words():
-                return either(
-                    *(
-                        Query.const_score_query(self._phrase(field, node.terms), weight)
-                        for field, weight in self._places(node).items()
-                    )
-                )
+                return either(*(self._phrase(field, node.terms) for field in ("title", "body")))
             case EntityIs(text=text):
-                return silent(self._named("entity", text, "entity_name", END))
+                return self._named("entity", text, "entity_name", END)
             case SourceIs(text=text):
-                return silent(self._named("source", text, "site_name"))
+                return self._named("source", text, "site_name")
             case Published():
-                return silent(self._published(node))
+                return self._published(node)
             case ClaimIs():
-                return silent(self._claim(node))
+                return self._claim(node)
             case And(parts=parts):
                 return both(*map(self._node, parts))
             case Or(parts=parts):
                 return either(*map(self._node, parts))
             case Not(part=part):
                 return but_not(self._node(part))
-
-    def _places(self, words: Words) -> dict[str, float]:
-        return places(words) if self._kind == "article" else dict.fromkeys(("title", "body"), 0.0)
 
     def _term(self, field: str, value: str | int) -> Query:
         return Query.term_query(self._schema, field, value, "basic")
@@ -145,7 +145,7 @@ def silent(query: Query) -> Query:
 
 def both(*queries: Query) -> Query:
     if not queries:
-        return silent(Query.all_query())
+        return Query.all_query()
     return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
@@ -156,4 +156,4 @@ def either(*queries: Query) -> Query:
 
 
 def but_not(query: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, silent(Query.all_query())), (Occur.MustNot, query)])
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])

@@ -30,11 +30,13 @@ class View:
         self._most: int = max(1, searcher.num_docs)
 
     def search(self, query: Node, offset: int, limit: int, sort: Sort, facets: bool) -> Results:
-        compiled = self._compiler("article").query(query)
+        compiler = self._compiler("article")
+        compiled = compiler.query(query)
         wanted = phrases(query)
-        if sort == "relevance" and not wanted:
-            sort = "newest"
-        total, found = self._page(compiled, offset, limit, sort)
+        if sort == "relevance" and wanted:
+            total, found = self._by_score(compiler.ordered(query), offset, limit)
+        else:
+            total, found = self._by_time(compiled, offset, limit, oldest_first=sort == "oldest")
         hits = []
         for score, address in found:
             article = _articles.decode(self._record(address))
@@ -46,7 +48,7 @@ class View:
 
     def claims(self, query: Node, offset: int, limit: int) -> ClaimResults:
         compiled = self._compiler("claim").query(query)
-        total, found = self._page(compiled, offset, limit, "newest")
+        total, found = self._by_time(compiled, offset, limit)
         hits = (_claim_hits.decode(self._record(address)) for _, address in found)
         return ClaimResults(total, tuple(hits))
 
@@ -88,24 +90,22 @@ class View:
         hits = self._searcher.search(query, limit=self._most).hits
         return list(set(self._searcher.fast_field_values("number", [at for _, at in hits])))
 
-    def _page(self, query: Query, offset: int, limit: int, sort: Sort) -> tuple[int, list[Found]]:
+    def _by_time(
+        self, query: Query, offset: int, limit: int, *, oldest_first: bool = False
+    ) -> tuple[int, list[Found]]:
         """The exact total, and one page of (score, address)."""
-        offset, limit = max(0, offset), max(0, limit)
-        most = max(1, min(offset + limit, self._most))
-        if sort == "relevance":
-            total, found = self._by_score(query, most)
-        else:
-            order = Order.Desc if sort == "newest" else Order.Asc
-            result = self._searcher.search(query, limit=most, order_by_field="order", order=order)
-            total, found = result.count, [(0.0, address) for _, address in result.hits]
-        return total, found[offset : offset + limit]
+        page, most = self._bounds(offset, limit)
+        order = Order.Asc if oldest_first else Order.Desc
+        result = self._searcher.search(query, limit=most, order_by_field="order", order=order)
+        return result.count, [(0.0, address) for _, address in result.hits[page]]
 
-    def _by_score(self, query: Query, most: int) -> tuple[int, list[Found]]:
+    def _by_score(self, query: Query, offset: int, limit: int) -> tuple[int, list[Found]]:
         """Best first; equal scores newest first, then by number, on every page alike.
 
         The engine orders equal scores as its segments lie, so all hits that share the last score
         of the page are fetched before the page is cut.
         """
+        page, most = self._bounds(offset, limit)
         wanted = most
         result = self._searcher.search(query, limit=wanted)
         while len(result.hits) == wanted < self._most and _tied(result.hits, most):
@@ -116,7 +116,12 @@ class View:
         numbers = self._searcher.fast_field_values("number", addresses)
         keyed = zip(result.hits, times, numbers, strict=True)
         ordered = sorted(keyed, key=lambda item: (-item[0][0], -item[1], item[2]))
-        return result.count, [hit for hit, _, _ in ordered]
+        return result.count, [hit for hit, _, _ in ordered[page]]
+
+    def _bounds(self, offset: int, limit: int) -> tuple[slice, int]:
+        """A page of hits, and how many hits show it."""
+        offset, limit = max(0, offset), max(0, limit)
+        return slice(offset, offset + limit), max(1, min(offset + limit, self._most))
 
 
 def _tied(hits: list[Found], most: int) -> bool:

@@ -1,7 +1,8 @@
 """Runs a stage on a slice, so that every event ends in exactly one named outcome.
 
-The runner alone writes and counts outcomes. Its order is what makes a crash harmless: output first,
-then the outcome, and only then (by the dispatcher) the commit; what is done twice is the same twice.
+The runner alone writes and counts outcomes. Its order is what makes a crash harmless: output
+first, then the outcome, and only then (by the dispatcher) the commit; what is done twice is the
+same twice.
 """
 
 import logging
@@ -9,8 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-
-import msgspec
 
 from processors.records import DeadLetter, encode
 from services import metrics
@@ -28,11 +27,15 @@ ATTEMPTS = 3
 
 log = logging.getLogger(__name__)
 
-Ended = tuple[Stored, Result]
+Verdict = tuple[Stored, Result | Exception]
 
 
 class WorkerDied(Reject):
     """The process that worked on the event was killed, each time that it was tried."""
+
+    def __init__(self, reason: str, attempts: int) -> None:
+        super().__init__(reason)
+        self.attempts = attempts
 
 
 def run_slice(
@@ -50,40 +53,14 @@ def run_slice(
     """
     began = time.monotonic()
     try:
-        ended, failed = _bring_to_an_end(step, stage, part, bus=bus, store=store, now=now)
+        verdicts = _handle(stage, bus.read(part))
+        counts = _end(step, part, verdicts, bus=bus, store=store, now=now)
     except TryLater:
         metrics.STAGE_WAITS.labels(step.stage).inc()
         raise
-    counts = Counter[str](result.outcome for _, result in ended)
-    for outcome, number in counts.items():
-        metrics.STAGE_PROCESSED.labels(step.stage, outcome).inc(number)
-    for error in failed:
-        metrics.DEAD_LETTERS.labels(step.stage, metrics.class_label(error)).inc()
     metrics.STAGE_DURATION.labels(step.stage).observe(time.monotonic() - began)
-    metrics.STAGE_LAST_PROGRESS.labels(step.stage).set(now().timestamp())
-    log.info("stage=%s slice=%s outcomes=%s", step.stage, part, dict(counts))
-    return dict(counts)
-
-
-def _bring_to_an_end(
-    step: Step, stage: Stage, part: Slice, *, bus: Bus, store: Store, now: Callable[[], datetime]
-) -> tuple[list[Ended], list[Exception]]:
-    """Output, dead letters, outcomes: how each event ended, and what the dead ones failed with."""
-    ended: list[Ended] = []
-    letters: list[DeadLetter] = []
-    failed: list[Exception] = []
-    for stored, verdict in _handle(stage, bus.read(part)):
-        if isinstance(verdict, Result):
-            ended.append((stored, verdict))
-        else:
-            ended.append((stored, Result("rejected", _reason(verdict))))
-            letters.append(_letter(step, part, stored, verdict, now()))
-            failed.append(verdict)
-    if step.gives:
-        bus.publish(step.gives.name, [r.output for _, r in ended if r.output is not None])
-    bus.publish(DEAD.name, [_as_event(letter) for letter in letters])
-    store.finish([_finished(step, part, stored, result, now()) for stored, result in ended])
-    return ended, failed
+    log.info("stage=%s slice=%s outcomes=%s", step.stage, part, counts)
+    return counts
 
 
 def bury(
@@ -97,17 +74,67 @@ def bury(
     now: Callable[[], datetime],
 ) -> None:
     """Bring the events of a slice to the dead letters, unread: workers died of them."""
-    error = WorkerDied(reason)
-    for stored in bus.read(part):
-        letter = msgspec.structs.replace(
-            _letter(step, part, stored, error, now()), attempts=attempts
-        )
-        bus.publish(DEAD.name, [_as_event(letter)])
-        result = Result("rejected", letter.reason)
-        store.finish([_finished(step, part, stored, result, now())])
+    died = WorkerDied(reason, attempts)
+    verdicts: list[Verdict] = [(stored, died) for stored in bus.read(part)]
+    _end(step, part, verdicts, bus=bus, store=store, now=now)
 
 
-def _handle(stage: Stage, events: Sequence[Stored]) -> list[tuple[Stored, Result | Exception]]:
+def _end(
+    step: Step,
+    part: Slice,
+    verdicts: Sequence[Verdict],
+    *,
+    bus: Bus,
+    store: Store,
+    now: Callable[[], datetime],
+) -> dict[str, int]:
+    """Output, dead letters, outcomes, and last the counters, which say what the outcomes say."""
+    ended: list[tuple[Stored, Result]] = []
+    failed: list[tuple[Stored, Exception]] = []
+    for stored, verdict in _give(step, verdicts, bus):
+        if isinstance(verdict, Result):
+            ended.append((stored, verdict))
+        else:
+            ended.append((stored, Result("rejected", _reason(verdict))))
+            failed.append((stored, verdict))
+    letters = [_letter(step, part, stored, error, now()) for stored, error in failed]
+    bus.publish(DEAD.name, [_as_event(letter) for letter in letters])
+    store.finish([_finished(step, part, stored, result, now()) for stored, result in ended])
+    counts = Counter[str](result.outcome for _, result in ended)
+    for outcome, number in counts.items():
+        metrics.STAGE_PROCESSED.labels(step.stage, outcome).inc(number)
+    for _, error in failed:
+        metrics.DEAD_LETTERS.labels(step.stage, metrics.class_label(error)).inc()
+    metrics.STAGE_LAST_PROGRESS.labels(step.stage).set(now().timestamp())
+    return dict(counts)
+
+
+def _give(step: Step, verdicts: Sequence[Verdict], bus: Bus) -> Sequence[Verdict]:
+    """Publish the outputs; what the log refuses, such as one too large, is refused here too."""
+    if step.gives is None:
+        return verdicts
+    topic = step.gives.name
+    try:
+        bus.publish(topic, [output for _, verdict in verdicts if (output := _output(verdict))])
+    except Reject:
+        return [_give_one(topic, stored, verdict, bus) for stored, verdict in verdicts]
+    return verdicts
+
+
+def _give_one(topic: str, stored: Stored, verdict: Result | Exception, bus: Bus) -> Verdict:
+    try:
+        if output := _output(verdict):
+            bus.publish(topic, [output])
+    except Reject as refused:
+        return stored, refused
+    return stored, verdict
+
+
+def _output(verdict: Result | Exception) -> Event | None:
+    return verdict.output if isinstance(verdict, Result) else None
+
+
+def _handle(stage: Stage, events: Sequence[Stored]) -> list[Verdict]:
     """All at once; when that fails, each half alone, down to the one event that fails."""
     if not events:
         return []
@@ -143,6 +170,12 @@ def _reason(error: Exception) -> str:
     return text if isinstance(error, Reject) else f"{type(error).__name__}: {text}"
 
 
+def _attempts(error: Exception) -> int:
+    if isinstance(error, WorkerDied):
+        return error.attempts
+    return 1 if isinstance(error, Reject) else ATTEMPTS
+
+
 def _letter(step: Step, part: Slice, stored: Stored, error: Exception, now: datetime) -> DeadLetter:
     return DeadLetter(
         stage=step.stage,
@@ -153,7 +186,7 @@ def _letter(step: Step, part: Slice, stored: Stored, error: Exception, now: date
         event_id=stored.event.id,
         error_class=type(error).__name__,
         reason=_reason(error),
-        attempts=1 if isinstance(error, Reject) else ATTEMPTS,
+        attempts=_attempts(error),
         failed_at=now,
         code_version=VERSION,
         data=stored.event.data,

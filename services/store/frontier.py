@@ -21,8 +21,10 @@ def discover(connection: Connection, listing: Target, found: Sequence[Target]) -
     first: dict[str, Target] = {}
     for each in found:
         first.setdefault(each.url, each)
-    put(connection, listing)
-    upsert(connection, targets, [_row(each) for each in first.values()], keeping=VALIDATORS)
+    # The listing is among them so that every writer locks all that it writes in one order.
+    rows = [_row(each) for each in (listing, *first.values())]
+    upsert(connection, targets, rows, keeping=VALIDATORS)
+    put(connection, msgspec.structs.replace(listing, hints=first.get(listing.url, listing).hints))
     connection.execute(delete(links).where(links.c.listing == listing.url))
     if first:
         connection.execute(

@@ -67,8 +67,7 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        collation = BY_CODE_POINT if dialect.name == "postgresql" else None
-        return dialect.type_descriptor(Text(collation=collation))
+        return Text(collation=BY_CODE_POINT if dialect.name == "postgresql" else None)
 
     def process_bind_param(
         self,

@@ -7,9 +7,23 @@ from typing import ClassVar
 import pytest
 
 from processors.query.syntax import parse_query
+from processors.query.tree import And, EntityIs, SourceIs
 from processors.records import Article
 from services.index import FACETS, Index, Sort
 from tests.support.articles import article, at, claim, claim_in, entity
+
+HOSTILE = {
+    "a word of 40,000 letters": "x" * 40_000,
+    "40,000 characters of four bytes": "\U0001f680" * 40_000,
+    "40,000 han characters": "\u4e2d" * 40_000,
+    "control characters": "a\x00b\x1f\x7f\x85\u2028\ufeff",
+    "marks upon marks": "e" + "\u0301" * 10_000,
+    "from right to left": "\u202e\u05d0\u05d1 \u2066x",
+    "the signs of query languages": 'a* AND (b OR "c") ~2 ^3 \\ / {x TO y} [ ] <script>',
+    "nothing": "",
+    "a range of dots": "...." * 500,
+    "private and unassigned": "\ue000\U000e0fff\uffff",
+}
 
 OpenIndex = Callable[..., Index]
 """``open_index()`` opens the one folder or address of the test, ``write=True`` for writing."""
@@ -27,6 +41,8 @@ class IndexContract:
     """An adapter's test class gives the fixture ``open_index``."""
 
     sorts: ClassVar[tuple[Sort, ...]] = ("relevance", "newest", "oldest")
+    lowered: ClassVar[dict[str, int]] = {}
+    """Limits of the adapter within which it pages in another way, and what to test them with."""
 
     # --- what put says, and what is there afterwards ---
 
@@ -182,6 +198,69 @@ class IndexContract:
                 ]
             )
             assert found(index, "nvidia") == ["title", "body"]
+
+    def test_where_a_word_stands_decides_then_the_time(self, open_index: OpenIndex) -> None:
+        """Title, first hundred words, three times or more, at all; not how often beyond that."""
+        filler = "word " * 150
+        with open_index(write=True) as index:
+            index.put(
+                [
+                    article("stuffed", filler + "nvidia " * 5000),
+                    article("once", filler + "nvidia", hours=1),
+                    article("lately", filler + "nvidia", hours=2),
+                    article("lead", "Nvidia " + filler, hours=1),
+                    article("thrice", filler + "nvidia, nvidia, nvidia", hours=1),
+                    article("title", filler, title="Nvidia"),
+                ]
+            )
+            hits = index.search(parse_query("nvidia")).hits
+        ordered = ["title", "lead", "thrice", "stuffed", "lately", "once"]
+        assert slugs([hit.article for hit in hits]) == ordered
+        assert [hit.score for hit in hits] == [4, 3, 2, 2, 1, 1]
+
+    def test_pages_far_down(self, open_index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Beyond what an engine shows at once; the limits are lowered where there are some."""
+        for name, value in self.lowered.items():
+            monkeypatch.setattr(name, value)
+        with open_index(write=True) as index:
+            index.put(
+                [article(f"s{n}", "chips", hours=n % 7, claims=(claim(),)) for n in range(60)]
+            )
+            for sort in self.sorts:
+                whole = found(index, "chips", sort=sort, limit=100)
+                assert len(set(whole)) == 60
+                for offset, limit in ((0, 25), (7, 9), (9, 3), (41, 4), (55, 10), (60, 5)):
+                    page = found(index, "chips", sort=sort, offset=offset, limit=limit)
+                    assert page == whole[offset : offset + limit]
+            far = index.search(parse_query("chips"), offset=50, limit=20, facets=True)
+            assert (far.total, len(far.hits)) == (60, 10)
+            assert far.facets["source"][0].count == 60
+            assert len(index.claims(parse_query(""), limit=100).claims) == 60
+
+    @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+    def test_no_text_is_refused(self, open_index: OpenIndex, text: str) -> None:
+        whole = article(
+            "odd",
+            f"Before. {text}. After {text} all.",
+            title=f"{text} title",
+            source=text or "none",
+            site_name=text,
+            summary=text,
+            authors=(text,),
+            url="https://ledger.example/odd",
+            entities=(entity("Plain"), entity(text, id=text)),
+            claims=(claim(evidence=text, object=text, low=5e6),),
+        )
+        with open_index(write=True) as index:
+            assert index.put([whole, article("plain")]) == ["stored", "stored"]
+            assert index.put([whole]) == ["unchanged"]
+            assert index.get(whole.id) == whole
+            results = index.search(parse_query("title after"), facets=True)
+            assert [hit.article for hit in results.hits] == [whole]
+            assert index.search(And((EntityIs(text), SourceIs(text or "none")))).total == 1
+            assert [hit.claim for hit in index.claims(parse_query("usd:5M")).claims] == [
+                *whole.claims
+            ]
 
     def test_marks_show_the_words(self, open_index: OpenIndex) -> None:
         body = (

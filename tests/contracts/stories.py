@@ -108,8 +108,23 @@ class StoriesContract:
         for members in linked(bands_of):
             assert all(store.copies(article) == sorted(members) for article in members)
 
+    def test_copies_joined_at_once_with_bands_in_any_order(self, open_store: OpenStore) -> None:
+        """Bands that are locked in different orders would end in a deadlock."""
+
+        def work(number: int) -> None:
+            with open_store() as store:
+                for each in range(20):
+                    order = random.Random(number * 20 + each)
+                    bands = order.sample(range(16), 16)
+                    store.join_story(f"{number * 20 + each:03}", NOON, bands)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, range(4)))
+        with open_store() as store:
+            assert store.copies("000") == [f"{number:03}" for number in range(80)]
+
     @pytest.mark.slow
-    def test_many_processes_at_once_tell_each_story_once(self, open_store: OpenStore) -> None:
+    def test_many_at_once_tell_each_story_once(self, open_store: OpenStore) -> None:
         """Copies of each story form a chain of bands, in the worst order: ever new links meet."""
         chance = random.Random(7)
         articles: dict[str, tuple[datetime, list[int]]] = {}

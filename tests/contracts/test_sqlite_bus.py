@@ -20,7 +20,7 @@ from services.bus import Bus, Slice
 from services.bus.sqlite import SqliteBus
 from services.bus.sqlite_members import LEASE_SECONDS, Member, Process, is_live, this_process
 from services.errors import TryLater, UserError
-from services.topics import TOPICS
+from services.topics import PAGES, TOPICS
 from tests.contracts.bus import (
     NOON,
     SEVERAL,
@@ -35,6 +35,9 @@ from tests.contracts.bus import (
     left,
 )
 from tests.support.descriptors import open_files
+
+SHARE = PAGES.partitions // 2
+"""What one of two members gets."""
 
 
 @pytest.fixture
@@ -148,6 +151,82 @@ def test_members_in_any_order(tmp_path_factory: pytest.TempPathFactory) -> None:
 
     Here.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
     Here.TestCase("runTest").debug()
+
+
+# What only one file that all members see can promise
+
+
+def test_what_is_done_beyond_a_gap_survives_its_member(open_bus: OpenBus) -> None:
+    with open_bus() as bus:
+        bus.publish(SINGLE, events(30))
+        bus.commit("g", bus.poll("g", SINGLE, most=10, slices=3)[1])
+    with open_bus() as bus:
+        parts = bus.poll("g", SINGLE, most=30, slices=3)
+        assert [(part.first, part.last) for part in parts] == [(0, 9), (20, 29)]
+        for part in parts:
+            bus.commit("g", part)
+        assert left(bus, "g", SINGLE) == 0
+
+
+def test_a_member_that_joins_gets_what_falls_idle(open_bus: OpenBus) -> None:
+    with open_bus() as one, open_bus() as other:
+        one.publish(SEVERAL, events(200))
+        held = one.poll("g", SEVERAL, most=200, slices=100)
+        other.poll("g", SEVERAL)
+        for part in held:
+            one.commit("g", part)
+        one.publish(SEVERAL, events(200))
+        mine = one.poll("g", SEVERAL, most=200, slices=100)
+        others = other.poll("g", SEVERAL, most=200, slices=100)
+        assert sum(map(len, mine)) + sum(map(len, others)) == 200
+        assert {part.partition for part in mine}.isdisjoint(part.partition for part in others)
+        assert others
+
+
+def test_what_a_closed_member_held_goes_to_another_at_once(open_bus: OpenBus) -> None:
+    with open_bus() as one, open_bus() as other:
+        one.publish(SINGLE, events(20))
+        first, second = one.poll("g", SINGLE, most=10, slices=2)
+        assert other.poll("g", SINGLE) == []
+        one.commit("g", first)
+        one.close()
+        assert other.poll("g", SINGLE) == [second]
+
+
+def test_a_late_commit_of_a_closed_members_slice_counts(open_bus: OpenBus) -> None:
+    with open_bus() as other:
+        with open_bus() as one:
+            one.publish(SINGLE, events(5))
+            [part] = one.poll("g", SINGLE)
+        assert other.poll("g", SINGLE) == [part]
+        with open_bus() as stranger:
+            stranger.commit("g", part)
+        assert committed(other, "g", SINGLE) == {0: 5}
+        other.commit("g", part)
+        assert committed(other, "g", SINGLE) == {0: 5}
+        assert other.poll("g", SINGLE) == []
+
+
+def test_another_member_gets_nothing_of_what_is_in_hand(open_bus: OpenBus) -> None:
+    with open_bus() as one, open_bus() as other:
+        one.publish(SINGLE, events(30))
+        first, second, third = one.poll("g", SINGLE, most=10, slices=3)
+        one.commit("g", first)
+        one.commit("g", third)
+        for part in (first, third):
+            one.give_back("g", part)
+        for part in (first, second, third):
+            other.give_back("g", part)
+        assert one.poll("g", SINGLE) == other.poll("g", SINGLE) == []
+        one.commit("g", second)
+        assert committed(one, "g", SINGLE) == {0: 30}
+
+
+def test_a_commit_without_a_poll_counts(open_bus: OpenBus) -> None:
+    with open_bus() as bus:
+        bus.publish(SINGLE, events(3))
+        bus.commit("g", Slice(SINGLE, 0, 0, 1))
+        assert committed(bus, "g", SINGLE) == {0: 2}
 
 
 # The file
@@ -283,9 +362,8 @@ def test_large_data_is_stored_small(path: Path) -> None:
 
 def test_a_partition_is_a_matter_of_the_key_alone(path: Path) -> None:
     program = (
-        "import sys; from services.bus.sqlite_events import partition_of\n"
-        "from services.topics import PAGES\n"
-        "print([partition_of(f'key {n}', PAGES) for n in range(20)])"
+        "from services.bus.events import partition_of\n"
+        "print([partition_of(f'key {n}', 12) for n in range(20)])"
     )
     outputs = {
         subprocess.run(
@@ -297,7 +375,7 @@ def test_a_partition_is_a_matter_of_the_key_alone(path: Path) -> None:
         ).stdout
         for seed in ("1", "2")
     }
-    assert outputs == {"[1, 7, 5, 3, 0, 6, 4, 2, 3, 5, 7, 1, 3, 5, 6, 0, 2, 4, 5, 3]\n"}
+    assert outputs == {"[9, 3, 1, 3, 0, 10, 4, 10, 11, 1, 7, 1, 3, 9, 2, 0, 10, 8, 1, 11]\n"}
 
 
 def test_a_log_learns_a_topic_that_is_new(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -428,9 +506,9 @@ def test_a_member_that_no_longer_calls_needs_no_share(open_bus: OpenBus) -> None
         quiet.poll("g", SEVERAL)
         busy.publish(SEVERAL, events(100))
         shared = busy.poll("g", SEVERAL, most=100, slices=100)
-        assert len(shared) == 4
+        assert len(shared) == SHARE
         clock.shift(LEASE_SECONDS)
-        assert len(busy.poll("g", SEVERAL, most=100, slices=100)) == 4
+        assert len(busy.poll("g", SEVERAL, most=100, slices=100)) == SHARE
 
 
 def test_what_a_silent_but_live_member_holds_stays_with_it(open_bus: OpenBus) -> None:

@@ -1,6 +1,7 @@
 """The tables of ``queries.py`` and the plain matcher, against every index."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -27,13 +28,30 @@ from services.index.tantivy import TantivyIndex
 from tests.specs.matcher import matches
 from tests.specs.queries import CLAIM_SPECS, NEWSROOM, SPECS, Spec
 from tests.support.articles import article, at, claim, claim_in, entity
+from tests.support.elasticsearch_index import Prompt, own_address
 
 SLUGS = {one.id: one.url.rpartition("/")[2] for one in NEWSROOM}
 
 
-@pytest.fixture(scope="module", params=["tantivy"])
-def any_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    with TantivyIndex(tmp_path_factory.mktemp("specs"), write=True) as index:
+@contextmanager
+def opened(engine: str, folder: Path) -> Iterator[Index]:
+    """An empty index of an engine."""
+    if engine == "tantivy":
+        with TantivyIndex(folder, write=True) as index:
+            yield index
+    else:
+        with own_address() as address, Prompt(address) as prompt:
+            yield prompt
+
+
+ENGINES = ["tantivy", pytest.param("elasticsearch", marks=pytest.mark.connected("elasticsearch"))]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def any_index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Index]:
+    with opened(request.param, tmp_path_factory.mktemp("specs")) as index:
         index.put(NEWSROOM)
         yield index
 
@@ -90,13 +108,17 @@ def random_claim(random: Random, body: str, sentences: list[str]) -> Claim:
     return claim_in(body, sentence, sentence, kind=kind, low=low, high=high, bound="range")
 
 
+def random_words(random: Random) -> Node:
+    phrase = " ".join(random.choices(WORDS, k=random.choice((1, 1, 2))))
+    return parse_query(f'"{phrase}"')
+
+
 def random_node(random: Random, depth: int = 0) -> Node:
     shapes = ["words", "words", "entity", "source", "date", "claim", "claim"]
     shapes += ["and", "or", "not"] * (depth < 3)
     match random.choice(shapes):
         case "words":
-            phrase = " ".join(random.choices(WORDS, k=random.choice((1, 1, 2))))
-            return parse_query(f'"{phrase}"')
+            return random_words(random)
         case "entity":
             return EntityIs(random.choice(("nvidia", "harbour", "deep-harbour", "altman", "gpt4")))
         case "source":
@@ -118,14 +140,21 @@ def random_node(random: Random, depth: int = 0) -> Node:
             return And(parts) if shape == "and" else Or(parts)
 
 
-def test_an_index_and_the_plain_matcher_agree(tmp_path: Path) -> None:
+def put_all(articles: list[Article], *indices: Index) -> None:
+    """In parts, so that an index has several segments."""
+    for index in indices:
+        for start in range(0, len(articles), 10):
+            index.put(articles[start : start + 10])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_index_and_the_plain_matcher_agree(engine: str, tmp_path: Path) -> None:
     """300 queries over 40 articles: 12,000 pairs, and as many for their claims."""
     random = Random(20250128)
     articles = [random_article(random, number) for number in range(40)]
     hits = 0
-    with TantivyIndex(tmp_path / "index", write=True) as index:
-        for start in range(0, len(articles), 10):
-            index.put(articles[start : start + 10])
+    with opened(engine, tmp_path / "index") as index:
+        put_all(articles, index)
         for node in (All(), *(random_node(random) for _ in range(300))):
             found = {hit.article.id for hit in index.search(node, limit=100).hits}
             assert found == {one.id for one in articles if matches(node, one)}, node
@@ -136,3 +165,25 @@ def test_an_index_and_the_plain_matcher_agree(tmp_path: Path) -> None:
             assert sorted(claims, key=repr) == sorted(expected, key=repr), node
             hits += len(found)
     assert 1000 < hits < 11_000, "the queries are too narrow or too wide to show anything"
+
+
+@pytest.mark.connected("elasticsearch")
+def test_both_engines_give_the_same_results(tmp_path: Path) -> None:
+    """Hits, scores, marks, facets and claims, each in the same order; after edits as well."""
+    random = Random(20250129)
+    articles = [random_article(random, number) for number in range(60)]
+    articles += [random_article(random, number) for number in range(0, 60, 3)]
+    nodes = [random_node(random) for _ in range(60)]
+    nodes += [Or((random_words(random), random_words(random), node)) for node in nodes]
+    several = 0
+    with opened("tantivy", tmp_path / "index") as one, opened("elasticsearch", tmp_path) as other:
+        put_all(articles, one, other)
+        for node in (All(), *nodes):
+            first = one.search(node, limit=100, facets=True)
+            assert other.search(node, limit=100, facets=True) == first, node
+            page = other.search(node, offset=3, limit=4, sort="oldest").hits
+            assert page == one.search(node, offset=3, limit=4, sort="oldest").hits, node
+            assert other.claims(node, limit=200) == one.claims(node, limit=200), node
+            several += len({hit.score for hit in first.hits}) > 1
+        assert one.stats() == other.stats()
+    assert several > 30, "most orders do not depend on the score"

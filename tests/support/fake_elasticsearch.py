@@ -90,13 +90,14 @@ class FakeElasticsearch:
         while lines:
             ((op, action),) = lines.pop(0).items()
             source = None if op == "delete" else lines.pop(0)
-            told.append({op: self._write(op, action, source)})
+            told.append({op: self.write(op, action, source)})
         errors = any("error" in result for one in told for result in one.values())
         return ok({"took": 1, "errors": errors, "items": told})
 
-    def _write(
+    def write(
         self, op: str, action: dict[str, Any], source: dict[str, Any] | None
     ) -> dict[str, Any]:
+        """Do one item of a bulk request; its part of the answer."""
         index, key = self.aliases.get(action["_index"], action["_index"]), action["_id"]
         docs = self.docs.setdefault(index, {})
         doc, told = docs.get(key), {"_index": index, "_id": key}

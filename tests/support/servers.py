@@ -52,7 +52,7 @@ class PrivateServers:
     """An instance of the devstack that one test may break."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
 
     def address(self, server: str) -> str:
         """As ``required_server`` gives it. It stays the same when the server is killed."""
@@ -88,7 +88,7 @@ class PrivateServers:
 
     def _devstack(self, *words: str) -> str:
         done = subprocess.run(
-            [*DEVSTACK, "--home", str(self._home), *words],
+            [*DEVSTACK, "--home", str(self.home), *words],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -107,7 +107,8 @@ def private_servers(*names: str) -> Iterator[PrivateServers]:
         Path(folder).chmod(0o711)
         servers = PrivateServers(Path(folder))
         try:
-            servers.up(*names)
+            if names:
+                servers.up(*names)
             yield servers
         finally:
             servers.reset()

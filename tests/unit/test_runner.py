@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from processors.records import DeadLetter, decode
@@ -14,8 +15,9 @@ from services.errors import Reject, TryLater
 from services.settings import load_settings
 from services.stages import Result
 from services.stages.flow import READ
-from services.stages.runner import ATTEMPTS, run_slice
+from services.stages.runner import ATTEMPTS, bury, run_slice
 from services.store import Store
+from services.topics import DEAD, TOPICS
 
 NOW = datetime(2025, 1, 28, 19, 5, tzinfo=UTC)
 
@@ -114,6 +116,39 @@ def test_nothing_is_noted_when_the_stage_must_wait(bus: Bus, store: Store) -> No
         run(Scripted(), publish(bus, b"a", b"away"), bus, store)
     assert published(bus, "articles") == []
     assert store.outcomes() == {}
+
+
+def test_an_output_that_the_log_refuses_is_a_dead_letter_and_stops_no_others(
+    bus: Bus, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = publish(bus, b"a", b"b" * 2000, b"c")
+    small = msgspec.structs.replace(TOPICS["articles"], max_event_bytes=1000)
+    monkeypatch.setitem(TOPICS, "articles", small)
+    assert run(Scripted(), part, bus, store) == {"read": 2, "rejected": 1}
+    assert [e.id for e in published(bus, "articles")] == ["e0", "e2"]
+    (letter,) = [decode(e.data) for e in published(bus, "dead")]
+    assert isinstance(letter, DeadLetter)
+    assert (letter.event_id, letter.topic, letter.attempts) == ("e1", "pages", 1)
+    assert "2,000 bytes is over the 1,000 of topic articles" in letter.reason
+
+
+def test_the_largest_event_of_any_topic_fits_into_a_dead_letter() -> None:
+    """Data is Base64 in a letter, which makes it a third longer."""
+    largest = max(topic.max_event_bytes for topic in TOPICS.values() if topic is not DEAD)
+    assert DEAD.max_event_bytes > largest * 4 / 3 + 64 * 1024
+
+
+def test_what_workers_died_of_is_buried_and_counted(bus: Bus, store: Store) -> None:
+    part = publish(bus, b"a")
+    processed, dead = counted(metrics.STAGE_PROCESSED), counted(metrics.DEAD_LETTERS)
+    bury(READ, part, "killed by signal 9", 3, bus=bus, store=store, now=lambda: NOW)
+    (letter,) = [decode(e.data) for e in published(bus, "dead")]
+    assert isinstance(letter, DeadLetter)
+    assert (letter.reason, letter.attempts) == ("killed by signal 9", 3)
+    assert letter.error_class == "WorkerDied"
+    assert store.outcomes() == {"read": {"rejected": 1}}
+    assert grown(metrics.STAGE_PROCESSED, processed) == {("rejected", "read"): 1}
+    assert grown(metrics.DEAD_LETTERS, dead) == {("WorkerDied", "read"): 1}
 
 
 def test_running_a_slice_again_counts_once(bus: Bus, store: Store) -> None:

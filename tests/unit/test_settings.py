@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from services.errors import SettingsError
-from services.settings import Settings, default_home, expected, load_settings, read_settings
+from services.settings import (
+    MAY_HOLD_SECRETS,
+    Settings,
+    default_home,
+    expected,
+    load_settings,
+    read_settings,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -146,4 +153,92 @@ def test_a_folder_that_may_not_be_written_is_no_home(
     else:
         monkeypatch.setattr("os.mkdir", refuse)
     with pytest.raises(SettingsError, match="the folder cannot be used"):
+        load_settings()
+
+
+PASSWORD = "s3cret-and-long"
+ADDRESS = f"postgresql://ada:{PASSWORD}@db.example/news"
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("name", MAY_HOLD_SECRETS)
+def test_an_address_may_be_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, ending: str
+) -> None:
+    (tmp_path / "secret").write_bytes(f"{ADDRESS}{ending}".encode())
+    monkeypatch.setenv(f"BEATWIRE_{name.upper()}_FILE", str(tmp_path / "secret"))
+    assert getattr(load_settings(), name) == ADDRESS
+
+
+@pytest.mark.parametrize("place", [".env", "beatwire.toml"])
+def test_files_may_name_the_file_of_a_secret(place: str) -> None:
+    Path("secret").write_text(ADDRESS)
+    line = "BEATWIRE_STORE_FILE=secret" if place == ".env" else "store_file = 'secret'"
+    Path(place).write_text(line + "\n")
+    assert load_settings().store == ADDRESS
+
+
+def test_an_empty_name_of_a_file_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BEATWIRE_STORE_FILE", "")
+    assert load_settings().store == ""
+    Path("secret").write_text(ADDRESS)
+    Path(".env").write_text("BEATWIRE_STORE_FILE=secret\n")
+    assert load_settings().store == ADDRESS
+
+
+def test_an_address_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("secret").write_text(ADDRESS)
+    Path(".env").write_text(f"BEATWIRE_STORE={ADDRESS}\n")
+    monkeypatch.setenv("BEATWIRE_STORE_FILE", "secret")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        ".env: BEATWIRE_STORE and BEATWIRE_STORE_FILE are both given; unset one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "No such file or directory"),
+        (b"", "one address on one line"),
+        (b"\n", "one address on one line"),
+        (f"{ADDRESS}\n{ADDRESS}".encode(), "one address on one line"),
+        (ADDRESS.encode() + b"\0", "one address on one line"),
+        (ADDRESS.encode() + b"x" * 5000, "one address on one line"),
+        (ADDRESS.encode() + b"\xff", "UTF-8"),
+    ],
+)
+def test_a_file_of_a_secret_that_is_of_no_use_is_named_without_its_content(
+    monkeypatch: pytest.MonkeyPatch, content: bytes | None, says: str
+) -> None:
+    if content is not None:
+        Path("secret").write_bytes(content)
+    monkeypatch.setenv("BEATWIRE_STORE_FILE", "secret")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith("BEATWIRE_STORE_FILE=secret: the file cannot be used: ")
+    assert says in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+
+
+def test_an_address_where_a_file_is_expected_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BEATWIRE_STORE_FILE", ADDRESS)
+    with pytest.raises(
+        SettingsError, match=r"an address itself goes into BEATWIRE_STORE$"
+    ) as caught:
+        load_settings()
+    assert PASSWORD not in str(caught.value)
+
+
+def test_a_wrong_address_is_not_shown() -> None:
+    Path("beatwire.toml").write_text(f"store = ['{ADDRESS}']\n")
+    with pytest.raises(SettingsError, match=r"^beatwire\.toml: store: expected a text$"):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - set(MAY_HOLD_SECRETS)))
+def test_only_addresses_may_be_in_files(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"BEATWIRE_{name.upper()}_FILE", "x")
+    with pytest.raises(SettingsError, match="is not a setting"):
         load_settings()

@@ -1,12 +1,15 @@
 """Probes: alive whatever happens around, ready only with everything that is needed."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from services.broker import check_broker
 from services.errors import SettingsError, TryLater
 from services.index import Stats
 from services.settings import Settings
@@ -97,7 +100,11 @@ def test_servers_that_stall_hold_up_neither_readiness_nor_each_other() -> None:
 
 def test_changes_are_logged_once_each(caplog: pytest.LogCaptureFixture) -> None:
     states = iter([away, away, fine, fine, away])
-    check = Check(Dependency("bus", "kafka", lambda: next(states)()))
+
+    def look() -> str:
+        return next(states)()
+
+    check = Check(Dependency("bus", "kafka", look))
     for _ in range(5):
         check.begin().result(5)
     said = [record.getMessage() for record in caplog.records]
@@ -174,10 +181,10 @@ def test_waits_grow_to_a_limit_and_differ_by_chance(chance: float) -> None:
         if opener.attempts > before:
             tried.append(clock[0])
         clock[0] += 0.05
-    waits = [after - before for before, after in zip(tried, tried[1:], strict=False)]
-    assert waits[0] == pytest.approx(0.5 * (0.5 + chance / 2), abs=0.06)
-    assert max(waits) == pytest.approx(LONGEST_WAIT_SECONDS * (0.5 + chance / 2), abs=0.06)
-    assert waits == sorted(waits) or max(abs(a - b) for a, b in zip(waits[5:], waits[6:])) < 0.06
+    waits = [after - before for before, after in pairwise(tried)]
+    longest = [min(0.5 * 2**n, LONGEST_WAIT_SECONDS) for n in range(len(waits))]
+    assert waits == [pytest.approx(wait * (0.5 + chance / 2), abs=0.06) for wait in longest]
+    assert max(longest) == LONGEST_WAIT_SECONDS
 
 
 def test_a_wrong_setting_still_stops_the_start() -> None:
@@ -270,3 +277,19 @@ def test_the_kinds_of_servers_come_from_the_addresses() -> None:
     )  # fmt: skip
     found = dependencies(settings, LateIndex(FakeIndex))
     assert [each.server for each in found] == ["kafka", "elasticsearch", "postgresql", "redis"]
+
+
+def test_a_broker_that_is_away_is_a_matter_of_time_and_keeps_its_password() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with pytest.raises(TryLater, match="the broker does not answer") as said:
+        check_broker(f"redis://:hunter2@127.0.0.1:{port}/0")
+    assert "hunter2" not in str(said.value)
+    assert str(port) not in str(said.value)
+
+
+def test_a_broker_that_stalls_is_waited_for_with_a_limit() -> None:
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TryLater):
+        check_broker(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+    assert time.monotonic() - began < 10

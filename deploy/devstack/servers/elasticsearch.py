@@ -82,6 +82,8 @@ class Elasticsearch(Server):
         try:
             asked.request("GET", "/_cluster/health")
             return asked.getresponse().status == http.client.OK
+        except http.client.HTTPException:
+            return False
         finally:
             asked.close()
 

@@ -34,11 +34,16 @@ class Redis(Server):
 
     def answers(self, place: Place) -> bool:
         """See the base."""
-        with connection(place.port) as sock:
-            sock.sendall(b"PING\r\n")
-            return sock.recv(64).startswith(b"+PONG")
+        return pings(place.port)
 
     def exports(self, port: int) -> dict[str, str]:
         """See the base."""
         address = f"redis://{LOOPBACK}:{port}/0"
         return {"BEATWIRE_BROKER": address, "TEST_REDIS": address}
+
+
+def pings(port: int) -> bool:
+    """Whether a Redis serves clients there; raises ``OSError`` where nothing answers."""
+    with connection(port) as sock:
+        sock.sendall(b"PING\r\n")
+        return sock.recv(64).startswith(b"+PONG")

@@ -1,0 +1,41 @@
+"""Databases of one test alone on a shared PostgreSQL, and what is in a database."""
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import Connection, inspect
+
+from services.store import tables
+
+IN_ENGLISH = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+"""Sorts words as people do, and not by code point: what must not depend on it is seen to."""
+
+
+@contextlib.contextmanager
+def fresh_database(server: str, options: str = f"ENCODING 'UTF8' {IN_ENGLISH}") -> Iterator[str]:
+    """The address of an empty database, gone at the end with all connections to it."""
+    name = Identifier(f"test_{secrets.token_hex(8)}")
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(SQL("CREATE DATABASE {} TEMPLATE template0 " + options).format(name))
+        try:
+            yield urlsplit(server)._replace(path=f"/{name._obj[0]}").geturl()
+        finally:
+            admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def differences(connection: Connection) -> list[object]:
+    """What a migration would still have to do to make the database as ``tables.py`` says."""
+    context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+    found: list[object] = list(compare_metadata(context, tables.metadata))
+    for table in tables.metadata.sorted_tables:
+        there = inspect(connection).get_pk_constraint(table.name)["constrained_columns"]
+        wanted = [column.name for column in table.primary_key]
+        if there != wanted:
+            found.append((table.name, there, wanted))
+    return found

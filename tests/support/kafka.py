@@ -1,0 +1,93 @@
+"""Kafka in tests: prefixes of their own, quick groups, and what was made removed at the end."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+
+import pytest
+from kafka import KafkaAdminClient
+
+from services.bus import kafka_group
+from services.bus.kafka import KafkaBus
+
+PATIENCE_SECONDS = 30.0
+
+
+class Kafka:
+    """A server in the hands of a test; ``address`` ends in a prefix."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.address = f"{server}/{uuid.uuid4().hex[:8]}"
+        self.opened: list[KafkaBus] = []
+
+    @property
+    def prefix(self) -> str:
+        return self.address.rpartition("/")[2]
+
+    def open(self, member: str = "") -> KafkaBus:
+        self.opened.append(KafkaBus(self.address, member))
+        return self.opened[-1]
+
+    def close(self) -> None:
+        for bus in self.opened:
+            bus.close()
+
+
+@contextmanager
+def admin(server: str) -> Iterator[KafkaAdminClient]:
+    client = KafkaAdminClient(bootstrap_servers=server.removeprefix("kafka://").split(","))
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def remove(server: str, prefixes: set[str]) -> None:
+    """Remove the topics and groups of these prefixes."""
+    with admin(server) as client:
+        topics = [each for each in client.list_topics() if each.partition(".")[0] in prefixes]
+        groups = [
+            each["group_id"]
+            for each in client.list_groups()
+            if each["group_id"].partition(".")[0] in prefixes
+        ]
+        if groups:
+            client.delete_groups(groups)
+        if topics:
+            client.delete_topics(topics)
+
+
+def quick_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Members notice each other, and the dead, in fractions of the usual time."""
+    monkeypatch.setattr(kafka_group, "HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr(kafka_group, "KEEP_SECONDS", 0.1)
+    monkeypatch.setattr(kafka_group, "SESSION_SECONDS", 6.0)
+
+
+def partitions_of(bus: KafkaBus, group: str, topic: str) -> list[int]:
+    """What the member has been assigned."""
+    return bus._memberships[group, topic]._hand.partitions
+
+
+def settle(group: str, topic: str, *members: KafkaBus, partitions: int) -> None:
+    """Poll an empty topic until the members share all its partitions, each with some."""
+
+    def shared() -> bool:
+        for bus in members:
+            assert bus.poll(group, topic) == []
+        had = [partitions_of(bus, group, topic) for bus in members]
+        return all(had) and sorted(each for one in had for each in one) == [*range(partitions)]
+
+    wait_until(shared)
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
+    for tries in count():
+        if holds():
+            return
+        assert time.monotonic() < deadline, f"{holds} does not hold after {tries} looks"
+        time.sleep(0.05)

@@ -1,0 +1,215 @@
+"""``python -m tests.support.killing FOLDER MODULE ARGS…``: runs a module that can be trapped.
+
+The module works as ever, but dies by SIGKILL at a point for which there is a trap in the folder
+(``killing_traps``). Points stand at the ports, so they are the same with files and with servers.
+"""
+
+import os
+import runpy
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from services import bootstrap
+from services.bus import Bus, Event, Slice
+from services.index import Index
+from services.store import Store
+from services.store.port import Finished
+from tests.support.killing_traps import Traps
+
+CRAWL = {
+    "fetched": "the response is there, nothing is published",
+    "appending": "just before the page is appended",
+    "appended": "the page is on the bus, the store does not know it",
+}
+DISPATCHER = {
+    "polled": "a slice is polled, nothing is sent",
+    "sent": "a slice is with the workers, or done where there are none",
+    "committing": "the end of a slice is known, nothing is committed",
+    "committed": "a slice is committed",
+}
+"""Each with ``-read`` or ``-index`` after it."""
+WORKER = {
+    "reading": "in the middle of the language model's work",
+    "read": "the articles are made, nothing is published",
+    "published": "the articles are on the bus, no outcome is noted",
+    "buried": "a dead letter is on the bus, no outcome is noted",
+    "noted-read": "the outcomes are noted, the slice has no result",
+    "writing": "a bulk request is sent, or a commit of tantivy begun, without an answer",
+    "indexed": "the index has the articles, no outcome is noted",
+    "noted-index": "the outcomes are noted, the slice has no result",
+}
+JOINED = "joined"
+"""A dispatcher that has polled for the first time: its group is about to share anew."""
+SESSION_SECONDS = 6.0
+"""The least that Kafka allows. With the usual time each kill of a dispatcher would take longer."""
+COMMIT_SECONDS = 0.004
+"""Into a commit of tantivy, which takes about three times as long."""
+
+STAGES = {"pages": "read", "articles": "index"}
+
+
+class Victim:
+    """This process: what it works on, and the traps on its way."""
+
+    def __init__(self, traps: Traps) -> None:
+        self._traps = traps
+        self._part: Slice | None = None
+        self._joined = False
+
+    def watch(self, module: str) -> None:
+        """Put the points into everything that the module is going to open."""
+        _after(bootstrap, "open_bus", self._bus)
+        _after(bootstrap, "open_store", self._store)
+        if module == "crawlers":
+            self._crawl()
+        else:
+            _after(bootstrap, "open_index", self._index)
+            _after(bootstrap, "open_reader", self._reader)
+            self._workers()
+
+    def at(self, point: str) -> None:
+        self._traps.pass_by(point, self._part)
+
+    def _crawl(self) -> None:
+        from crawlers.desk import Desk
+
+        def received(_self: Any, visit: Any, reply: Any) -> None:
+            if visit.role == "page":
+                self.at("fetched")
+
+        _before(Desk, "receive", received)
+
+    def _workers(self) -> None:
+        from services.stages.read import ReadStage
+        from services.workers.hands import ByBroker, InProcess
+        from services.workers.process import Process
+
+        def begun(_self: Any, _step: Any, part: Slice) -> None:
+            self._part = part
+
+        def ended(_result: Any, *_: Any) -> None:
+            self._part = None
+
+        def sent(_ticket: Any, _self: Any, part: Slice) -> None:
+            self.at(f"sent-{STAGES[part.topic]}")
+
+        _before(Process, "run", begun)
+        _after(Process, "run", ended)
+        _after(InProcess, "send", sent)
+        _after(ByBroker, "send", sent)
+        _after(ReadStage, "handle", lambda *_: self.at("read"))
+
+    def _bus(self, bus: Bus, *_: Any) -> None:
+        def publishing(topic: str, events: list[Event]) -> None:
+            if topic == "pages":
+                self.at("appending")
+
+        def published(_: None, topic: str, events: list[Event]) -> None:
+            if events:
+                self.at({"pages": "appended", "articles": "published", "dead": "buried"}[topic])
+
+        def polled(parts: list[Slice], group: str, *_: Any, **__: Any) -> None:
+            if not self._joined:
+                self._joined = True
+                self.at(JOINED)
+            if parts:
+                self.at(f"polled-{group}")
+
+        _before(bus, "publish", publishing)
+        _after(bus, "publish", published)
+        _after(bus, "poll", polled)
+        _before(bus, "commit", lambda group, _: self.at(f"committing-{group}"))
+        _after(bus, "commit", lambda _, group, __: self.at(f"committed-{group}"))
+
+    def _store(self, store: Store, *_: Any) -> None:
+        def noted(_: None, ends: list[Finished]) -> None:
+            if ends:
+                self.at(f"noted-{ends[0].stage}")
+
+        _after(store, "finish", noted)
+
+    def _reader(self, reader: Any, *_: Any) -> None:
+        def handed(texts: Sequence[Any]) -> None:
+            for text in texts:
+                self._traps.die_for(text.body)
+
+        _before(reader, "read", handed)
+        _before(reader, "_reading", lambda _: self.at("reading"))
+
+    def _index(self, index: Index, *_: Any, write: bool = False) -> None:
+        if not write:
+            return
+        _after(index, "put", lambda *_: self.at("indexed"))
+        if type(index).__name__ == "TantivyIndex":
+            self._tantivy(index)
+        else:
+            self._requests()
+
+    def _tantivy(self, index: Any) -> None:
+        """A commit is cut short by a signal, which needs no thread of Python to be free."""
+
+        def writing(*_: Any) -> None:
+            if self._traps.wanted("writing", self._part):
+                signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                signal.setitimer(signal.ITIMER_REAL, COMMIT_SECONDS)
+
+        _before(index, "_write", writing)
+
+    def _requests(self) -> None:
+        from urllib3.connection import HTTPConnection
+
+        def asking(connection: Any, _method: str, url: str, *_: Any, **__: Any) -> None:
+            connection.asked = url
+
+        def waiting(connection: Any) -> None:
+            if "_bulk" in connection.asked:
+                self.at("writing")
+
+        _before(HTTPConnection, "putrequest", asking)
+        _before(HTTPConnection, "getresponse", waiting)
+
+
+def _before(owner: Any, name: str, look: Callable[..., object]) -> None:
+    """Have ``look`` called with the arguments first."""
+    inner = getattr(owner, name)
+
+    @wraps(inner)
+    def outer(*args: Any, **more: Any) -> Any:
+        look(*args, **more)
+        return inner(*args, **more)
+
+    patch.object(owner, name, outer).start()
+
+
+def _after(owner: Any, name: str, look: Callable[..., object]) -> None:
+    """Have ``look`` called with the result and the arguments afterwards."""
+    inner = getattr(owner, name)
+
+    @wraps(inner)
+    def outer(*args: Any, **more: Any) -> Any:
+        result = inner(*args, **more)
+        look(result, *args, **more)
+        return result
+
+    patch.object(owner, name, outer).start()
+
+
+def main() -> None:
+    """Run the module that the arguments name."""
+    folder, module = sys.argv[1:3]
+    if os.environ.get("BEATWIRE_BUS", "").startswith("kafka://"):
+        from services.bus import kafka_group
+
+        patch.object(kafka_group, "SESSION_SECONDS", SESSION_SECONDS).start()
+    Victim(Traps(Path(folder))).watch(module)
+    sys.argv = sys.argv[2:]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The processes of the matrix: those that users start, each in a session of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.support.killing_places import Mode
+from tests.support.killing_traps import Traps
+from tests.support.processes import alive, wait_until
+
+KILLING = (sys.executable, "-m", "tests.support.killing")
+PATIENCE_SECONDS = 90.0
+FEED_SECONDS = 5.0
+
+Command = tuple[str, ...]
+
+
+def dispatcher(stage: str) -> Command:
+    return ("services.cli", "work", stage)
+
+
+def worker(name: str) -> Command:
+    """One child a worker: what dies with it is what it worked on, and nothing beside it."""
+    options = ("--concurrency", "1", "--loglevel", "WARNING", "--without-gossip")
+    args = ("-A", "services.workers.app", "worker", *options, "--without-mingle")
+    return ("celery", *args, "--hostname", f"{name}@%h")
+
+
+def usual_cast(mode: Mode, workers: int = 2) -> dict[str, Command]:
+    """Names and commands of all processes but the crawl."""
+    cast = {"index": dispatcher("index"), "read": dispatcher("read")}
+    if mode == "servers":
+        return cast | {f"worker-{n}": worker(f"worker-{n}") for n in range(1, workers + 1)}
+    return cast | {"read-2": dispatcher("read")}
+
+
+class Company:
+    """Running processes by name; who dies is started again when ``mend`` is called."""
+
+    def __init__(self, folder: Path, cast: dict[str, Command]) -> None:
+        self.traps = Traps(folder / "traps")
+        self._folder = folder
+        self._cast = dict(cast)
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, command: Command = ()) -> "subprocess.Popen[bytes]":
+        """Start a member again or, with a command, somebody new."""
+        command = command or self._cast[name]
+        args = [*KILLING, str(self._folder / "traps"), *command]
+        with self._log(name).open("ab") as log:
+            process = subprocess.Popen(
+                args, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        self._running[name] = process
+        return process
+
+    def mend(self) -> list[str]:
+        """Start all members that do not run; their names."""
+        dead = [name for name in self._cast if not self._runs(name)]
+        for name in dead:
+            self.start(name)
+        return dead
+
+    def await_death(self, point: str, meanwhile: Callable[[], None] | None = None) -> None:
+        """Wait until somebody died at this point; ``meanwhile`` is called every few seconds."""
+        again = time.monotonic() + FEED_SECONDS
+
+        def is_sprung() -> bool:
+            nonlocal again
+            if meanwhile and time.monotonic() > again:
+                meanwhile()
+                again = time.monotonic() + FEED_SECONDS
+            return self.traps.is_sprung(point)
+
+        self.wait_until(is_sprung, f"for a victim at {point}")
+        victim = next(each for each in reversed(self.traps.strikes()) if each.point == point)
+        self.wait_until(lambda: not alive(victim.pid), f"for {victim} to be dead")
+
+    def wait_until(
+        self, holds: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS
+    ) -> None:
+        """As ``wait_until``; a failure shows the last words of everybody."""
+        try:
+            wait_until(holds, seconds, what)
+        except AssertionError as error:
+            error.add_note(self.last_words())
+            raise
+
+    def end(self, names: Sequence[str] = ()) -> dict[str, tuple[int, float]]:
+        """SIGTERM to these, or to all, at once; exit code and seconds of each."""
+        began = time.monotonic()
+        ending = {name: self._running[name] for name in names or self._running if self._runs(name)}
+        for process in ending.values():
+            process.send_signal(signal.SIGTERM)
+        ends: dict[str, tuple[int, float]] = {}
+
+        def all_ended() -> bool:
+            for name, process in ending.items():
+                if name not in ends and process.poll() is not None:
+                    ends[name] = (process.returncode, time.monotonic() - began)
+            return len(ends) == len(ending)
+
+        self.wait_until(all_ended, f"for the end of {list(ending)}")
+        for name in ends:
+            del self._running[name]
+        return ends
+
+    def last_words(self) -> str:
+        """The end of what each process wrote."""
+        return "\n".join(
+            f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}"
+            for log in sorted(self._folder.glob("*.log"))
+        )
+
+    def close(self) -> None:
+        """Kill whatever is left, with all its children."""
+        for process in self._running.values():
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _runs(self, name: str) -> bool:
+        return name in self._running and self._running[name].poll() is None
+
+    def _log(self, name: str) -> Path:
+        return self._folder / f"{name}.log"
+
+
+@contextmanager
+def company(folder: Path, cast: dict[str, Command]) -> Iterator[Company]:
+    """All of a cast, running; nobody is left at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = Company(folder, cast)
+    try:
+        found.mend()
+        yield found
+    finally:
+        found.close()
