@@ -66,6 +66,10 @@ class Patience:
         self._until = clock() + seconds
         self._round = 0
 
+    def lot(self, count: int) -> int:
+        """One of so many numbers, by chance."""
+        return int(self._chance() * count)
+
     def wait(self, reason: str, at_least: float = 0.0) -> None:
         """Sleep between one second and a limit that doubles; raises TryLater when it is enough."""
         self._round += 1

@@ -14,7 +14,6 @@ The engine has no transactions, so what keeps them together is an order and a nu
 - Revisions go first and are only ever created.
 """
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -85,12 +84,12 @@ class Task:
         self.wanted: Known | None = None
         self._articles = articles
         self._revisions: tuple[Article, ...] = ()
-        self._came_second = self._torn = False
+        self._came_second = self._in_pieces = False
         self._claims_version = 0
         # A killed writer of the same articles may have left claims at any of these places.
         self._places = max(len(article.claims) for article in articles)
 
-    def look(self, found: Found) -> bool:
+    def look(self, found: Found, lot: int) -> bool:
         """Decide what to write; whether anything is left to do."""
         tried, self.found, self._revisions = self.wanted, found, ()
         if found.known is not None:
@@ -99,15 +98,15 @@ class Task:
             self.wanted = found.known
         elif self._came_second and found.known == tried:
             # By this writer, whose answer was lost; or by one that wrote the same.
-            if found.claims_version == self._claims_version and not self._torn:
+            if found.claims_version == self._claims_version and not self._in_pieces:
                 return False
         else:
             made = plan(found.known, self._articles)
             self.outcomes, self.wanted, self._revisions = made.outcomes, made.known, made.revisions
             if self._came_second and self.wanted is None:
                 self.wanted = found.known
-        self._claims_version = (found.version + 1) * LOTS + secrets.randbelow(LOTS)
-        self._torn = False
+        self._claims_version = (found.version + 1) * LOTS + lot
+        self._in_pieces = False
         return True
 
     @property
@@ -155,18 +154,22 @@ class Task:
                 document=article_document(self.wanted) | {CLAIMS_VERSION: self._claims_version},
             )
 
-    def ended(self, verdicts: list[Verdict], last: list[Verdict]) -> bool:
+    def ended(self, first: list[Verdict], last: list[Verdict]) -> bool:
         """Take note of what was written; whether this task is done."""
-        refused = [one.reason for one in verdicts if one.status == "refused"]
+        both = [*first, *last]
+        refused = [one.reason for one in both if one.status == "refused"]
         if refused and not self.refusal:
             self.refusal = refused[0]
             return False  # what was written of it goes again, or is what it was
-        generations = {one.index.rpartition("-")[2] for one in verdicts if one.index}
-        if self.wanted is not None and len({self.found.index.rpartition("-")[2], *generations}) > 1:
-            # The aliases were moved by a rebuild in between.
-            self._came_second = self._torn = True
-            return False
-        self._came_second = any(one.status == "newer" for one in last)
+        if self.is_idle:
+            return True
+        generations = {one.index.rpartition("-")[2] for one in both if one.index}
+        moved = not generations <= {self.found.index.rpartition("-")[2]}
+        claims = first[len(self._revisions) :]
+        # Claims that another writer left, even one that died, have to be overtaken; and the
+        # aliases may have been moved by a rebuild in between.
+        self._in_pieces = moved or any(one.status == "newer" for one in claims)
+        self._came_second = self._in_pieces or any(one.status == "newer" for one in last)
         return not self._came_second
 
 
@@ -212,16 +215,12 @@ class _Writer:
     def go_round(self, tasks: list[Task]) -> list[Task]:
         """Read, decide, write; the tasks in whose way somebody came."""
         found = self._found([task.id for task in tasks])
-        tasks = [task for task in tasks if task.look(found[task.id])]
+        tasks = [task for task in tasks if task.look(found[task.id], self._patience.lot(LOTS))]
         self._mend([task for task in tasks if task.is_idle])
         first = self._send({task.id: list(task.first(self._names)) for task in tasks})
         sound = [task for task in tasks if all(one.status != "refused" for one in first[task.id])]
         last = self._send({task.id: list(task.last(self._names)) for task in sound})
-        return [
-            task
-            for task in tasks
-            if not task.ended([*first[task.id], *last.get(task.id, [])], last.get(task.id, []))
-        ]
+        return [task for task in tasks if not task.ended(first[task.id], last.get(task.id, []))]
 
     def _mend(self, tasks: list[Task]) -> None:
         """Have articles written again whose claims a killed writer did not leave as they were."""

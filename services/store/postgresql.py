@@ -9,8 +9,6 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from services.errors import TryLater
 
-CONNECT_SECONDS = 10
-
 _SETTINGS = {
     "default_transaction_isolation": r"read\ committed",
     "lock_timeout": "10s",
@@ -24,6 +22,7 @@ _CONFLICT = ("40001", "40P01")
 _PASSING = (
     "08",  # connection
     "25006",  # a standby, which may be promoted
+    "25P03",  # this process slept in the middle of a transaction
     "40",  # rolled back because of another transaction
     "42501",  # a right is missing: a person mends that, and the event can wait
     "53",  # disk, memory or connections used up
@@ -57,7 +56,7 @@ def engine(url: URL) -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
     given = dict(url.query)
     query = {
-        "connect_timeout": str(CONNECT_SECONDS),
+        "connect_timeout": "10",
         "application_name": "beatwire",
         "tcp_user_timeout": "30000",
         **given,

@@ -58,5 +58,5 @@ def _refuse_narrow_text(connection: Connection) -> None:
     if encoding != "UTF8":
         raise UserError(
             f"BEATWIRE_STORE: the database {where} keeps text as {encoding}, not as UTF8; "
-            f"make one with: createdb --template=template0 --encoding=UTF8 NAME"
+            "make one with: createdb --template=template0 --encoding=UTF8 NAME"
         )

@@ -7,10 +7,12 @@ configured when it is first used, never at import.
 import sys
 from typing import Any, NoReturn
 
+from billiard.process import current_process
 from celery import Celery
-from celery.signals import worker_init, worker_process_shutdown
+from celery.signals import celeryd_init, worker_init, worker_process_shutdown
 
 from services.errors import SettingsError, UserError
+from services.metrics_endpoint import start_metrics, sum_children
 from services.settings import load_settings
 from services.stages.flow import FLOW
 
@@ -75,10 +77,21 @@ app = Celery("beatwire", include=["services.workers.tasks"])
 app.add_defaults(configuration)
 
 
+@celeryd_init.connect
+def _share_counters(**_: object) -> None:
+    # The children of a pool are numbered from 1, and a new one takes the number of its forerunner.
+    sum_children(lambda: getattr(current_process(), "index", -1) + 1)
+
+
 @worker_init.connect
-def _needs_a_broker(**_: object) -> None:
-    if not load_settings().broker:
+def _begin(**_: object) -> None:
+    settings = load_settings()
+    if not settings.broker:
         _refuse(SettingsError("BEATWIRE_BROKER is not set: a Celery worker needs redis://HOST/0"))
+    try:
+        start_metrics(settings)
+    except UserError as error:
+        _refuse(error)
 
 
 @worker_process_shutdown.connect

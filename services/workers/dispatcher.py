@@ -13,16 +13,25 @@ from collections.abc import Callable
 from time import monotonic
 
 from services.bus import Bus, Slice
-from services.errors import TryLater
+from services.errors import TryLater, UserError
+from services.metrics import STAGE_WAITS
 from services.stages.flow import Step, drained
 from services.workers.ends import Died, Done, End, Job, Later, Lost, Patience, after_death
 from services.workers.hands import LOOK_SECONDS, Hands
+from services.workers.watchdog import STALL_SECONDS, Progress
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.2
+WATCH_SECONDS = 10.0
 SETTLE_SECONDS = 20.0
 """How long slices that are out may still end after the signal to stop."""
+
+
+class Stalled(UserError):
+    """There is work, and nobody gets to it: the process ends, and its supervisor starts it anew."""
+
+    exit_code = 69  # EX_UNAVAILABLE of sysexits.h
 
 
 class Lane:
@@ -61,14 +70,20 @@ class Dispatcher:
         self._lanes: dict[int, Lane] = {}
         self._ended: list[tuple[str, End]] = []
         self._patience = Patience()
+        self._progress = Progress()
+        self._watch_at = 0.0
 
     def run(self, stop: threading.Event, *, drain: bool = False) -> None:
-        """Work until ``stop`` is set or, with ``drain``, until nothing is left for this stage."""
+        """Work until ``stop`` is set or, with ``drain``, until nothing is left for this stage.
+
+        Raises Stalled when a partition with work does not move for ``STALL_SECONDS``.
+        """
         while not stop.is_set():
             try:
                 moved = self._land() + self._take() + self._launch()
                 if not moved and drain and not self._lanes and self._is_drained():
                     return
+                self._watch()
             except TryLater as reason:
                 stop.wait(self._later(reason))
                 continue
@@ -117,6 +132,7 @@ class Dispatcher:
             case Later(reason):
                 wait = lane.patience.seconds(self._chance)
                 lane.patience, lane.not_before = lane.patience.tried(), monotonic() + wait
+                STAGE_WAITS.labels(self._step.stage).inc()
                 log.warning("stage=%s waits %.1f s: %s", self._step.stage, wait, reason)
             case Lost(reason):
                 log.warning("stage=%s sends %s again: %s", self._step.stage, job.part, reason)
@@ -140,6 +156,27 @@ class Dispatcher:
 
     def _is_drained(self) -> bool:
         return drained(self._bus, self._step.stage)
+
+    def _watch(self) -> None:
+        """Look from time to time whether all partitions move.
+
+        Those in hand here do not count: their slices have time limits of their own. Nor does
+        anything while a server is away, for then nothing can move.
+        """
+        now = monotonic()
+        if now < self._watch_at:
+            return
+        self._watch_at = now + WATCH_SECONDS
+        lags = self._bus.lag(self._step.stage, self._step.takes.name)
+        waits = any(lane.not_before for lane in self._lanes.values())
+        others = [lag for lag in lags if lag.partition not in self._lanes]
+        self._progress = Progress() if waits else self._progress.after(others, now)
+        if stalled := self._progress.stalled(now):
+            places = ", ".join(f"{topic}/{partition}" for topic, partition in stalled)
+            raise Stalled(
+                f"stage {self._step.stage}: {places} did not move for {STALL_SECONDS:.0f} s "
+                "although there is work; starting anew"
+            )
 
     def _later(self, reason: TryLater) -> float:
         wait = self._patience.seconds(self._chance)

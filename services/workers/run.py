@@ -8,6 +8,7 @@ from services import bootstrap
 from services.errors import UserError
 from services.lockfile import take_lock
 from services.loopback import refusal
+from services.metrics_endpoint import start_metrics
 from services.settings import Settings, load_settings
 from services.stages.flow import FLOW, STEPS, lags
 from services.workers.dispatcher import Dispatcher
@@ -27,10 +28,11 @@ def run_stage(name: str, *, drain: bool) -> None:
 
     Raises LockedError when the stage may run only once and another process runs it.
     """
-    stop = stop_on_signals()
+    stop, settings = stop_on_signals(), load_settings()
     step, own = STEPS[name], process()
+    start_metrics(settings)
     hands: Hands
-    if load_settings().broker:
+    if settings.broker:
         # One slice of each partition runs at a time, so more would only wait.
         hands, window = ByBroker(TASKS[name]), step.takes.partitions
     else:

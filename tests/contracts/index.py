@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pytest
 
+from processors.query.lexer import MAX_CHARACTERS
 from processors.query.syntax import parse_query
 from processors.query.tree import And, EntityIs, SourceIs
 from processors.records import Article
@@ -257,7 +258,9 @@ class IndexContract:
             assert index.get(whole.id) == whole
             results = index.search(parse_query("title after"), facets=True)
             assert [hit.article for hit in results.hits] == [whole]
-            assert index.search(And((EntityIs(text), SourceIs(text or "none")))).total == 1
+            if len(text) <= MAX_CHARACTERS:
+                named = And((EntityIs(text), SourceIs(text or "none")))
+                assert index.search(named).total == 1
             assert [hit.claim for hit in index.claims(parse_query("usd:5M")).claims] == [
                 *whole.claims
             ]

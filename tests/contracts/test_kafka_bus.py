@@ -30,7 +30,15 @@ from tests.contracts.bus import (
     left,
     poll,
 )
-from tests.support.kafka import Kafka, admin, quick_groups, remove, settle, wait_until
+from tests.support.kafka import (
+    Kafka,
+    admin,
+    quick_groups,
+    refused_sockets,
+    remove,
+    settle,
+    wait_until,
+)
 from tests.support.servers import required_server
 
 pytestmark = pytest.mark.connected("kafka")
@@ -139,12 +147,12 @@ def test_topics_are_made_as_they_are_defined(kafka: Kafka) -> None:
     for topic in TOPICS:
         assert bus.lag("g", topic)
     with admin(kafka.server) as client:
-        for topic in TOPICS.values():
-            name = f"{kafka.prefix}.{topic.name}"
+        for kind in TOPICS.values():
+            name = f"{kafka.prefix}.{kind.name}"
             [found] = client.describe_topics([name])
-            assert len(found["partitions"]) == topic.partitions
+            assert len(found["partitions"]) == kind.partitions
             kept = settings_of(client, name)["retention.ms"]
-            days = topic.retention.days if topic.retention else None
+            days = kind.retention.days if kind.retention else None
             assert kept == ("-1" if days is None else str(days * 86_400_000))
 
 
@@ -177,7 +185,7 @@ def test_a_topic_that_forgets_is_used_with_a_warning(
 
 
 def test_an_address_where_nobody_is_means_try_later(unused_port: int) -> None:
-    with KafkaBus(f"kafka://127.0.0.1:{unused_port}") as bus:
+    with refused_sockets(), KafkaBus(f"kafka://127.0.0.1:{unused_port}") as bus:
         calls: list[Callable[[], object]] = [
             lambda: bus.publish(SINGLE, events(1)),
             lambda: bus.poll("g", SINGLE),

@@ -1,7 +1,9 @@
 """Kafka in tests: prefixes of their own, quick groups, and what was made removed at the end."""
 
+import gc
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -91,3 +93,12 @@ def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> 
             return
         assert time.monotonic() < deadline, f"{holds} does not hold after {tries} looks"
         time.sleep(0.05)
+
+
+@contextmanager
+def refused_sockets() -> Iterator[None]:
+    """For tests in which nobody answers: kafka-python leaves refused sockets to the collector."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()

@@ -19,6 +19,7 @@ from services.bus import Bus, Event, Slice
 from services.index import Index
 from services.store import Store
 from services.store.port import Finished
+from services.tied import end_with_parent
 from tests.support.killing_traps import Traps
 
 CRAWL = {
@@ -206,6 +207,7 @@ def main() -> None:
         from services.bus import kafka_group
 
         patch.object(kafka_group, "SESSION_SECONDS", SESSION_SECONDS).start()
+    end_with_parent()
     Victim(Traps(Path(folder))).watch(module)
     sys.argv = sys.argv[2:]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -49,12 +49,15 @@ class Company:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: Command = ()) -> "subprocess.Popen[bytes]":
-        """Start a member again or, with a command, somebody new."""
+        """Start a member again or, with a command, somebody who is not started again."""
         command = command or self._cast[name]
+        if name in self._running:
+            self._forget(name)
         args = [*KILLING, str(self._folder / "traps"), *command]
         with self._log(name).open("ab") as log:
+            # Standard input is the tie: nobody outlives the test, however it ends.
             process = subprocess.Popen(
-                args, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                args, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
         self._running[name] = process
         return process
@@ -66,20 +69,24 @@ class Company:
             self.start(name)
         return dead
 
-    def await_death(self, point: str, meanwhile: Callable[[], None] | None = None) -> None:
-        """Wait until somebody died at this point; ``meanwhile`` is called every few seconds."""
+    def await_deaths(self, points: Sequence[str], meanwhile: Callable[[], None]) -> None:
+        """Wait until somebody died at each point; who died is started again at once.
+
+        ``meanwhile`` is called every few seconds.
+        """
         again = time.monotonic() + FEED_SECONDS
 
-        def is_sprung() -> bool:
+        def all_sprung() -> bool:
             nonlocal again
-            if meanwhile and time.monotonic() > again:
+            self.mend()
+            if time.monotonic() > again:
                 meanwhile()
                 again = time.monotonic() + FEED_SECONDS
-            return self.traps.is_sprung(point)
+            return all(map(self.traps.is_sprung, points))
 
-        self.wait_until(is_sprung, f"for a victim at {point}")
-        victim = next(each for each in reversed(self.traps.strikes()) if each.point == point)
-        self.wait_until(lambda: not alive(victim.pid), f"for {victim} to be dead")
+        self.wait_until(all_sprung, f"for victims at {' and '.join(points)}")
+        victims = [each.pid for each in self.traps.strikes() if each.point in points]
+        self.wait_until(lambda: not any(map(alive, victims)), f"for {victims} to be dead")
 
     def wait_until(
         self, holds: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS
@@ -107,7 +114,7 @@ class Company:
 
         self.wait_until(all_ended, f"for the end of {list(ending)}")
         for name in ends:
-            del self._running[name]
+            self._forget(name)
         return ends
 
     def last_words(self) -> str:
@@ -119,10 +126,15 @@ class Company:
 
     def close(self) -> None:
         """Kill whatever is left, with all its children."""
-        for process in self._running.values():
+        for name, process in list(self._running.items()):
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        if (tie := self._running.pop(name).stdin) is not None:
+            tie.close()
 
     def _runs(self, name: str) -> bool:
         return name in self._running and self._running[name].poll() is None

@@ -11,8 +11,8 @@ from services.bus import Bus, Event, Slice
 from services.errors import TryLater
 from services.settings import load_settings
 from services.stages.flow import READ
-from services.workers import dispatcher, ends
-from services.workers.dispatcher import Dispatcher
+from services.workers import dispatcher, ends, supervisor
+from services.workers.dispatcher import Dispatcher, Stalled
 from services.workers.ends import DEATHS, Died, Done, End, Job, Later, Lost, Patience, after_death
 
 NOW = datetime(2025, 1, 28, tzinfo=UTC)
@@ -185,6 +185,33 @@ def test_a_bug_ends_the_process_and_commits_nothing(stop: threading.Event, bus: 
     with pytest.raises(ZeroDivisionError):
         Dispatcher(READ, bus, FakeHands(end), bury=no_burial).run(stop, drain=True)
     assert left(bus) == 1
+
+
+def test_a_partition_that_nobody_gets_to_ends_the_process(
+    stop: threading.Event, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault row 17: the bus hands out nothing of it, although there is work."""
+    fill(bus, 1)
+    monkeypatch.setattr(dispatcher, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr(dispatcher, "IDLE_SECONDS", 0.001)
+    times = (30.0 * n for n in range(100))
+    monkeypatch.setattr(dispatcher, "monotonic", lambda: next(times))
+    monkeypatch.setattr(bus, "poll", lambda *_, **__: [])
+    with pytest.raises(Stalled, match=r"pages/[0-9]+ did not move for 120 s") as raised:
+        Dispatcher(READ, bus, FakeHands(lambda _: Done()), bury=no_burial).run(stop)
+    assert raised.value.exit_code not in supervisor.FATAL
+
+
+def test_a_long_outage_is_no_stall(
+    stop: threading.Event, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(bus, 5, keys=5)
+    monkeypatch.setattr(dispatcher, "WATCH_SECONDS", 0.0)
+    times = (10.0 * n for n in range(10_000))
+    monkeypatch.setattr(dispatcher, "monotonic", lambda: next(times))
+    hands = FakeHands(lambda _: Later("away") if len(hands.sent) < 60 else Done())
+    Dispatcher(READ, bus, hands, bury=no_burial).run(stop, drain=True)
+    assert left(bus) == 0
 
 
 def test_death_halves_a_slice_down_to_one_event() -> None:

@@ -45,16 +45,20 @@ def aliases(there: FakeElasticsearch, generation: int) -> None:
             there.aliases[alias] = NAMES.concrete(kind, generation)
 
 
-def hasty() -> Patience:
-    return Patience(clock=lambda: 0.0, sleep=lambda _: None, chance=lambda: 0.0)
+def hasty(lots: list[float] | None = None) -> Patience:
+    def chance() -> float:
+        return lots.pop(0) if lots else 0.5
+
+    return Patience(clock=lambda: 0.0, sleep=lambda _: None, chance=chance)
 
 
 def write(
     there: FakeElasticsearch,
     articles: Sequence[Article],
     answer: Callable[[str, str, bytes], Answer] | None = None,
+    lots: list[float] | None = None,
 ) -> list[PutOutcome]:
-    return put(client_of(answer or there.answer), NAMES, articles, hasty())
+    return put(client_of(answer or there.answer), NAMES, articles, hasty(lots))
 
 
 def known(there: FakeElasticsearch, key: str) -> Known | None:
@@ -123,8 +127,11 @@ def test_the_same_event_five_times_in_any_order(order: tuple[int, ...]) -> None:
 class Turns:
     """Lets several writers go on by one request at a time, in an order that the test gives."""
 
-    def __init__(self, there: FakeElasticsearch, order: Sequence[int]) -> None:
+    def __init__(
+        self, there: FakeElasticsearch, order: Sequence[int], lots: Sequence[float]
+    ) -> None:
         self._there = there
+        self._lots = list(lots)
         self._order = list(order)
         self._moved = threading.Condition()
         self._waiting: dict[int, bool] = {}
@@ -154,7 +161,7 @@ class Turns:
             for batch in batches:
                 while True:
                     try:
-                        write(self._there, batch, self._answer(number, plot))
+                        write(self._there, batch, self._answer(number, plot), self._lots)
                         break
                     except (DiedError, TryLater):
                         pass  # the event is delivered again
@@ -182,6 +189,7 @@ class Turns:
         return answer
 
 
+CHANCES = st.lists(st.sampled_from([0.0, 0.25, 0.75, 0.9]), max_size=20)
 ORDER = st.lists(st.integers(0, 5), max_size=40)
 PLOT = st.lists(st.sampled_from(["", "", "", LOST, DIES]), max_size=12)
 PLOTS = st.tuples(PLOT, PLOT, PLOT)
@@ -189,30 +197,31 @@ BATCHES = st.lists(st.lists(VERSIONS, min_size=1, max_size=2), min_size=1, max_s
 
 
 @settings(max_examples=400, deadline=None)
-@given(VERSIONS | st.none(), VERSIONS, VERSIONS, ORDER)
+@given(VERSIONS | st.none(), VERSIONS, VERSIONS, ORDER, CHANCES)
 def test_two_writers_end_as_one_after_the_other(
-    first: Article | None, one: Article, other: Article, order: list[int]
+    first: Article | None, one: Article, other: Article, order: list[int], lots: list[float]
 ) -> None:
     there = server()
     before = [first] if first else []
     write(there, before)
-    Turns(there, order).run([[[one]], [[other]]], [[], []])
+    Turns(there, order, lots).run([[[one]], [[other]]], [[], []])
     ends = [plan(None, [*before, *turn]).known for turn in ([one, other], [other, one])]
     assert known(there, one.id) in ends
     assert_whole(there, one.id)
 
 
 @settings(max_examples=400, deadline=None)
-@given(BATCHES, BATCHES, BATCHES, ORDER, PLOTS)
+@given(BATCHES, BATCHES, BATCHES, ORDER, CHANCES, PLOTS)
 def test_any_writers_losses_and_deaths(
     one: list[list[Article]],
     two: list[list[Article]],
     three: list[list[Article]],
     order: list[int],
+    lots: list[float],
     plots: tuple[list[str], ...],
 ) -> None:
     there = server()
-    Turns(there, order).run([one, two, three], plots)
+    Turns(there, order, lots).run([one, two, three], plots)
     every = [each for batches in (one, two, three) for batch in batches for each in batch]
     found = known(there, every[0].id)
     assert found is not None

@@ -34,6 +34,7 @@ def meaning(state: str) -> type | None:
         ("57014", TryLater),  # statement timeout
         ("57P01", TryLater),  # shut down
         ("25006", TryLater),  # read only
+        ("25P03", TryLater),  # asleep in a transaction
         ("42501", TryLater),  # a right is missing
         ("54000", None),  # a key too long for an index
         ("22021", None),  # bytes that are no text
