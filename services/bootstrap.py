@@ -102,6 +102,32 @@ def open_reader(settings: Settings) -> "Reader":
         ) from error
 
 
+@contextmanager
+def trial_servers(settings: Settings) -> Iterator[dict[str, str]]:
+    """Addresses of an empty installation on the servers of ``settings``, removed at the end.
+
+    The broker is used in its last database (15 of Redis). Raises SettingsError when an address
+    is not set, TryLater or UserError when a server cannot be used.
+    """
+    given = {name: getattr(settings, name) for name in ("bus", "index", "store", "broker")}
+    if unset := [f"BEATWIRE_{name.upper()}" for name, address in given.items() if not address]:
+        raise SettingsError(
+            f"{' and '.join(unset)} not set; for servers to try with: deploy/devstack/devstack up, "
+            'then eval "$(deploy/devstack/devstack env)"'
+        )
+    from services.bus.kafka_trial import trial_log
+    from services.index.elasticsearch_trial import trial_index
+    from services.store.trial import trial_database
+
+    broker = urlsplit(given["broker"])._replace(path="/15").geturl()
+    with (
+        trial_log(given["bus"]) as bus,
+        trial_index(given["index"]) as index,
+        trial_database(given["store"]) as store,
+    ):
+        yield {"bus": bus, "index": index, "store": store, "broker": broker}
+
+
 def check_shared(settings: Settings) -> None:
     """Raise SettingsError when workers of several machines would be given files of one of them."""
     places = {"BUS": settings.bus, "INDEX": settings.index, "STORE": settings.store}

@@ -5,8 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter, sleep
 from typing import Literal, NamedTuple
 
@@ -97,10 +96,9 @@ def _run(backend: Backend, processes: int, pages: int, port: int, trial: Trial) 
 @contextmanager
 def _trial(backend: Backend, processes: int) -> Iterator[Trial]:
     """An empty installation; the real one on the servers of the settings, and removed again."""
-    with (
-        tempfile.TemporaryDirectory(prefix="beatwire-bench-") as home,
-        trial_servers(Settings() if backend == "real" else None) as addresses,
-    ):
+    servers: AbstractContextManager[dict[str, str]]
+    servers = trial_servers(Settings()) if backend == "real" else nullcontext({})
+    with tempfile.TemporaryDirectory(prefix="beatwire-bench-") as home, servers as addresses:
         env = {name: value for name, value in os.environ.items() if "BEATWIRE" not in name}
         env |= {
             "BEATWIRE_HOME": home,
@@ -110,8 +108,9 @@ def _trial(backend: Backend, processes: int) -> Iterator[Trial]:
             "BEATWIRE_WORKERS": str(processes),
         }
         env |= {f"BEATWIRE_{name.upper()}": address for name, address in addresses.items()}
-        embedded = {"bus": "", "index": "", "store": "", "broker": ""}
-        yield Trial(Settings(home=Path(home), **(embedded | addresses)), env)
+        unset = dict.fromkeys(("bus", "index", "store", "broker"), "")
+        settings = Settings.model_validate({"home": home, **unset, **addresses})
+        yield Trial(settings, env)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ HOMES = {
     "elasticsearch": "services/index/elasticsearch",
     "elastic_transport": "services/index/elasticsearch",
     "alembic": "services/store/",
+    "psycopg": "services/store/",
     "prometheus_client": "services/metrics",
     "tantivy": "services/index/tantivy",
     "pysqlite3": "services/sqlite",

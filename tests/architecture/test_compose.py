@@ -117,7 +117,7 @@ def test_nothing_is_published_but_the_pages_and_flower_on_loopback() -> None:
 
 
 def test_servers_and_workers_have_no_way_out() -> None:
-    assert WHOLE["networks"]["servers"] == {"internal": True}
+    assert WHOLE["networks"]["servers"] == {"internal": "true"}
     outside = {name for name, each in SERVICES.items() if "outside" in each["networks"]}
     assert outside == {"crawl", "web", "flower"}
     assert all("servers" in each["networks"] for each in SERVICES.values())

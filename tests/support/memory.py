@@ -1,7 +1,7 @@
 """Ports in memory, for tests of what stands above them; adapters have contracts of their own."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Self
 
@@ -87,6 +87,12 @@ class MemoryStore:
 
     def outcomes(self) -> dict[str, dict[str, int]]:
         return {}
+
+    def join_story(self, article_id: str, published: datetime, bands: Collection[int]) -> str:
+        return article_id
+
+    def copies(self, article_id: str) -> list[str]:
+        return []
 
     def close(self) -> None: ...
 

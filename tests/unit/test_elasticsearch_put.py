@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Sequence
-from itertools import permutations
+from itertools import count, permutations
 
 import msgspec
 import pytest
@@ -24,6 +24,7 @@ from tests.support.articles import article, claim
 from tests.support.fake_elasticsearch import Answer, FakeElasticsearch, client_of, ok
 
 NAMES = Names("t")
+TICKS = count()
 LOST = "lost"
 """A request is done, and its answer does not arrive."""
 DIES = "dies"
@@ -47,7 +48,8 @@ def aliases(there: FakeElasticsearch, generation: int) -> None:
 
 def hasty(lots: list[float] | None = None) -> Patience:
     def chance() -> float:
-        return lots.pop(0) if lots else 0.5
+        """No two are alike."""
+        return (lots.pop(0) if lots else 0.5) + next(TICKS) / 1e6 % 0.1
 
     return Patience(clock=lambda: 0.0, sleep=lambda _: None, chance=chance)
 
@@ -211,18 +213,16 @@ def test_two_writers_end_as_one_after_the_other(
 
 
 @settings(max_examples=400, deadline=None)
-@given(BATCHES, BATCHES, BATCHES, ORDER, CHANCES, PLOTS)
+@given(st.tuples(BATCHES, BATCHES, BATCHES), ORDER, CHANCES, PLOTS)
 def test_any_writers_losses_and_deaths(
-    one: list[list[Article]],
-    two: list[list[Article]],
-    three: list[list[Article]],
+    writers: tuple[list[list[Article]], ...],
     order: list[int],
     lots: list[float],
     plots: tuple[list[str], ...],
 ) -> None:
     there = server()
-    Turns(there, order, lots).run([one, two, three], plots)
-    every = [each for batches in (one, two, three) for batch in batches for each in batch]
+    Turns(there, order, lots).run(writers, plots)
+    every = [each for batches in writers for batch in batches for each in batch]
     found = known(there, every[0].id)
     assert found is not None
     assert found.seen == max(each.fetched_at for each in every)

@@ -87,6 +87,9 @@ class Kafka(Server):
             f"-Xms{heap}",
             f"-Xmx{heap}",
             "-XX:+ExitOnOutOfMemoryError",
+            # Halves the work of a start, and costs the little that Kafka computes nothing.
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             f"-Djava.io.tmpdir={place.folder / 'tmp'}",
             f"-Dlog4j2.configurationFile={place.folder / 'log4j2.properties'}",
         ]
