@@ -8,7 +8,8 @@ keeps its partitions for as long as its work takes, and a rebalance waits for no
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from kafka import AsyncConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, TopicPartition
@@ -131,7 +132,7 @@ class Membership:
         with self._lock:
             try:
                 self._store()
-            except KafkaError as error:
+            except (KafkaError, UserError) as error:
                 log.warning("%s: the position could not be stored at the end: %s", self, error)
             try:
                 self._consumer.close(autocommit=False, timeout_ms=millis(LEAVE_SECONDS))
@@ -145,14 +146,25 @@ class Membership:
 
     def _serve(self, seconds: float) -> None:
         """Answer the group: join, rejoin, stay. Nothing is fetched, all is paused."""
-        waiting = 0.0 if self._is_settled() else seconds
+        with self._alone():
+            self._consumer.poll(timeout_ms=millis(0.0 if self._is_settled() else seconds))
+            # Fenced, the library only stops its heartbeat, and says so to nobody.
+            if self._member and self._is_settled() and not self._is_beating():
+                raise FencedInstanceIdError(self._member)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Raise UserError where another process has taken this member's name."""
         try:
-            self._consumer.poll(timeout_ms=millis(waiting))
+            yield
         except FencedInstanceIdError as error:
             raise UserError(
                 f"another process is member {self._member!r} of {self}: "
                 "each process needs a member name of its own"
             ) from error
+
+    def _is_beating(self) -> bool:
+        return bool(self._consumer._coordinator._heartbeat_enabled)
 
     def _is_settled(self) -> bool:
         return self._consumer.group_metadata().state is MemberState.STABLE
@@ -184,7 +196,8 @@ class Membership:
         if not moved or not self._is_settled():
             return
         try:
-            self._consumer.commit(self._as_offsets(moved), timeout_ms=millis(CALL_SECONDS))
+            with self._alone():
+                self._consumer.commit(self._as_offsets(moved), timeout_ms=millis(CALL_SECONDS))
         except _NOT_A_MEMBER_NOW as error:
             # Kept in hand: stored after the rebalance, or done again by who gets the partition.
             log.info("%s: the position waits for the next rebalance: %s", self, error)

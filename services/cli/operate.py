@@ -86,31 +86,32 @@ def status(as_json: JSON = False) -> None:
 def rebuild(as_json: JSON = False) -> None:
     """Make the index again from all articles in the log, when it is damaged or outdated.
 
-    It takes the old one's place at the end; until then searches see the old one. `work` and `up`
-    must not run meanwhile.
+    It takes the old one's place at the end; until then searches see the old one. With an index in
+    the home folder, `work` and `up` must not run meanwhile; with one on a server, they may.
 
     Example: beatwire rebuild
     """
-    from services.bootstrap import fresh_index, open_bus
+    from services.bootstrap import fresh_index, open_bus, open_index
     from services.cli.output import messages, print_json
     from services.cli.report import render_ends
     from services.settings import load_settings
-    from services.stages import rebuild as stage
+    from services.stages.rebuild import Rebuild
 
     settings = load_settings()
-    with (
-        fresh_index(settings) as index,
-        open_bus(settings) as bus,
-        messages().status("rebuilding the index") as line,
-    ):
-        ends = stage.rebuild(
-            bus, index, lambda done, total: line.update(f"{done:,} of {total:,} articles read")
-        )
-        stats = index.stats()
+    with open_bus(settings) as bus, messages().status("rebuilding the index") as line:
+        work = Rebuild(bus, lambda done, of: line.update(f"{done:,} of {of:,} articles read"))
+        with fresh_index(settings) as index:
+            work.fill(index)
+        on_a_server = bool(settings.index)
+        with open_index(settings, write=on_a_server) as index:
+            if on_a_server:
+                # What the stage `index` put into the old one while the new one took its place.
+                work.catch_up(index)
+            stats = index.stats()
     if as_json:
-        print_json({"index": stats, "outcomes": ends})
+        print_json({"index": stats, "outcomes": dict(work.outcomes)})
     else:
-        typer.echo(render_ends({"rebuild": ends}))
+        typer.echo(render_ends({"rebuild": dict(work.outcomes)}))
 
 
 def _log() -> None:

@@ -38,12 +38,12 @@ class _Ndjson(_Json, NdjsonSerializer):
     """The same for bulk requests."""
 
 
-def connect(address: Address, *, timeout: float = READ_SECONDS) -> Elasticsearch:
+def connect(address: Address, *, timeout: float | None = None) -> Elasticsearch:
     """A client that tries nothing twice: what is tried again, and when, is ours to decide."""
     return Elasticsearch(
         address.url,
         basic_auth=address.user,
-        request_timeout=timeout,
+        request_timeout=timeout or READ_SECONDS,
         max_retries=0,
         retry_on_timeout=False,
         serializers={

@@ -72,7 +72,10 @@ class Reader:
         found = self._client.options(ignore_status=404).get(
             index=self._names.read("articles"), id=article_id, source_includes=["record"]
         )
-        return _record(found.body, Article) if found.body.get("found") else None
+        body = _whole(found.body)
+        if found.meta.status == 404 and ("error" in body or body.get("found") is False):
+            return None
+        return _record(_whole(body, "_source"), Article)
 
     def revisions(self, article_id: str) -> list[Article]:
         query = {"term": {"article": article_id}}
@@ -92,7 +95,7 @@ class Reader:
         """With what the indices behind the aliases were written."""
         kinds: tuple[Kind, ...] = ("articles", "claims", "revisions")
         found = self._client.indices.get_mapping(index=[self._names.read(kind) for kind in kinds])
-        mappings = (one["mappings"] for one in found.body.values())
+        mappings = (_whole(one, "mappings")["mappings"] for one in _whole(found.body).values())
         return {one.get("_meta", {}).get("fingerprint") for one in mappings}
 
     def _articles_of(self, query: Query) -> list[str]:
@@ -131,7 +134,7 @@ class Reader:
         opened = self._client.open_point_in_time(
             index=self._names.read(kind), keep_alive=KEEP_ALIVE
         )
-        moment_id = opened.body["id"]
+        moment_id = _whole(opened.body, "id")["id"]
         after: list[Any] | None = None
         try:
             while offset + limit > 0:
@@ -168,7 +171,7 @@ class Reader:
         aggregations: Json | None = None,
     ) -> Json:
         """One search, whole or not at all."""
-        answer: Json = self._client.search(
+        found = self._client.search(
             index=None if kind is None else self._names.read(kind),
             query=query,
             size=size,
@@ -181,12 +184,20 @@ class Reader:
             track_total_hits=True,
             timeout=f"{SERVER_SECONDS}s",
             allow_partial_search_results=None if moment_id else False,
-        ).body
+        )
+        answer = _whole(found.body, "hits", "_shards")
         if answer.get("timed_out"):
             raise TryLater(f"index took more than {SERVER_SECONDS} seconds for a search")
         if answer["_shards"]["failed"]:
             raise TryLater("index cannot answer for all of its parts now")
         return answer
+
+
+def _whole(body: Any, *keys: str) -> Json:
+    """An answer that has what it must have; something between us and the server may make others."""
+    if not isinstance(body, dict) or not all(key in body for key in keys):
+        raise TryLater("index cannot be read: the answer is none to the question")
+    return body
 
 
 def _total(answer: Json) -> int:

@@ -1,42 +1,105 @@
 """The index made again from the log: all articles that are still in it."""
 
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from processors.records import Article
 from services.bus import Bus, Slice
-from services.errors import Reject
+from services.errors import Reject, TryLater, UserError
 from services.index import Index
 from services.stages.flow import INDEX
 from services.stages.records import record_of
 
 BATCH = INDEX.slice_events
+LONGEST_WAIT_SECONDS = 30.0
+TRIES = 12
+"""Of one batch, with waits in between; about four minutes."""
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def rebuild(bus: Bus, index: Index, tell: Callable[[int, int], None]) -> dict[str, int]:
-    """Put all articles of the log into an empty index; the count of each outcome.
+class Rebuild:
+    """Puts the articles of the log into an index, and then those that came meanwhile.
 
-    ``tell`` is given how many events are done, and of how many. What is appended meanwhile is left
-    to the stage ``index``, whose positions are not touched.
+    The positions of the stage ``index`` are neither used nor touched: what both put, the index
+    has once. ``tell`` is given how many events are done, and of how many.
     """
-    ends = bus.lag(INDEX.stage, INDEX.takes.name)
-    total, done = sum(lag.end for lag in ends), 0
-    counts = Counter[str]()
-    for lag in ends:
-        for first in range(0, lag.end, BATCH):
-            last = min(first + BATCH, lag.end) - 1
-            counts.update(_put(bus, index, Slice(lag.topic, lag.partition, first, last)))
-            done += last - first + 1
-            tell(done, total)
-    return dict(counts)
+
+    def __init__(
+        self,
+        bus: Bus,
+        tell: Callable[[int, int], None],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.outcomes = Counter[str]()
+        self._bus = bus
+        self._tell = tell
+        self._sleep = sleep
+        self._next: dict[int, int] = {}
+        """Per partition, the first offset that was not read."""
+
+    def fill(self, index: Index) -> None:
+        """Put all articles, and again what was appended meanwhile, until little is left."""
+        before, count = 0, self.catch_up(index)
+        while count > BATCH and (not before or count <= before // 2):
+            before, count = count, self.catch_up(index)
+
+    def catch_up(self, index: Index) -> int:
+        """Put what was appended since the last call, at first everything; how many events.
+
+        Raises UserError when the log or the index is away for long.
+        """
+        parts = self._patiently(self._parts)
+        done = sum(self.outcomes.values())
+        total = done + sum(map(len, parts))
+        for part in parts:
+            for first in range(part.first, part.last + 1, BATCH):
+                last = min(first + BATCH - 1, part.last)
+                batch = Slice(part.topic, part.partition, first, last)
+                self.outcomes.update(self._patiently(lambda batch=batch: self._put(index, batch)))
+                self._next[part.partition] = last + 1
+                done += len(batch)
+                self._tell(done, total)
+        return sum(map(len, parts))
+
+    def _parts(self) -> list[Slice]:
+        """What is still to be read, a slice a partition. The log may not begin at 0 any more."""
+        topic = INDEX.takes.name
+        if not self._next:
+            self._next = self._bus.offsets_for(topic, _BEGINNING)
+        return [
+            Slice(topic, lag.partition, first, lag.end - 1)
+            for lag in self._bus.lag(INDEX.stage, topic)
+            if (first := self._next.get(lag.partition, 0)) < lag.end
+        ]
+
+    def _put(self, index: Index, part: Slice) -> list[str]:
+        """The outcome of each event; one that is no article is in the dead letters already."""
+        articles, rejected = [], 0
+        for stored in self._bus.read(part):
+            try:
+                articles.append(record_of(stored.event, Article))
+            except Reject:
+                rejected += 1
+        return [*_put_all(index, articles), *["rejected"] * rejected]
+
+    def _patiently[Answer](self, act: Callable[[], Answer]) -> Answer:
+        for turn in range(TRIES):
+            try:
+                return act()
+            except TryLater as error:
+                reason = error
+                self._sleep(min(2.0**turn, LONGEST_WAIT_SECONDS))
+        raise UserError(f"the index is as it was: {reason}; start the rebuild again") from reason
 
 
-def _put(bus: Bus, index: Index, part: Slice) -> list[str]:
-    """The outcome of each event; one that is no article is in the dead letters already."""
-    articles, rejected = [], 0
-    for stored in bus.read(part):
-        try:
-            articles.append(record_of(stored.event, Article))
-        except Reject:
-            rejected += 1
-    return [*index.put(articles), *["rejected"] * rejected]
+def _put_all(index: Index, articles: Sequence[Article]) -> list[str]:
+    """All at once, or in halves down to the one that the index refuses."""
+    try:
+        return [*index.put(articles)]
+    except Reject:
+        if len(articles) == 1:
+            return ["rejected"]
+    middle = len(articles) // 2
+    return _put_all(index, articles[:middle]) + _put_all(index, articles[middle:])

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -38,6 +39,9 @@ from tests.support.processes import BEATWIRE, alive, beatwire, family, wait_unti
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 GOLDEN = Path(__file__).parents[1] / "golden" / "records"
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "1"))
+
+
+PLAIN = "river garden window kettle meadow harbour candle lantern basket orchard".split()
 
 
 class Embedded:
@@ -88,11 +92,11 @@ def page(number: int, *, words: int = 120, host: str = "") -> Page:
     """A page with an article about a number that no other page has."""
     host = host or f"paper{number % 20}.example"
     url = f"https://{host}/story-{number}"
-    told = (
-        f"<p>In week {week} of its year {number}, Brightmoor said that it would spend "
-        f"${week + number} million on chips, and shares of Nvidia rose by {week} percent.</p>"
-        for week in range(max(3, words // 26))
-    )
+    dice = random.Random(number)
+    told = [f"<p>Brightmoor spent ${number + 1} million on chips in 2024, it said.</p>"]
+    while 13 * len(told) < words:
+        some = dice.choices(PLAIN, k=6)
+        told.append("<p>The {} {} saw a {} near the {}, and the {} {} left.</p>".format(*some))
     body = small_page(f"Story {number} of Brightmoor", "").replace(
         b"<p></p>", "".join(told).encode()
     )
@@ -217,7 +221,7 @@ def test_an_article_too_large_for_the_log_is_a_dead_letter(
     """Row 32, between the stages: nothing is dropped without a word, nothing stops."""
     small = msgspec.structs.replace(TOPICS["articles"], max_event_bytes=20_000)
     monkeypatch.setitem(TOPICS, "articles", small)
-    embedded.bus.publish("pages", [event_of(page(1)), event_of(page(2, words=3000))])
+    embedded.bus.publish("pages", [event_of(page(1)), event_of(page(2, words=6000))])
     assert embedded.run() == {"read": 1, "rejected": 1, "stored": 1}
     (letter,) = embedded.letters()
     assert "is over the 20,000 of topic articles" in letter.reason
@@ -372,7 +376,7 @@ def publish(pages: list[Page]) -> None:
 @pytest.mark.slow
 def test_sigterm_under_load_ends_well_and_loses_nothing(tmp_path: Path) -> None:
     """Row 8."""
-    pages = [page(number, words=400) for number in range(240 * ROUNDS)]
+    pages = [page(number) for number in range(240 * ROUNDS)]
     publish(pages)
     with working(tmp_path / "log", workers=2) as process:
         wait_until(lambda: ends("index") > 0, 60, "for the first articles")

@@ -1,14 +1,22 @@
 """The index made again from the log holds what the stage ``index`` had put into it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import cast
+
+import pytest
 
 from processors.query.tree import All
-from processors.records import encode
+from processors.records import Article, encode
 from services.bootstrap import fresh_index, open_bus, open_index
-from services.bus import Event
+from services.bus import Bus, Event, Lag, Slice, Stored
+from services.errors import Reject, TryLater, UserError
+from services.index import Index, PutOutcome
 from services.settings import load_settings
-from services.stages import rebuild as stage
+from services.stages.rebuild import BATCH, Rebuild
 from tests.support.articles import article
+from tests.support.fake_index import FakeIndex
 
 
 def publish(*events: Event) -> None:
@@ -33,8 +41,9 @@ def test_everything_in_the_log_is_indexed_again(home: str) -> None:
     told: list[tuple[int, int]] = []
     for _ in range(2):
         with fresh_index(settings) as index, open_bus(settings) as bus:
-            ends = stage.rebuild(bus, index, lambda *at: told.append(at))
-        assert ends == {"stored": 301, "rejected": 1}
+            work = Rebuild(bus, lambda *at: told.append(at))
+            work.fill(index)
+        assert work.outcomes == {"stored": 301, "rejected": 1}
     assert told[-1] == (302, 302)
     with open_index(settings) as index:
         assert index.search(All(), limit=0).total == 300
@@ -42,3 +51,103 @@ def test_everything_in_the_log_is_indexed_again(home: str) -> None:
     with open_bus(settings) as bus:
         assert sum(lag.records for lag in bus.lag("index", "articles")) == 302
     assert sorted(path.name for path in Path(home).iterdir() if path.is_dir()) == ["index"]
+
+
+class ListedBus:
+    """One partition whose log begins where retention left it."""
+
+    def __init__(self, count: int, begins: int = 0) -> None:
+        self.begins = begins
+        self.events = [event(f"s{n}") for n in range(begins + count)]
+        self.away = 0
+
+    def lag(self, group: str, topic: str) -> list[Lag]:
+        return [Lag(topic, 3, self.begins, len(self.events))]
+
+    def offsets_for(self, topic: str, time: datetime) -> dict[int, int]:
+        return {3: self.begins}
+
+    def read(self, part: Slice) -> list[Stored]:
+        assert self.begins <= part.first <= part.last < len(self.events)
+        if self.away:
+            self.away -= 1
+            raise TryLater("the log is away")
+        places = range(part.first, part.last + 1)
+        return [Stored(part.partition, at, self.events[at]) for at in places]
+
+
+class GrowingIndex(FakeIndex):
+    """More comes in while it is filled, a third of what is put, for so many times."""
+
+    def __init__(self, bus: ListedBus, times: int) -> None:
+        self._bus, self._times = bus, times
+        super().__init__()
+
+    def put(self, articles: Sequence[Article]) -> list[PutOutcome]:
+        if articles and self._times:
+            self._times -= 1
+            at = len(self._bus.events)
+            self._bus.events += [event(f"s{n}") for n in range(at, at + len(articles) // 3)]
+        return super().put(articles)
+
+
+class PickyIndex(FakeIndex):
+    def put(self, articles: Sequence[Article]) -> list[PutOutcome]:
+        if any(one.url.endswith("/s7") for one in articles):
+            raise Reject("too many words")
+        return super().put(articles)
+
+
+def rebuilding(bus: ListedBus, slept: list[float] | None = None) -> Rebuild:
+    slept = [] if slept is None else slept
+    return Rebuild(cast(Bus, bus), lambda done, of: None, sleep=slept.append)
+
+
+def test_what_comes_meanwhile_is_caught_up_with() -> None:
+    bus = ListedBus(20 * BATCH)
+    work = rebuilding(bus)
+    index = GrowingIndex(bus, times=1000)
+    work.fill(index)
+    left = len(bus.events) - sum(work.outcomes.values())
+    assert left <= BATCH // 3
+    work.catch_up(index)
+    assert len(index.articles) >= 20 * BATCH + left
+
+
+def test_a_log_that_grows_faster_is_no_reason_to_go_on_for_ever() -> None:
+    class Faster(GrowingIndex):
+        def put(self, articles: Sequence[Article]) -> list[PutOutcome]:
+            at = len(self._bus.events)
+            self._bus.events += [event(f"s{n}") for n in range(at, at + len(articles))]
+            return super().put(articles)
+
+    bus = ListedBus(4 * BATCH)
+    work = rebuilding(bus)
+    work.fill(Faster(bus, 0))
+    assert sum(work.outcomes.values()) == 12 * BATCH
+
+
+def test_a_log_whose_beginning_is_gone() -> None:
+    bus, index = ListedBus(300, begins=1000), FakeIndex()
+    work = rebuilding(bus)
+    work.fill(index)
+    assert work.outcomes == {"stored": 300}
+    assert len(index.articles) == 300
+
+
+def test_an_article_that_the_index_refuses_is_left_out() -> None:
+    work = rebuilding(ListedBus(50))
+    work.fill(cast(Index, PickyIndex()))
+    assert work.outcomes == {"stored": 49, "rejected": 1}
+
+
+def test_a_log_that_is_away_is_waited_for() -> None:
+    bus, slept = ListedBus(10), list[float]()
+    bus.away = 7
+    work = rebuilding(bus, slept)
+    work.fill(FakeIndex())
+    assert work.outcomes == {"stored": 10}
+    assert slept == [1, 2, 4, 8, 16, 30, 30]
+    bus.away = 99
+    with pytest.raises(UserError, match="as it was: the log is away; start the rebuild again"):
+        rebuilding(bus).fill(FakeIndex())
