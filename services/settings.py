@@ -85,6 +85,15 @@ class Settings(BaseSettings):
         description="Processes that read articles; 0, with a broker: Celery workers elsewhere do.",
     )
     port: int = Field(8321, ge=0, le=65535, description="Port of the web pages; 0: any free one.")
+    metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="First port of the metrics of dispatchers and Celery workers; 0: none.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address that the metrics of dispatchers and workers listen on."
+    )
     gazetteer: Path | None = Field(
         None, description="A file of your own names, read after those that Beatwire knows."
     )

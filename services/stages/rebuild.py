@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from processors.records import Article
 from services.bus import Bus, Slice
@@ -57,7 +58,7 @@ class Rebuild:
             for first in range(part.first, part.last + 1, BATCH):
                 last = min(first + BATCH - 1, part.last)
                 batch = Slice(part.topic, part.partition, first, last)
-                self.outcomes.update(self._patiently(lambda batch=batch: self._put(index, batch)))
+                self.outcomes.update(self._patiently(partial(self._put, index, batch)))
                 self._next[part.partition] = last + 1
                 done += len(batch)
                 self._tell(done, total)

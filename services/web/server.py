@@ -24,14 +24,14 @@ GRACE = 5
 """Seconds that answers under way may take after a stop was asked for."""
 
 
-def serve(settings: Settings, port: int | None = None) -> None:
-    """Serve the pages on loopback until SIGTERM or Ctrl-C; prints the address first.
+def serve(settings: Settings, port: int | None = None, host: str = LOOPBACK) -> None:
+    """Serve the pages until SIGTERM or Ctrl-C; prints the address first.
 
     Servers that are away do not keep it from starting: pages and /readyz say so, and it is tried
     again. Port 0 takes any free one. Raises UserError when the port cannot be had.
     """
     wanted = settings.port if port is None else port
-    with listening(wanted) as listener, LateIndex(lambda: open_index(settings)) as index:
+    with listening(wanted, host) as listener, LateIndex(lambda: open_index(settings)) as index:
         index.start()
         health = Health(dependencies(settings, index))
         server = uvicorn.Server(configuration(create_app(index, health)))
@@ -55,12 +55,12 @@ def configuration(app: FastAPI) -> uvicorn.Config:
 
 
 @contextmanager
-def listening(port: int) -> Iterator[socket.socket]:
+def listening(port: int, host: str = LOOPBACK) -> Iterator[socket.socket]:
     """A socket that already takes connections, so that the printed address works at once."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((LOOPBACK, port))
+            listener.bind((host, port))
             listener.listen(128)
         except OSError as error:
             raise UserError(port_problem(port, error)) from error

@@ -85,10 +85,14 @@ def _share_counters(**_: object) -> None:
 
 @worker_init.connect
 def _begin(**_: object) -> None:
+    from services.bootstrap import check_model, check_shared
+
     settings = load_settings()
-    if not settings.broker:
-        _refuse(SettingsError("BEATWIRE_BROKER is not set: a Celery worker needs redis://HOST/0"))
     try:
+        if not settings.broker:
+            raise SettingsError("BEATWIRE_BROKER is not set: a Celery worker needs redis://HOST/0")
+        check_shared(settings)
+        check_model()
         start_metrics(settings)
     except UserError as error:
         _refuse(error)

@@ -1,9 +1,7 @@
 """The contract on Elasticsearch, and what only a server promises."""
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
-from random import Random
 from time import sleep
 from typing import Any, ClassVar
 
@@ -14,10 +12,8 @@ from processors.query.syntax import MAX_DEPTH, parse_query
 from services.errors import TryLater, UserError
 from services.index.elasticsearch import ElasticsearchIndex, fresh_index
 from services.index.elasticsearch_client import connect
-from services.index.elasticsearch_compile import Compiler
 from services.index.elasticsearch_names import parse_address
 from tests.contracts.index import IndexContract, OpenIndex, found
-from tests.specs.test_queries import random_node
 from tests.support.articles import article, claim, entity
 from tests.support.elasticsearch_index import Prompt, own_address, remove
 
@@ -141,14 +137,3 @@ def test_the_deepest_query_is_answered(address: str) -> None:
         index.put([article("old", "An old story."), article("new", "A new story.")])
         assert found(index, text) == ["old"]
         assert found(index, f"-{text}") == ["new"]
-
-
-def test_no_search_is_of_those_that_an_operator_may_forbid(address: str) -> None:
-    """``search.allow_expensive_queries`` is of the whole server, so the searches are looked at."""
-    random = Random(4)
-    forbidden = {"script", "fuzzy", "regexp", "prefix", "wildcard", "nested", "query_string"}
-    for kind in ("article", "claim"):
-        compiler = Compiler(kind, lambda query: ["1"])
-        for _ in range(300):
-            asked = json.dumps(compiler.ordered(random_node(random)))
-            assert not {word for word in forbidden if f'"{word}"' in asked}

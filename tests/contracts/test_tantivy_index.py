@@ -15,8 +15,6 @@ import pytest
 
 from processors.query.syntax import parse_query
 from services.errors import LockedError, TryLater, UserError
-from services.index import FacetCount
-from services.index.facets import told_apart
 from services.index.tantivy import TantivyIndex, fresh_index
 from services.index.tantivy_folder import LOCK, WRITTEN_WITH, move_in
 from tests.contracts.index import IndexContract, OpenIndex, found
@@ -272,12 +270,3 @@ def test_many_commits_stay_searchable(folder: Path) -> None:
             index.put([article(f"s{n}", claims=(claim(low=1e6),))])
         assert index.search(parse_query("usd:1M")).total == 40
         assert len(list(folder.glob("*.store"))) < 40
-
-
-def test_facets_with_one_label_are_told_apart() -> None:
-    shown = [
-        FacetCount("wire", "Wire", 2),
-        FacetCount("archive", "Wire", 1),
-        FacetCount("l", "L", 1),
-    ]
-    assert [facet.label for facet in told_apart(shown)] == ["Wire (wire)", "Wire (archive)", "L"]

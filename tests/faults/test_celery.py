@@ -52,6 +52,8 @@ def broker(redis: PrivateServers, monkeypatch: pytest.MonkeyPatch, notes: Path) 
     """The address of the broker, set in this process as in those that it starts."""
     address = redis.address("redis")
     monkeypatch.setenv("BEATWIRE_BROKER", address)
+    for name, unused in (("BUS", "kafka"), ("INDEX", "http"), ("STORE", "postgresql")):
+        monkeypatch.setenv(f"BEATWIRE_{name}", f"{unused}://127.0.0.1:9/nothing")
     monkeypatch.setenv("TEST_NOTES", str(notes))
     return address
 

@@ -41,7 +41,18 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "records"
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "1"))
 
 
-PLAIN = "river garden window kettle meadow harbour candle lantern basket orchard".split()
+PLAIN = [
+    "river",
+    "garden",
+    "window",
+    "kettle",
+    "meadow",
+    "harbour",
+    "candle",
+    "lantern",
+    "basket",
+    "orchard",
+]
 
 
 class Embedded:

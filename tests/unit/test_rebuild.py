@@ -124,7 +124,7 @@ def test_a_log_that_grows_faster_is_no_reason_to_go_on_for_ever() -> None:
     bus = ListedBus(4 * BATCH)
     work = rebuilding(bus)
     work.fill(Faster(bus, 0))
-    assert sum(work.outcomes.values()) == 12 * BATCH
+    assert sum(work.outcomes.values()) == 8 * BATCH
 
 
 def test_a_log_whose_beginning_is_gone() -> None:
