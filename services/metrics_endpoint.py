@@ -15,7 +15,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from services.errors import UserError
-from services.loopback import ADDRESS
 from services.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,8 +48,8 @@ def start_metrics(settings: Settings) -> int:
     Takes the first free one of the sixteen ports from ``BEATWIRE_METRICS_PORT`` on. Raises
     UserError when there is none.
     """
-    first: int = getattr(settings, "metrics_port", 0)
-    host: str = getattr(settings, "metrics_host", ADDRESS)
+    first = settings.metrics_port
+    host = settings.metrics_host
     if not first:
         return 0
     for port in range(first, min(first + PORTS, 65536)):

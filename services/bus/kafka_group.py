@@ -1,8 +1,8 @@
 """A member of a group on one topic: joins, stays alive, and keeps the group's position.
 
-The consumer fetches nothing: its partitions are paused, and slices are cut from the log's ends
-alone. A keeper thread serves the group while the owner is busy with a slice, so that the member
-keeps its partitions for as long as its work takes, and a rebalance waits for nobody's work.
+The consumer is never polled for records: slices are cut from the log's ends alone. A keeper
+thread serves the group while the owner is busy with a slice, so that the member keeps its
+partitions for as long as its work takes, and a rebalance waits for nobody's work.
 """
 
 import logging
@@ -42,8 +42,12 @@ KEEP_SECONDS = 0.5
 """The keeper's pause."""
 QUIET_SECONDS = 1800.0
 """An owner that has asked nothing for so long hangs: its partitions go to other members."""
-SERVE_SECONDS = 0.2
-"""How long one call waits for the group to settle."""
+SETTLE_SECONDS = 3.0
+"""How long one call waits for the group to settle.
+
+Long enough for all members to join again: the library forgets an assignment that came after the
+wait was over, and joins once more, which sends all others back too.
+"""
 LEAVE_SECONDS = 5.0
 
 Run = tuple[int, int, int]
@@ -95,7 +99,7 @@ class Membership:
         """
         with self._lock:
             self._called = time.monotonic()
-            self._serve(SERVE_SECONDS)
+            self._serve()
             if not self._is_settled():
                 # An answer, or the error that says that there is none.
                 self._ends([0])
@@ -144,10 +148,11 @@ class Membership:
 
     # With the lock held
 
-    def _serve(self, seconds: float) -> None:
-        """Answer the group: join, rejoin, stay. Nothing is fetched, all is paused."""
+    def _serve(self) -> None:
+        """Answer the group: join, rejoin, stay."""
         with self._alone():
-            self._consumer.poll(timeout_ms=millis(0.0 if self._is_settled() else seconds))
+            # The consumer's own ``poll`` would fetch, and wait although the group has settled.
+            self._consumer._coordinator.poll(timeout_ms=millis(SETTLE_SECONDS))
             # Fenced, the library only stops its heartbeat, and says so to nobody.
             if self._member and self._is_settled() and not self._is_beating():
                 raise FencedInstanceIdError(self._member)
@@ -171,12 +176,12 @@ class Membership:
 
     def _place(self) -> None:
         """Ask for the group's position on partitions that are new to this member."""
-        positions = {}
-        for each in self._hand.unplaced:
-            position = self._consumer.committed(self._at(each), timeout_ms=millis(CALL_SECONDS))
-            if position is not None:
-                positions[each] = position
-        self._hand.place(positions)
+        if unplaced := self._hand.unplaced:
+            # The consumer's own ``committed`` asks for one partition at a time.
+            found = self._consumer._coordinator.fetch_committed_offsets(
+                [self._at(each) for each in unplaced], timeout_ms=millis(CALL_SECONDS)
+            )
+            self._hand.place({at.partition: value.offset for at, value in found.items()})
 
     def _ends(self, partitions: Iterable[int]) -> dict[int, int]:
         found = self._consumer.end_offsets(
@@ -192,8 +197,10 @@ class Membership:
 
     def _store(self) -> None:
         """Store positions that the server lacks, unless the group is changing just now."""
-        moved = self._hand.to_store
-        if not moved or not self._is_settled():
+        if not self._is_settled():
+            return
+        self._place()
+        if not (moved := self._hand.to_store):
             return
         try:
             with self._alone():
@@ -245,8 +252,7 @@ class Membership:
                 continue
             if self._lock.acquire(blocking=False):
                 try:
-                    self._serve(SERVE_SECONDS)
-                    self._store()
+                    self._serve()
                 except (KafkaError, UserError) as error:
                     # The owner will meet the same error, and says it.
                     log.debug("%s: %s", self, error)
@@ -256,11 +262,7 @@ class Membership:
     # Called by the consumer, in its own thread, while a thread waits in ``_serve``
 
     def assigned(self, partitions: Iterable[TopicPartition]) -> None:
-        found = list(partitions)
-        for at in found:
-            self._consumer.pause(at)
-            self._consumer.seek(at, 0)  # Never fetched from: it only must not ask for a position.
-        self._hand.assign(sorted(at.partition for at in found))
+        self._hand.assign(sorted(at.partition for at in partitions))
 
     def last_positions(self) -> Any:
         """A future of storing what is not stored yet; None when all is."""

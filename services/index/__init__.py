@@ -96,7 +96,11 @@ class Index(Protocol):
         sort: Sort = "relevance",
         facets: bool = False,
     ) -> Results:
-        """Articles that match, newest revision only. ``total`` is exact."""
+        """Articles that match, newest revision only. ``total`` is exact.
+
+        By relevance (see ``services.index.relevance``), newest first among equals; a query without
+        words has none and comes newest first.
+        """
 
     def claims(self, query: Node, *, offset: int = 0, limit: int = 20) -> ClaimResults:
         """Claims that match, newest article first.

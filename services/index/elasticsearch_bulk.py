@@ -19,7 +19,8 @@ from services.metrics import BULK_ITEMS, BULK_RETRIES, BULK_WAIT_SECONDS
 MOST_BYTES = 10 * 1024 * 1024
 """Of one request; an item that is larger alone goes alone."""
 LONGEST_WAIT_SECONDS = 30.0
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 15.0
+MOST_PATIENCE_SECONDS = 120.0
 """Of one ``put``. With the last request it stays below the deadline of a slice of one event."""
 
 READ_ONLY = "index read-only"
@@ -71,14 +72,19 @@ class Patience:
         return int(self._chance() * count)
 
     def wait(self, reason: str, at_least: float = 0.0) -> None:
-        """Sleep between one second and a limit that doubles; raises TryLater when it is enough."""
+        """Sleep for a limit that doubles, or down to half of it; raises TryLater at the end."""
         self._round += 1
-        limit = min(LONGEST_WAIT_SECONDS, 2.0**self._round)
-        seconds = max(at_least, 1.0 + self._chance() * (limit - 1.0))
+        limit = min(LONGEST_WAIT_SECONDS, 2.0 * 2**self._round)
+        seconds = max(at_least, limit * (1 + self._chance()) / 2)
         if self._clock() + seconds > self._until:
             raise TryLater(reason)
         BULK_WAIT_SECONDS.inc(seconds)
         self._sleep(seconds)
+
+
+def patience_for(articles: int) -> float:
+    """Seconds for so many: to begin again costs more the more is done."""
+    return min(PATIENCE_SECONDS + articles, MOST_PATIENCE_SECONDS)
 
 
 def send(

@@ -28,7 +28,7 @@ from services.index import PutOutcome
 from services.index.changes import Known, decide
 from services.index.documents import moment
 from services.index.elasticsearch_admin import CLAIMS_VERSION, FreshNames
-from services.index.elasticsearch_bulk import Item, Patience, Verdict, send
+from services.index.elasticsearch_bulk import Item, Patience, Verdict, patience_for, send
 from services.index.elasticsearch_names import Kind, Names
 from services.index.elasticsearch_schema import (
     article_document,
@@ -37,6 +37,7 @@ from services.index.elasticsearch_schema import (
 )
 
 LOTS = 2**24
+"""Writers of one version that draw the same one of so many are told apart no more."""
 ROUNDS = 12
 """Others may come first this often before the batch is put off."""
 REQUEST_SECONDS = 10.0
@@ -105,7 +106,8 @@ class Task:
             self.outcomes, self.wanted, self._revisions = made.outcomes, made.known, made.revisions
             if self._came_second and self.wanted is None:
                 self.wanted = found.known
-        self._claims_version = (found.version + 1) * LOTS + lot
+        # Its own claims of the last round are overtaken too.
+        self._claims_version = max(self._claims_version + 1, (found.version + 1) * LOTS + lot)
         self._in_pieces = False
         return True
 
@@ -187,7 +189,7 @@ def put(
     for article in articles:
         batch[article.id].append(article)
     tasks = {key: Task(group) for key, group in batch.items()}
-    patience = patience or Patience()
+    patience = patience or Patience(patience_for(len(articles)))
     writer = _Writer(client.options(request_timeout=REQUEST_SECONDS), names, patience)
     pending = list(tasks.values())
     for turn in range(ROUNDS):
@@ -273,6 +275,6 @@ def _found(told: dict[str, Any]) -> Found:
     return Found(
         Known(msgspec.convert(source["record"], Article), moment(source["seen"])),
         told["_version"],
-        source[CLAIMS_VERSION],
+        source.get(CLAIMS_VERSION, 0),
         told["_index"],
     )

@@ -387,7 +387,7 @@ def publish(pages: list[Page]) -> None:
 @pytest.mark.slow
 def test_sigterm_under_load_ends_well_and_loses_nothing(tmp_path: Path) -> None:
     """Row 8."""
-    pages = [page(number) for number in range(240 * ROUNDS)]
+    pages = [page(number) for number in range(96 * ROUNDS)]
     publish(pages)
     with working(tmp_path / "log", workers=2) as process:
         wait_until(lambda: ends("index") > 0, 60, "for the first articles")
@@ -409,7 +409,7 @@ def test_a_second_sigterm_ends_at_once(tmp_path: Path) -> None:
     """Row 8: in the middle of slices that take seconds; nothing is lost by it either."""
     first = [page(number, host="one.example") for number in range(READ.slice_events)]
     heavy = [
-        page(number, words=6000, host="one.example")
+        page(number, words=1500, host="one.example")
         for number in range(READ.slice_events, 2 * READ.slice_events)
     ]
     publish([*first, *heavy])

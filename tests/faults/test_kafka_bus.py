@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 import pytest
@@ -62,9 +62,17 @@ def fragile(servers: PrivateServers, monkeypatch: pytest.MonkeyPatch) -> Iterato
         kafka.close()
 
 
-def generation(bus: KafkaBus, topic: str = SINGLE) -> int:
-    """Grows by one with each rebalance."""
-    return int(bus._memberships["g", topic]._consumer.group_metadata().generation_id)
+def count_deals(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows with each rebalance that a member of this process sees, by its number of partitions."""
+    seen: list[int] = []
+    assigned = group.Membership.assigned
+
+    def counted(self: group.Membership, partitions: Sequence[TopicPartition]) -> None:
+        seen.append(len(partitions))
+        assigned(self, partitions)
+
+    monkeypatch.setattr(group.Membership, "assigned", counted)
+    return seen
 
 
 # The member
@@ -72,17 +80,17 @@ def generation(bus: KafkaBus, topic: str = SINGLE) -> int:
 
 def test_a_long_handler_keeps_its_membership(kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(group, "REBALANCE_SECONDS", 1.0)
+    dealt = count_deals(monkeypatch)
     bus = kafka.open()
     bus.publish(SINGLE, events(20))
     first, second = poll(bus, "g", SINGLE, most=10, slices=2)
-    before = generation(bus)
     time.sleep(2.5)
     bus.commit("g", first)
     assert committed(bus, "g", SINGLE) == {0: 10}
-    assert generation(bus) == before
     assert bus.poll("g", SINGLE) == []  # the second is still in hand
     bus.commit("g", second)
     assert committed(bus, "g", SINGLE) == {0: 20}
+    assert dealt == [1]
 
 
 def test_others_join_and_go_while_a_handler_is_long(kafka: Kafka) -> None:
@@ -275,9 +283,8 @@ class Flow:
             started = time.monotonic()
             try:
                 what()
-            except TryLater as reason:
+            except TryLater:
                 self.waits[what.__name__] += 1
-                assert "does not answer" in str(reason)
                 time.sleep(0.1)
             except BaseException as error:
                 self.errors.append(error)
@@ -317,10 +324,12 @@ class Flow:
     def _commit(self, part: Slice) -> None:
         while not self.finished:
             try:
-                return self.reader.commit("g", part)
+                self.reader.commit("g", part)
             except TryLater:
                 self.waits["commit"] += 1
                 time.sleep(0.1)
+            else:
+                return
 
 
 def memory() -> int:
@@ -354,17 +363,18 @@ def test_a_killed_broker_loses_nothing(servers: PrivateServers, fragile: Kafka) 
 
 
 def test_a_stalled_broker_costs_one_rebalance_at_most(
-    servers: PrivateServers, fragile: Kafka
+    servers: PrivateServers, fragile: Kafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    dealt = count_deals(monkeypatch)
     with Flow(fragile) as flow:
-        before = generation(flow.reader, SEVERAL)
+        before = len(dealt)
         servers.pause("kafka")
         time.sleep(OUTAGE_SECONDS)
         done = len(flow.done)
         servers.resume("kafka")
         wait_until(lambda: len(flow.done) > done + 40)
         flow.finish()
-        rebalances = generation(flow.reader, SEVERAL) - before
+        rebalances = len(dealt) - before
     print(
         f"{len(flow.sent)} events, {rebalances} rebalances, waits {dict(flow.waits)}, "
         f"{sum(flow.done.values()) - len(flow.done)} appended or done again"

@@ -19,11 +19,11 @@ from services.bus import Bus
 from services.settings import load_settings
 from tests.support.hostile import Site
 from tests.support.killing import CRAWL, DISPATCHER, JOINED, WORKER
-from tests.support.killing_cast import Company, company, dispatcher, usual_cast
+from tests.support.killing_cast import Company, company, dispatcher, drain, usual_cast
 from tests.support.killing_load import Load
 from tests.support.killing_places import Mode, place
-from tests.support.killing_traps import Trap
-from tests.support.killing_watch import Account, left, onlooker, settle
+from tests.support.killing_traps import WHOLE
+from tests.support.killing_watch import left, onlooker, settle, summary
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,7 +37,6 @@ STAGES = ("read", "index")
 WAVE = 8
 """Events a kill, so that there is always something to be in the middle of."""
 LISTED = 6
-DRAIN_SECONDS = 180.0
 NEVER = 10**6
 AT_ONCE = 3
 KILLED = -9
@@ -47,8 +46,6 @@ class Step(NamedTuple):
     """Kills that belong together: one at each of these points."""
 
     points: tuple[str, ...]
-    whole: bool = False
-    """Kill the worker with its child."""
     most: int = 2
     """The kill is at the first pass or a later one, up to this."""
 
@@ -84,15 +81,14 @@ class Matrix:
             yield Step(tuple(f"{point}-{stage}" for stage in STAGES))
         yield from (Step((point,)) for point in WORKER)
         if self._mode == "servers":
-            yield from (Step((point,), whole=True) for point in ("read", "noted-index"))
+            yield from (Step((point + WHOLE,)) for point in ("read", "noted-index"))
 
     def _kill(self, steps: Sequence[Step]) -> None:
         """Under load, kill one process at each point; a crawl is run again until it ends well."""
         points = [point for step in steps for point in step.points]
         for step in steps:
             for point in step.points:
-                nth = self._dice.randint(1, step.most)
-                self._cast.traps.set(point, Trap(nth, step.whole))
+                self._cast.traps.set(point, self._dice.randint(1, step.most))
         self._feed(poison="buried" in points)
         if CRAWL.keys() & {*points}:
             feed = self.load.list_pages(self._site, LISTED)
@@ -109,45 +105,22 @@ class Matrix:
 
     def _kill_while_joining(self, who: str) -> None:
         """A dispatcher joins its group, and it or the one that was there dies of it."""
-        traps = self._cast.traps
+        traps, joined = self._cast.traps, f"{JOINED}-read"
         self._feed()
-        traps.set(JOINED, Trap(1 if who == "new" else NEVER))
+        traps.set(joined, 1 if who == "new" else NEVER)
         self._cast.start("joiner", dispatcher("read"))
         if who == "new":
-            self._cast.await_deaths([JOINED], self._feed)
+            self._cast.await_deaths([joined], self._feed)
         else:
-            self._cast.wait_until(lambda: traps.passes(JOINED) > 0, "for the second dispatcher")
-            traps.clear(JOINED)
+            self._cast.wait_until(lambda: traps.passes(joined) > 0, "for the second dispatcher")
+            traps.clear(joined)
             self._kill([Step(("polled-read",))])
-            self._cast.end(["joiner"])
+        self._cast.end(["joiner"])
 
     def _feed(self, *, poison: bool = False) -> None:
         self.load.publish(self._bus, WAVE)
         if poison:
             self.load.poison(self._bus)
-
-
-def drain(cast: Company, bus: Bus) -> None:
-    """Have everything worked off, and everybody gone in good order.
-
-    A worker may still do what a killed dispatcher asked for: what comes of that is worked off too.
-    """
-    while True:
-        cast.mend()
-        cast.wait_until(lambda: not left(bus), "for all to be done", DRAIN_SECONDS)
-        ends = cast.end()
-        assert {code for code, _ in ends.values()} == {0}, cast.last_words()
-        if not left(bus):
-            return
-
-
-def summary(cast: Company, account: Account) -> str:
-    """The line at the end of each matrix."""
-    return (
-        f"kills {len(cast.traps.strikes())}, events {account.events}, lost {len(account.lost)}, "
-        f"visible duplicates {len(account.twice)}, freshness p95 {account.p95:.1f} s, "
-        f"TEST_SEED={SEED}"
-    )
 
 
 @pytest.mark.parametrize("mode", ["embedded", pytest.param("servers", marks=pytest.mark.connected)])
@@ -167,6 +140,6 @@ def test_kills_at_every_point_lose_and_repeat_nothing(
         drain(cast, bus)
         looking.finish()
         account = settle(matrix.load, looking)
-        print(summary(cast, account))
+        print(summary(cast.traps, account, SEED))
     assert (account.lost, account.twice) == ((), ())
     assert account.events >= len(matrix.load.articles)

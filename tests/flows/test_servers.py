@@ -1,10 +1,14 @@
-"""The sample newsroom on Kafka, Celery, Elasticsearch, PostgreSQL and Redis, and embedded beside it."""
+"""The sample newsroom on Kafka, Celery, Elasticsearch, PostgreSQL and Redis, and embedded too."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any, NamedTuple
 from urllib.request import urlopen
 
@@ -15,7 +19,7 @@ from services.bootstrap import trial_servers
 from services.demo.server import Newsroom
 from services.settings import Settings
 from tests.support.newsroom import demo_env, expected_urls
-from tests.support.processes import beatwire
+from tests.support.processes import beatwire, wait_until
 from tests.support.servers import required_server
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
@@ -83,9 +87,7 @@ def embedded(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Cr
     return crawled(newsroom, tmp_path_factory.mktemp("embedded"), {})
 
 
-def test_everything_ends_the_same(
-    newsroom: Newsroom, real: Crawled, embedded: Crawled
-) -> None:
+def test_everything_ends_the_same(newsroom: Newsroom, real: Crawled, embedded: Crawled) -> None:
     assert real.worked == embedded.worked
     found = real.ask("status")
     assert found["index"] | {"newest": 0} == embedded.ask("status")["index"] | {"newest": 0}
@@ -129,19 +131,43 @@ def test_an_independent_look_at_kafka_shows_the_events(
 def test_an_independent_look_at_elasticsearch_shows_the_documents(
     real: Crawled, addresses: dict[str, str], newsroom: Newsroom
 ) -> None:
-    with urlopen(f"{addresses['index']}-articles/_search?size=100".replace("/trial", "/trial")) as reply:
+    with urlopen(f"{addresses['index']}-articles/_search?size=100") as reply:
         found = json.load(reply)["hits"]
     assert found["total"]["value"] == len(expected_urls(newsroom))
-    assert {hit["_source"]["url"] for hit in found["hits"]} == expected_urls(newsroom)
+    assert {hit["_source"]["record"]["url"] for hit in found["hits"]} == expected_urls(newsroom)
 
 
-def test_flower_sees_a_worker_and_its_tasks(real: Crawled) -> None:
-    """Celery's own inspection, on which Flower builds, from outside of our code."""
-    code = (
-        "from services.workers.app import app; import json;"
-        "print(json.dumps(sorted(app.tasks)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert "beatwire.read" in json.loads(done.stdout)
+def test_flower_shows_the_worker_its_queues_and_tasks(
+    addresses: dict[str, str], real: Crawled, tmp_path: Path
+) -> None:
+    env = {**os.environ, **real.env, "FLOWER_UNAUTHENTICATED_API": "true"}
+    celery = [sys.executable, "-m", "celery", "-A", "services.workers.app"]
+    port = free_port()
+    with ExitStack() as stack:
+        for args in (
+            ("worker", "--concurrency", "1", "-n", "seen@%h"),
+            ("flower", f"--port={port}"),
+        ):
+            process = stack.enter_context(
+                subprocess.Popen([*celery, *args], env=env, stdout=DEVNULL, stderr=DEVNULL)
+            )
+            stack.callback(process.terminate)
+        flower = f"http://127.0.0.1:{port}"
+        wait_until(lambda: b"seen@" in asked(f"{flower}/workers?json=1"), 60, "for Flower")
+        [worker] = json.loads(asked(f"{flower}/api/workers?refresh=1")).values()
+    assert {queue["name"] for queue in worker["active_queues"]} == {"read", "index"}
+    assert {"beatwire.read", "beatwire.index"} <= set(worker["registered"])
+
+
+def asked(url: str) -> bytes:
+    try:
+        with urlopen(url, timeout=5) as reply:
+            return bytes(reply.read())
+    except OSError:
+        return b""
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

@@ -1,6 +1,7 @@
 """Kafka in tests: prefixes of their own, quick groups, and what was made removed at the end."""
 
 import gc
+import logging
 import time
 import uuid
 import warnings
@@ -97,8 +98,17 @@ def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> 
 
 @contextmanager
 def refused_sockets() -> Iterator[None]:
-    """For tests in which nobody answers: kafka-python leaves refused sockets to the collector."""
+    """For tests in which nobody answers: kafka-python leaves refused sockets to the collector.
+
+    Its log would keep them alive, with the errors that it shows.
+    """
+    log = logging.getLogger("kafka")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        yield
-        gc.collect()
+        try:
+            yield
+        finally:
+            log.setLevel(level)
+            gc.collect()

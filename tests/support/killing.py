@@ -45,7 +45,7 @@ WORKER = {
     "noted-index": "the outcomes are noted, the slice has no result",
 }
 JOINED = "joined"
-"""A dispatcher that has polled for the first time: its group is about to share anew."""
+"""A dispatcher has polled for the first time: its group is about to share anew. As above."""
 SESSION_SECONDS = 6.0
 """The least that Kafka allows. With the usual time each kill of a dispatcher would take longer."""
 COMMIT_SECONDS = 0.004
@@ -117,7 +117,7 @@ class Victim:
         def polled(parts: list[Slice], group: str, *_: Any, **__: Any) -> None:
             if not self._joined:
                 self._joined = True
-                self.at(JOINED)
+                self.at(f"{JOINED}-{group}")
             if parts:
                 self.at(f"polled-{group}")
 
@@ -155,7 +155,7 @@ class Victim:
         """A commit is cut short by a signal, which needs no thread of Python to be free."""
 
         def writing(*_: Any) -> None:
-            if self._traps.wanted("writing", self._part):
+            if self._traps.is_struck("writing", self._part):
                 signal.signal(signal.SIGALRM, signal.SIG_DFL)
                 signal.setitimer(signal.ITIMER_REAL, COMMIT_SECONDS)
 

@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from services.bus import Bus
 from tests.support.killing_places import Mode
 from tests.support.killing_traps import Traps
+from tests.support.killing_watch import left
 from tests.support.processes import alive, wait_until
 
 KILLING = (sys.executable, "-m", "tests.support.killing")
 PATIENCE_SECONDS = 90.0
 FEED_SECONDS = 5.0
+BETWEEN_SECONDS = 1.0
+DRAIN_SECONDS = 180.0
 
 Command = tuple[str, ...]
 
@@ -52,6 +56,7 @@ class Company:
         """Start a member again or, with a command, somebody who is not started again."""
         command = command or self._cast[name]
         if name in self._running:
+            self._running[name].wait(PATIENCE_SECONDS)
             self._forget(name)
         args = [*KILLING, str(self._folder / "traps"), *command]
         with self._log(name).open("ab") as log:
@@ -117,6 +122,18 @@ class Company:
             self._forget(name)
         return ends
 
+    def end_hard(self, name: str) -> tuple[int, float]:
+        """SIGTERM twice; the exit code, and the seconds from the second one."""
+        process = self._running[name]
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(BETWEEN_SECONDS)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(PATIENCE_SECONDS)
+        self._forget(name)
+        return code, time.monotonic() - began
+
     def last_words(self) -> str:
         """The end of what each process wrote."""
         return "\n".join(
@@ -153,3 +170,17 @@ def company(folder: Path, cast: dict[str, Command]) -> Iterator[Company]:
         yield found
     finally:
         found.close()
+
+
+def drain(cast: Company, bus: Bus) -> None:
+    """Have everything worked off, and everybody gone in good order.
+
+    A worker may still do what a killed dispatcher asked for: what comes of that is worked off too.
+    """
+    while True:
+        cast.mend()
+        cast.wait_until(lambda: not left(bus), "for all to be done", DRAIN_SECONDS)
+        ends = cast.end()
+        assert {code for code, _ in ends.values()} == {0}, cast.last_words()
+        if not left(bus):
+            return

@@ -53,13 +53,21 @@ class Load:
                 self.poison(bus)
             elif draw < COPIES + POISON:
                 ending, body = self._dice.choice(_odd_pages())
-                self._append(bus, self._page(body), ending)
+                self.odd(bus, self._dice.choice(HOSTS), body, ending)
             else:
-                number = self._dice.randrange(STORIES)
-                page = self._page(bodies()[number])
-                self._pages.append(page)
-                self.articles[page.id] = number
-                self._append(bus, page, "read")
+                self.article(bus, self._dice.choice(HOSTS))
+
+    def article(self, bus: Bus, host: str) -> None:
+        """A page of this host that becomes an article."""
+        number = self._dice.randrange(STORIES)
+        page = self._page(bodies()[number], host)
+        self._pages.append(page)
+        self.articles[page.id] = number
+        self._append(bus, page, "read")
+
+    def odd(self, bus: Bus, host: str, body: bytes, ending: str) -> str:
+        """A page that becomes none, with how it ends instead; its event's id."""
+        return self._append(bus, self._page(body, host), ending)
 
     def poison(self, bus: Bus) -> None:
         """Bytes that are no record, among the pages of some host."""
@@ -88,14 +96,9 @@ class Load:
         site.answers[f"/feed/{self._made}"] = rss(*links)
         return site.url(f"/feed/{self._made}", self._dice.choice(HOSTS))
 
-    def one_page(self, bus: Bus, host: str, body: bytes, ending: str) -> str:
-        """One page with a text of the caller's; its event's id."""
-        return self._append(bus, self._page(body, host), ending)
-
-    def _page(self, body: bytes, host: str = "") -> Page:
+    def _page(self, body: bytes, host: str) -> Page:
         self._made += 1
-        url = f"http://{host or self._dice.choice(HOSTS)}/page/{self._made}"
-        return _fetched(url, body)
+        return _fetched(f"http://{host}/page/{self._made}", body)
 
     def _append(self, bus: Bus, page: Page, ending: str) -> str:
         """Each time as fetched later than before, so that a copy is an event of its own."""

@@ -7,7 +7,6 @@ killed when their turn comes, in the middle of the load, and nobody has to be st
 import os
 import signal
 from pathlib import Path
-from typing import NoReturn
 
 import msgspec
 
@@ -15,15 +14,8 @@ from services.bus import Slice
 
 STRIKES = "strikes"
 KILLER = "killer"
-
-
-class Trap(msgspec.Struct, frozen=True):
-    """What is to happen at a point."""
-
-    nth: int = 1
-    """Which pass, counted over all processes, is the last."""
-    whole: bool = False
-    """Kill the victim's whole process group, as when its machine loses power."""
+WHOLE = "+all"
+"""After a point's name: the victim's whole process group dies, as when its machine loses power."""
 
 
 class Strike(msgspec.Struct, frozen=True):
@@ -44,12 +36,12 @@ class Traps:
 
     # The test's side
 
-    def set(self, point: str, trap: Trap) -> None:
-        """Have the next process that comes to this point, as the trap says, die there."""
+    def set(self, point: str, nth: int = 1) -> None:
+        """Have the process die that is the nth to come to this point, over all processes."""
         self._sprung(point).unlink(missing_ok=True)
         self._passes(point).unlink(missing_ok=True)
         whole = self._folder / f"{point}.new"
-        whole.write_bytes(msgspec.json.encode(trap))
+        whole.write_text(str(nth))
         whole.rename(self._folder / point)
 
     def is_sprung(self, point: str) -> bool:
@@ -80,41 +72,37 @@ class Traps:
     # The victims' side
 
     def pass_by(self, point: str, part: Slice | None = None) -> None:
-        """Die here when a trap says so.
+        """Die here when a trap says so, with no chance to tidy up."""
+        if self.is_struck(point, part):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.is_struck(point + WHOLE, part):
+            os.killpg(0, signal.SIGKILL)
+
+    def is_struck(self, point: str, part: Slice | None) -> bool:
+        """Whether this process is to die here now; nobody else dies of the same trap.
 
         A slice that was struck before is spared: an event of which workers die again and again
         counts as one that kills, and goes to the dead letters.
         """
-        trap = self.wanted(point, part)
-        if trap is not None:
-            self.strike(point, part, whole=trap.whole)
-
-    def wanted(self, point: str, part: Slice | None) -> Trap | None:
-        """The trap of a point that is to strike now; it strikes nobody else then."""
         try:
-            trap = msgspec.json.decode((self._folder / point).read_bytes(), type=Trap)
+            nth = int((self._folder / point).read_text())
         except FileNotFoundError:
-            return None
+            return False
         if part is not None and any(_overlap(part, each.part) for each in self.strikes()):
-            return None
+            return False
         with self._passes(point).open("ab") as passes:
             passes.write(b".")
-        if self._passes(point).stat().st_size < trap.nth:
-            return None
+        if self._passes(point).stat().st_size < nth:
+            return False
+        claim = self._folder / f"{point}.claimed"
         try:
-            (self._folder / point).rename(self._sprung(point))
+            (self._folder / point).rename(claim)
         except FileNotFoundError:
-            return None  # Another process was quicker.
+            return False  # Another process was quicker.
         with (self._folder / STRIKES).open("ab") as strikes:
             strikes.write(msgspec.json.encode(Strike(point, os.getpid(), part)) + b"\n")
-        return trap
-
-    def strike(self, point: str, part: Slice | None, *, whole: bool) -> NoReturn:
-        """End this process, or its whole group, with no chance to tidy up."""
-        if whole:
-            os.killpg(0, signal.SIGKILL)
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError(f"alive after the kill at {point} of {part}")
+        claim.rename(self._sprung(point))
+        return True
 
     def die_for(self, text: str) -> None:
         """Die of a text with the words that kill."""

@@ -21,6 +21,7 @@ from services.store.engine import open_engine, reading
 from services.store.tables import outcomes
 from services.topics import DEAD, TOPICS
 from tests.support.killing_load import Load, claims_of
+from tests.support.killing_traps import Traps
 
 MOST = 10_000
 PAUSE_SECONDS = 0.4
@@ -94,12 +95,6 @@ def ids_in(index: Index) -> list[str]:
     return [hit.article.id for hit in index.search(All(), limit=MOST, sort="newest").hits]
 
 
-def is_drained() -> bool:
-    """Whether every stage has done all."""
-    with open_bus(load_settings()) as bus:
-        return not left(bus)
-
-
 def left(bus: Bus) -> int:
     """Events that wait for a stage, in all stages."""
     return sum(lag.records for found in lags(bus).values() for lag in found)
@@ -138,6 +133,15 @@ class Account(msgspec.Struct, frozen=True):
     @property
     def p95(self) -> float:
         return self.seconds_to_searchable[int(len(self.seconds_to_searchable) * 0.95)]
+
+
+def summary(traps: Traps, account: Account, seed: int) -> str:
+    """The line at the end of each test."""
+    return (
+        f"kills {len(traps.strikes())}, events {account.events}, lost {len(account.lost)}, "
+        f"visible duplicates {len(account.twice)}, freshness p95 {account.p95:.1f} s, "
+        f"TEST_SEED={seed}"
+    )
 
 
 def settle(load: Load, looking: Onlooker) -> Account:

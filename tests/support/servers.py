@@ -82,10 +82,6 @@ class PrivateServers:
         """Let a frozen server go on."""
         self._devstack("resume", server)
 
-    def reset(self) -> None:
-        """Stop all and delete what they kept."""
-        self._devstack("reset")
-
     def _devstack(self, *words: str) -> str:
         done = subprocess.run(
             [*DEVSTACK, "--home", str(self.home), *words],
@@ -102,13 +98,24 @@ class PrivateServers:
 @contextlib.contextmanager
 def private_servers(*names: str) -> Iterator[PrivateServers]:
     """Servers of one test alone, gone with all their data at the end."""
-    with tempfile.TemporaryDirectory(prefix="beatwire-servers-") as folder:
-        # The servers run as another account where the tests run as root, and must get in.
-        Path(folder).chmod(0o711)
-        servers = PrivateServers(Path(folder))
-        try:
-            if names:
-                servers.up(*names)
-            yield servers
-        finally:
-            servers.reset()
+    home = Path(tempfile.mkdtemp(prefix="beatwire-servers-"))
+    # The servers run as another account where the tests run as root, and must get in.
+    home.chmod(0o711)
+    with removal_at_the_end(home):
+        servers = PrivateServers(home)
+        if names:
+            servers.up(*names)
+        yield servers
+
+
+@contextlib.contextmanager
+def removal_at_the_end(home: Path) -> Iterator[None]:
+    """End an instance after the block, and also where this process is killed in the middle of it.
+
+    A process of its own waits for the end of its input, which comes in both cases.
+    """
+    script = 'cat >/dev/null; "$@" && rm -r "$0"'
+    words = ["sh", "-c", script, str(home), *DEVSTACK, "--home", str(home), "reset"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True) as guard:
+        yield
+    assert guard.returncode == 0, f"{home} was not reset"

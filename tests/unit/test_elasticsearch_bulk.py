@@ -149,7 +149,7 @@ def test_the_server_may_ask_for_a_longer_wait() -> None:
     nonsense = (503, {**PRODUCT, "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, b"{}")
     endless = (429, {**PRODUCT, "retry-after": "99999999"}, b"{}")
     deliver([late, nonsense, endless], 1, waits)
-    assert waits.slept == [17, 2.5, 30]
+    assert waits.slept == [17, 6, 30]
 
 
 def test_waits_grow_and_stay_below_the_limit() -> None:
@@ -157,7 +157,7 @@ def test_waits_grow_and_stay_below_the_limit() -> None:
     patience = waits.patience(chance=1)
     for _ in range(7):
         patience.wait("")
-    assert waits.slept == [2, 4, 8, 16, 30, 30, 30]
+    assert waits.slept == [4, 8, 16, 30, 30, 30, 30]
 
 
 def test_patience_ends() -> None:
@@ -165,8 +165,7 @@ def test_patience_ends() -> None:
     client = client_of(lambda *_: ok({"items": [result("i0", 429)]}))
     with pytest.raises(TryLater, match=r"1 of 1 writes .* status 429: some_exception: told 429"):
         send(client, items(1), waits.patience(20), require_alias=True)
-    assert 3 <= len(waits.slept) <= 6
-    assert sum(waits.slept) <= 20
+    assert waits.slept == [3, 6]
 
 
 def limited(most: int, sent: list[int]) -> Callable[[str, str, bytes], Answer]:

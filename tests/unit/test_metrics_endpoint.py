@@ -5,18 +5,18 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from services.errors import UserError
 from services.metrics_endpoint import PORTS, sum_children
+from services.settings import Settings
 
 FAMILY = """
 import os, sys, urllib.request
-from types import SimpleNamespace
 from services import metrics_endpoint
+from services.settings import Settings
 slot = 0
 metrics_endpoint.sum_children(lambda: slot)
 from services import metrics
@@ -31,7 +31,7 @@ def child(number, events):
         os._exit(0)
     assert os.waitpid(pid, 0)[1] == 0
 
-port = metrics_endpoint.start_metrics(SimpleNamespace(metrics_port=int(sys.argv[1])))
+port = metrics_endpoint.start_metrics(Settings(metrics_port=int(sys.argv[1])))
 metrics.BULK_RETRIES.inc()
 child(1, 3)
 child(2, 4)
@@ -80,10 +80,10 @@ def test_metrics_that_were_made_already_cannot_be_shared(monkeypatch: pytest.Mon
 
 START = """
 import sys, urllib.request, socket
-from types import SimpleNamespace
 from services.metrics_endpoint import start_metrics
+from services.settings import Settings
 taken = [socket.create_server(("127.0.0.1", int(port))) for port in sys.argv[2:]]
-port = start_metrics(SimpleNamespace(metrics_port=int(sys.argv[1])))
+port = start_metrics(Settings(metrics_port=int(sys.argv[1])))
 print(port)
 if port:
     print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
@@ -108,7 +108,7 @@ def test_no_port_at_all_is_one_line_with_a_remedy(monkeypatch: pytest.MonkeyPatc
         raise OSError(98, "Address already in use")
 
     monkeypatch.setattr(metrics_endpoint, "_listen", taken)
-    settings: Any = SimpleNamespace(metrics_port=9100)
+    settings = Settings(metrics_port=9100)
     with pytest.raises(UserError, match=r"BEATWIRE_METRICS_PORT=9100.*15 ports after.*or 0 for no"):
         metrics_endpoint.start_metrics(settings)
 
@@ -120,7 +120,7 @@ def test_a_port_that_may_not_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> 
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(metrics_endpoint, "_listen", forbidden)
-    settings: Any = SimpleNamespace(metrics_port=80)
+    settings = Settings(metrics_port=80)
     with pytest.raises(UserError, match=r"port 80 cannot be used .Permission denied"):
         metrics_endpoint.start_metrics(settings)
 
@@ -137,8 +137,8 @@ def test_only_loopback_is_listened_on_unless_told_otherwise(
         return port
 
     monkeypatch.setattr(metrics_endpoint, "_listen", listen)
-    plain: Any = SimpleNamespace(metrics_port=9100)
-    open_to_all: Any = SimpleNamespace(metrics_port=9100, metrics_host="0.0.0.0")
+    plain = Settings(metrics_port=9100)
+    open_to_all = Settings(metrics_port=9100, metrics_host="0.0.0.0")
     assert metrics_endpoint.start_metrics(plain) == 9100
     assert metrics_endpoint.start_metrics(open_to_all) == 9100
     assert asked == [(9100, "127.0.0.1"), (9100, "0.0.0.0")]

@@ -20,10 +20,12 @@ xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
 """
 
+# The simple compiler and collector halve the work of a start, and of short runs too.
 JVM = """\
 -Xms1g
 -Xmx1g
--XX:+UseG1GC
+-XX:+UseSerialGC
+-XX:TieredStopAtLevel=1
 -XX:+ExitOnOutOfMemoryError
 -XX:-HeapDumpOnOutOfMemoryError
 -Djava.io.tmpdir={folder}/tmp

@@ -87,7 +87,7 @@ class Kafka(Server):
             f"-Xms{heap}",
             f"-Xmx{heap}",
             "-XX:+ExitOnOutOfMemoryError",
-            # Halves the work of a start, and costs the little that Kafka computes nothing.
+            # The simple compiler and collector halve the work of a start, and of short runs too.
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             f"-Djava.io.tmpdir={place.folder / 'tmp'}",
