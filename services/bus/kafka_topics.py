@@ -49,13 +49,12 @@ class Admin:
         if (self._address, topic.name) in _known:
             return
         name = self._address.name(topic.name)
-        partitions = self._partitions(name)
-        if not partitions:
+        if not self._partitions(name):
             self._create(topic, name)
-        else:
-            self._check_size(topic, name)
-            if partitions < topic.partitions:
-                self._grow(topic, name, partitions)
+        # Another may have made it a moment ago, otherwise than it is defined here.
+        self._check(topic, name)
+        if (partitions := self._partitions(name)) < topic.partitions:
+            self._grow(topic, name, partitions)
         _known.add((self._address, topic.name))
 
     def partitions(self, topic: str) -> list[TopicPartition]:
@@ -117,7 +116,7 @@ class Admin:
             log.debug("another process has just made topic %s", name)
         self._client.wait_for_topics([name], timeout_ms=millis(CALL_SECONDS))
 
-    def _check_size(self, topic: Topic, name: str) -> None:
+    def _check(self, topic: Topic, name: str) -> None:
         found = self._settings(name)
         needed, least = topic.max_event_bytes + ENVELOPE_BYTES, int(found["max.message.bytes"])
         if least < needed:

@@ -14,7 +14,6 @@ from time import monotonic
 
 from services.bus import Bus, Slice
 from services.errors import TryLater, UserError
-from services.metrics import STAGE_WAITS
 from services.stages.flow import Step, drained
 from services.workers.ends import Died, Done, End, Job, Later, Lost, Patience, after_death
 from services.workers.hands import LOOK_SECONDS, Hands
@@ -132,7 +131,6 @@ class Dispatcher:
             case Later(reason):
                 wait = lane.patience.seconds(self._chance)
                 lane.patience, lane.not_before = lane.patience.tried(), monotonic() + wait
-                STAGE_WAITS.labels(self._step.stage).inc()
                 log.warning("stage=%s waits %.1f s: %s", self._step.stage, wait, reason)
             case Lost(reason):
                 log.warning("stage=%s sends %s again: %s", self._step.stage, job.part, reason)

@@ -19,14 +19,7 @@ from services.errors import Reject
 from services.metrics import REFUSED_EVENTS
 from services.topics import DEAD, PAGES, TOPICS
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SEVERAL = "pages"
-"""A topic of several partitions."""
-SINGLE = "dead"
-"""A topic of one partition."""
 
-PATIENCE_SECONDS = 20.0
-PAUSE_SECONDS = 0.02
 
 ANY_ORDER = settings(
     max_examples=25,
@@ -37,55 +30,6 @@ ANY_ORDER = settings(
 
 OpenBus = Callable[[], Bus]
 _groups = count()
-
-
-def event(key: str, number: int = 0, *, data: bytes = b"{}", minutes: float = 0) -> Event:
-    return Event(
-        id=f"{key}#{number}",
-        type="page/1",
-        key=key,
-        time=NOON + timedelta(minutes=minutes),
-        data=data,
-    )
-
-
-def events(number: int, *, data: bytes = b"{}") -> list[Event]:
-    return [event(f"key {each}", data=data, minutes=each) for each in range(number)]
-
-
-def ids(stored: Sequence[Stored]) -> list[str]:
-    return [each.event.id for each in stored]
-
-
-def poll(bus: Bus, group: str, topic: str, *, most: int = 32, slices: int = 1) -> list[Slice]:
-    """Ask until something comes."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (parts := bus.poll(group, topic, most=most, slices=slices)):
-        assert time.monotonic() < deadline, f"nothing came for {group} on {topic}"
-        time.sleep(PAUSE_SECONDS)
-    return parts
-
-
-def drain(bus: Bus, group: str, topic: str, *, most: int = 32) -> list[Stored]:
-    """Read and commit until nothing is left."""
-    found: list[Stored] = []
-    while left(bus, group, topic):
-        for part in poll(bus, group, topic, most=most):
-            found += bus.read(part)
-            bus.commit(group, part)
-    return found
-
-
-def committed(bus: Bus, group: str, topic: str) -> dict[int, int]:
-    return {lag.partition: lag.committed for lag in bus.lag(group, topic)}
-
-
-def refused_events(reason: str) -> float:
-    return float(REFUSED_EVENTS.labels(topic=SEVERAL, reason=reason)._value.get())
-
-
-def left(bus: Bus, group: str, topic: str) -> int:
-    return sum(lag.records for lag in bus.lag(group, topic))
 
 
 class BusContract:
