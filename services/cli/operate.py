@@ -116,3 +116,5 @@ def rebuild(as_json: JSON = False) -> None:
 
 def _log() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # It warns of every request that failed, which the adapter's own errors tell better.
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)

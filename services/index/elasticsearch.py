@@ -92,6 +92,14 @@ class ElasticsearchIndex:
         except MissingIndexError:
             return Stats(0, 0, 0, None)
 
+    def read_only(self) -> bool:
+        """Whether the server refuses to write the index, as it does when its disk is full."""
+        try:
+            with self._reading() as reader:
+                return reader.is_read_only()
+        except MissingIndexError:
+            return False
+
     def close(self) -> None:
         self._client.close()
 

@@ -116,6 +116,23 @@ class Task:
         """Nothing is to be written of the article: its claims are expected to be there."""
         return self.wanted is None and not self.refusal
 
+    @property
+    def is_nothing(self) -> bool:
+        """The article is refused, and there is none to go back to: no claim shall stay."""
+        return self.wanted is None and bool(self.refusal)
+
+    def overtake(self, versions: dict[str, int]) -> None:
+        """Delete the claims that there are, whoever wrote them; versions are those of any claims.
+
+        Where none are, nothing is written: the versions of deleted ones, which cannot be seen,
+        may be higher.
+        """
+        there = [versions[key] for key in self.claim_keys() if key in versions]
+        if there:
+            self._claims_version = max(self._claims_version, 1 + max(there))
+        else:
+            self._places = 0
+
     def is_whole(self, versions: dict[str, int]) -> bool:
         """Whether exactly the claims of the article that was found are there."""
         count = len(self.found.known.article.claims) if self.found.known else 0
@@ -218,18 +235,17 @@ class _Writer:
         """Read, decide, write; the tasks in whose way somebody came."""
         found = self._found([task.id for task in tasks])
         tasks = [task for task in tasks if task.look(found[task.id], self._patience.lot(LOTS))]
-        self._mend([task for task in tasks if task.is_idle])
+        looked_at = [task for task in tasks if task.is_idle or task.is_nothing]
+        versions = self._versions([key for task in looked_at for key in task.claim_keys()])
+        for task in looked_at:
+            if task.is_nothing:
+                task.overtake(versions)
+            elif not task.is_whole(versions):
+                task.wanted = task.found.known  # a killed writer left its claims in pieces
         first = self._send({task.id: list(task.first(self._names)) for task in tasks})
         sound = [task for task in tasks if all(one.status != "refused" for one in first[task.id])]
         last = self._send({task.id: list(task.last(self._names)) for task in sound})
         return [task for task in tasks if not task.ended(first[task.id], last.get(task.id, []))]
-
-    def _mend(self, tasks: list[Task]) -> None:
-        """Have articles written again whose claims a killed writer did not leave as they were."""
-        versions = self._versions([key for task in tasks for key in task.claim_keys()])
-        for task in tasks:
-            if not task.is_whole(versions):
-                task.wanted = task.found.known
 
     def _found(self, ids: list[str]) -> dict[str, Found]:
         asked = [{"_id": key, "_source": ["record", "seen", CLAIMS_VERSION]} for key in ids]

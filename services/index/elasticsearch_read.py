@@ -98,6 +98,17 @@ class Reader:
         mappings = (_whole(one, "mappings")["mappings"] for one in _whole(found.body).values())
         return {one.get("_meta", {}).get("fingerprint") for one in mappings}
 
+    def is_read_only(self) -> bool:
+        """Whether a block keeps any of the indices behind the aliases from being written."""
+        kinds: tuple[Kind, ...] = ("articles", "claims", "revisions")
+        found = self._client.indices.get_settings(
+            index=[self._names.read(kind) for kind in kinds],
+            name="index.blocks.*",
+            flat_settings=True,
+        )
+        blocks = (_whole(one, "settings")["settings"] for one in _whole(found.body).values())
+        return any(value == "true" for one in blocks for value in one.values())
+
     def _articles_of(self, query: Query) -> list[str]:
         """The articles of all claims that match."""
         found: list[str] = []

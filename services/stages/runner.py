@@ -14,7 +14,7 @@ from datetime import datetime
 from processors.records import DeadLetter, encode
 from services import metrics
 from services.bus import Bus, Event, Slice, Stored
-from services.errors import Reject, TryLater
+from services.errors import Reject, TryLater, UserError
 from services.stages import Result, Stage
 from services.stages.flow import Step
 from services.store import Store
@@ -143,6 +143,8 @@ def _handle(stage: Stage, events: Sequence[Stored]) -> list[Verdict]:
         return list(zip(events, results, strict=True))
     except TryLater:
         raise
+    except UserError as error:
+        raise TryLater(str(error)) from error  # A person mends that; the events wait.
     except Exception as error:
         if len(events) == 1:
             return [(events[0], _again(stage, events[0], error))]
@@ -159,6 +161,8 @@ def _again(stage: Stage, stored: Stored, error: Exception) -> Result | Exception
             return stage.handle([stored.event])[0]
         except TryLater:
             raise
+        except UserError as mendable:
+            raise TryLater(str(mendable)) from mendable
         except Exception as latest:
             error = latest
     log.warning("dead letter: event=%s error=%s", stored.event.id, _reason(error))

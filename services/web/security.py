@@ -26,6 +26,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 METHODS = ("GET", "HEAD")
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+"""Asked by machines under whatever name they know this one by; nothing in them is private."""
 _LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
 
 
@@ -61,7 +63,8 @@ class Guard:
 def refusal(scope: Scope) -> PlainTextResponse | None:
     """The answer to a request that is not for us; None when it is."""
     hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-    if len(hosts) != 1 or not is_local_host(hosts[0]):
+    known = scope["path"] in PROBES or (len(hosts) == 1 and is_local_host(hosts[0]))
+    if not known:
         return PlainTextResponse(
             "Beatwire answers to 127.0.0.1, localhost and [::1] only.\n", status_code=421
         )

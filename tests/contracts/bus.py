@@ -6,20 +6,31 @@ comes, and wait ``quiet_seconds`` where nothing may come.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.bus import Bus, Event, Slice, Stored
+from services.bus import Bus, Event, Slice
 from services.errors import Reject
-from services.metrics import REFUSED_EVENTS
 from services.topics import DEAD, PAGES, TOPICS
-
-
+from tests.support.bus import (
+    NOON,
+    PAUSE_SECONDS,
+    SEVERAL,
+    SINGLE,
+    committed,
+    drain,
+    event,
+    events,
+    ids,
+    left,
+    poll,
+    refused_events,
+)
 
 ANY_ORDER = settings(
     max_examples=25,

@@ -18,18 +18,8 @@ from services.bus.kafka import KafkaBus
 from services.errors import Reject, TryLater, UserError
 from services.metrics import REFUSED_EVENTS
 from services.topics import DEAD, TOPICS
-from tests.contracts.bus import (
-    ANY_ORDER,
-    NOON,
-    SINGLE,
-    BusContract,
-    OpenBus,
-    drain,
-    event,
-    events,
-    left,
-    poll,
-)
+from tests.contracts.bus import ANY_ORDER, BusContract, OpenBus
+from tests.support.bus import NOON, SINGLE, drain, event, events, left, poll
 from tests.support.kafka import (
     Kafka,
     admin,

@@ -241,11 +241,13 @@ def test_a_read_only_index_is_waited_for(address: str, block: str) -> None:
         index.put(stories(3))
         name = where.names.read("articles")
         client.indices.put_settings(index=name, settings={f"index.{block}": True})
+        assert index.read_only()
         for _ in range(2):
             with pytest.raises(TryLater, match=r"^index read-only: .*blocked by"):
                 index.put(stories(5, hours=1))
             assert index.search(All(), limit=0).total <= 3
         client.indices.put_settings(index=name, settings={f"index.{block}": None})
+        assert not index.read_only()
         assert index.put(stories(5, hours=1)) == ["stored"] * 5
     assert counts(where) == {"articles": 5, "claims": 10, "revisions": 3}
 

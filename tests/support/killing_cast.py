@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from services.bus import Bus
@@ -105,8 +106,10 @@ class Company:
 
     def end(self, names: Sequence[str] = ()) -> dict[str, tuple[int, float]]:
         """SIGTERM to these, or to all, at once; exit code and seconds of each."""
-        began = time.monotonic()
         ending = {name: self._running[name] for name in names or self._running if self._runs(name)}
+        for process in ending.values():
+            self.wait_until(partial(_is_up_or_over, process), "for a start")
+        began = time.monotonic()
         for process in ending.values():
             process.send_signal(signal.SIGTERM)
         ends: dict[str, tuple[int, float]] = {}
@@ -160,6 +163,17 @@ class Company:
         return self._folder / f"{name}.log"
 
 
+def _is_up_or_over(process: "subprocess.Popen[bytes]") -> bool:
+    return process.poll() is not None or is_up(process.pid)
+
+
+def is_up(pid: int) -> bool:
+    """Whether a process has come so far that it ends in order when it is told to."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 @contextmanager
 def company(folder: Path, cast: dict[str, Command]) -> Iterator[Company]:
     """All of a cast, running; nobody is left at the end."""
@@ -181,6 +195,6 @@ def drain(cast: Company, bus: Bus) -> None:
         cast.mend()
         cast.wait_until(lambda: not left(bus), "for all to be done", DRAIN_SECONDS)
         ends = cast.end()
-        assert {code for code, _ in ends.values()} == {0}, cast.last_words()
+        assert {code for code, _ in ends.values()} == {0}, f"{ends}\n{cast.last_words()}"
         if not left(bus):
             return

@@ -275,10 +275,13 @@ def test_what_is_refused_leaves_nothing_behind(kind: str, there_before: bool) ->
                 told.append({op: there.write(op, action, source)})
         return ok({"items": told})
 
-    with pytest.raises(Reject, match="document_parsing_exception: too many words"):
-        write(there, [good, bad], answer)
+    for lot in (0.8, 0.1, 0.5):
+        with pytest.raises(Reject, match="document_parsing_exception: too many words"):
+            write(there, [good, bad], answer, [lot, lot])
     assert known(there, bad.id) == (plan(None, before).known if before else None)
     assert known(there, good.id) == Known(good, good.fetched_at)
+    assert_whole(there, good.id, bad.id)
+    assert write(there, [bad], lots=[0.0]) == ["stored"]
     assert_whole(there, good.id, bad.id)
 
 

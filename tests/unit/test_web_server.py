@@ -65,18 +65,19 @@ def test_the_port_is_free_again_after_an_error(monkeypatch: pytest.MonkeyPatch) 
         assert again.getsockname() == ("127.0.0.1", port)
 
 
-def test_the_command_passes_its_port_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_passes_port_and_address_on(monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
 
     from services.cli.serve import register
 
-    asked: list[int | None] = []
-    monkeypatch.setattr("services.web.server.serve", lambda settings, port: asked.append(port))
+    asked: list[tuple[int | None, str]] = []
+    monkeypatch.setattr("services.web.server.serve", lambda settings, *args: asked.append(args))
     app = typer.Typer()
     register(app)
     assert CliRunner().invoke(app, ["--port", "8400"]).exit_code == 0
     assert CliRunner().invoke(app, []).exit_code == 0
-    assert asked == [8400, None]
+    assert CliRunner().invoke(app, ["--host", "0.0.0.0"]).exit_code == 0
+    assert asked == [(8400, "127.0.0.1"), (None, "127.0.0.1"), (None, "0.0.0.0")]
     assert CliRunner().invoke(app, ["--port", "70000"]).exit_code == 2
     assert "Example: beatwire serve" in CliRunner().invoke(app, ["--help"]).output
 
