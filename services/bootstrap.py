@@ -15,6 +15,7 @@ from services.errors import SettingsError
 from services.index import Index
 from services.settings import Settings
 from services.stages import Stage
+from services.stages.flow import lags
 from services.store import Store
 
 if TYPE_CHECKING:
@@ -170,7 +171,8 @@ def check_ports(settings: Settings) -> None:
     Raises as they do: what is damaged, outdated or wrongly set is said before any process starts.
     """
     check_model()
-    with open_bus(settings), open_store(settings), open_index(settings) as index:
+    with open_bus(settings) as bus, open_store(settings), open_index(settings) as index:
+        lags(bus)
         index.stats()
 
 

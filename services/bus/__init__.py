@@ -106,6 +106,9 @@ class Bus(Protocol):
     def give_back(self, group: str, part: Slice) -> None:
         """Return a slice that was not done, so that a later ``poll`` hands it out again."""
 
+    def open_to(self, group: str, topic: str) -> set[int]:
+        """The partitions whose events this member may be given; other members' are not in it."""
+
     def offsets_for(self, topic: str, time: datetime) -> dict[int, int]:
         """Per partition, the first offset with an event time not before ``time``, or the end.
 

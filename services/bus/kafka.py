@@ -80,6 +80,11 @@ class KafkaBus:
         if member := self._member_of(group, part):
             member.take_back((part.partition, part.first, part.last))
 
+    def open_to(self, group: str, topic: str) -> set[int]:
+        _topic(topic)
+        member = self._memberships.get((group, topic))
+        return member.partitions() if member else set()
+
     def offsets_for(self, topic: str, time: datetime) -> dict[int, int]:
         kind = _topic(topic)
         with self._answered():

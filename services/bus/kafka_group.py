@@ -129,6 +129,11 @@ class Membership:
             self._called = time.monotonic()
             self._hand.take_back(*run)
 
+    def partitions(self) -> set[int]:
+        """What the group has given to this member."""
+        with self._lock:
+            return set(self._hand.partitions)
+
     def close(self) -> None:
         """Store the position and leave the group at once, unless it is a static member."""
         self._stop.set()

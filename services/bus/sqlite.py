@@ -128,6 +128,12 @@ class SqliteBus:
             groups.save(connection, group, stream, ledger)
             self._renew(connection)
 
+    def open_to(self, group: str, topic: str) -> set[int]:
+        me = {self._member()}
+        with self._file.reading() as connection:
+            streams = groups.load(connection, group, topic)
+        return {each.partition for each in streams if each.ledger.holders <= me}
+
     def offsets_for(self, topic: str, time: datetime) -> dict[int, int]:
         _topic(topic)
         with self._file.reading() as connection:

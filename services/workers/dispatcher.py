@@ -158,8 +158,8 @@ class Dispatcher:
     def _watch(self) -> None:
         """Look from time to time whether all partitions move.
 
-        Those in hand here do not count: their slices have time limits of their own. Nor does
-        anything while a server is away, for then nothing can move.
+        Those in hand, here or elsewhere, do not count: their slices have time limits of their
+        own. Nor does anything while a server is away, for then nothing can move.
         """
         now = monotonic()
         if now < self._watch_at:
@@ -167,7 +167,8 @@ class Dispatcher:
         self._watch_at = now + WATCH_SECONDS
         lags = self._bus.lag(self._step.stage, self._step.takes.name)
         waits = any(lane.not_before for lane in self._lanes.values())
-        others = [lag for lag in lags if lag.partition not in self._lanes]
+        waiting = self._bus.open_to(self._step.stage, self._step.takes.name) - self._lanes.keys()
+        others = [lag for lag in lags if lag.partition in waiting]
         self._progress = Progress() if waits else self._progress.after(others, now)
         if stalled := self._progress.stalled(now):
             places = ", ".join(f"{topic}/{partition}" for topic, partition in stalled)

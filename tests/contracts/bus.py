@@ -332,7 +332,10 @@ class BusContract:
             mine = poll(one, "g", SEVERAL, most=200, slices=100)
             others = poll(other, "g", SEVERAL, most=200, slices=100)
             assert sum(map(len, mine)) + sum(map(len, others)) == 200
-            assert {part.partition for part in mine}.isdisjoint(part.partition for part in others)
+            one_has, other_has = ({part.partition for part in parts} for parts in (mine, others))
+            assert one_has <= one.open_to("g", SEVERAL) - other_has
+            assert other_has <= other.open_to("g", SEVERAL) - one_has
+            assert one_has.isdisjoint(other.open_to("g", SEVERAL))
 
     def test_what_a_closed_member_held_goes_to_another(self, open_bus: OpenBus) -> None:
         with open_bus() as one, open_bus() as other:

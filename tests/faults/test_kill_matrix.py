@@ -7,7 +7,7 @@ goes through all points once, ``TEST_ROUNDS`` says otherwise; ``TEST_SEED`` repe
 import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import batched
 from pathlib import Path
@@ -69,13 +69,14 @@ class Matrix:
             steps = [*self._steps()]
             self._dice.shuffle(steps)
             for batch in batched(steps, AT_ONCE):
-                began = time.monotonic()
-                self._kill(batch)
-                print(f"{batch}: {time.monotonic() - began:.1f} s, {left(self._bus)} left")
+                self._timed(self._kill, batch)
             for who in ("new", "old"):
-                began = time.monotonic()
-                self._kill_while_joining(who)
-                print(f"joining {who}: {time.monotonic() - began:.1f} s, {left(self._bus)} left")
+                self._timed(self._kill_while_joining, who)
+
+    def _timed[Given](self, kill: Callable[[Given], None], given: Given) -> None:
+        began = time.monotonic()
+        kill(given)
+        print(f"{given}: {time.monotonic() - began:.1f} s, {left(self._bus)} left")
 
     def _steps(self) -> Iterator[Step]:
         yield from (Step((point,), most=LISTED) for point in CRAWL)

@@ -1,4 +1,4 @@
-"""The account at the end of a test of kills: what was lost, shown twice, or ended in a wrong way."""
+"""The account at the end of a test of kills: what was lost, shown twice, or ended wrongly."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

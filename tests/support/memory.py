@@ -26,6 +26,9 @@ class MemoryBus:
     def poll(self, group: str, topic: str, *, most: int = 32, slices: int = 1) -> list[Slice]:
         return []
 
+    def open_to(self, group: str, topic: str) -> set[int]:
+        return set()
+
     def read(self, part: Slice) -> list[Stored]:
         return []
 
