@@ -27,11 +27,7 @@ from tests.support.killing_places import Mode, place
 from tests.support.killing_traps import WHOLE
 from tests.support.killing_watch import left, onlooker
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(3600),
-    pytest.mark.filterwarnings("ignore:.*_text is deprecated:DeprecationWarning"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 ROUNDS = int(os.environ.get("TEST_ROUNDS", "1"))
 SEED = int(os.environ.get("TEST_SEED", random.SystemRandom().randrange(10**6)))

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from secrets import token_hex
-
-from elasticsearch import Elasticsearch
 
 from processors.records import Article
 from services.index import PutOutcome
 from services.index.elasticsearch import ElasticsearchIndex
-from services.index.elasticsearch_client import connect
-from services.index.elasticsearch_names import KINDS, Names, parse_address
+from services.index.elasticsearch_names import KINDS
+from services.index.elasticsearch_trial import trial_index
 from tests.support.servers import required_server
 
 
@@ -28,20 +25,5 @@ class Prompt(ElasticsearchIndex):
 @contextmanager
 def own_address() -> Iterator[str]:
     """The server's address with a prefix that nobody else has."""
-    address = f"{required_server('elasticsearch')}/test-{token_hex(6)}"
-    where = parse_address(address)
-    try:
+    with trial_index(required_server("elasticsearch")) as address:
         yield address
-    finally:
-        with connect(where, timeout=30) as client:
-            remove(client, where.names)
-
-
-def remove(client: Elasticsearch, names: Names) -> None:
-    there = client.indices.get(
-        index=[names.pattern(kind) for kind in KINDS], expand_wildcards="all"
-    ).body
-    if there:
-        client.indices.delete(index=sorted(there))
-    for kind in KINDS:
-        client.options(ignore_status=404).indices.delete_index_template(name=names.template(kind))

@@ -12,8 +12,9 @@ from itertools import count
 import pytest
 from kafka import KafkaAdminClient
 
-from services.bus import kafka_group
+from services.bus import kafka_group, kafka_trial
 from services.bus.kafka import KafkaBus
+from services.bus.kafka_address import parse
 
 PATIENCE_SECONDS = 30.0
 
@@ -50,17 +51,8 @@ def admin(server: str) -> Iterator[KafkaAdminClient]:
 
 def remove(server: str, prefixes: set[str]) -> None:
     """Remove the topics and groups of these prefixes."""
-    with admin(server) as client:
-        topics = [each for each in client.list_topics() if each.partition(".")[0] in prefixes]
-        groups = [
-            each["group_id"]
-            for each in client.list_groups()
-            if each["group_id"].partition(".")[0] in prefixes
-        ]
-        if groups:
-            client.delete_groups(groups)
-        if topics:
-            client.delete_topics(topics)
+    for prefix in prefixes:
+        kafka_trial.remove(parse(f"{server}/{prefix}"))
 
 
 def quick_groups(monkeypatch: pytest.MonkeyPatch) -> None:

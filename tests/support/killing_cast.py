@@ -91,8 +91,9 @@ class Company:
             return all(map(self.traps.is_sprung, points))
 
         self.wait_until(all_sprung, f"for victims at {' and '.join(points)}")
-        victims = [each.pid for each in self.traps.strikes() if each.point in points]
-        self.wait_until(lambda: not any(map(alive, victims)), f"for {victims} to be dead")
+        victims = {each.point: each.pid for each in self.traps.strikes()}
+        dying = [victims[point] for point in points]
+        self.wait_until(lambda: not any(map(alive, dying)), f"for {dying} to be dead")
 
     def wait_until(
         self, holds: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS
