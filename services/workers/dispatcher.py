@@ -188,6 +188,10 @@ class Dispatcher:
         deadline = monotonic() + SETTLE_SECONDS
         pause = threading.Event()
         try:
+            self._land()
+            recalled = set(self._hands.recall())
+            for lane in self._lanes.values():
+                lane.ticket = None if lane.ticket in recalled else lane.ticket
             while self._is_out() and monotonic() < deadline:
                 if not self._land():
                     pause.wait(LOOK_SECONDS)

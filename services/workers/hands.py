@@ -35,6 +35,10 @@ class Hands(Protocol):
         """What ended since the last look: ticket and end. Raises TryLater as ``send``."""
         ...
 
+    def recall(self) -> list[str]:
+        """Give up what nobody has taken yet: its tickets. Raises TryLater as ``send``."""
+        ...
+
     def close(self) -> None:
         """What is still out is wanted no longer."""
 
@@ -61,6 +65,9 @@ class InProcess:
     def look(self) -> list[tuple[str, End]]:
         ends, self._ends = self._ends, []
         return ends
+
+    def recall(self) -> list[str]:
+        return []
 
     def close(self) -> None:
         """Nothing is out."""
@@ -119,6 +126,12 @@ class ByBroker:
                     ended.append((ticket, end))
             self._forget(backend, [ticket for ticket, _ in ended])
         return ended
+
+    def recall(self) -> list[str]:
+        untaken = [ticket for ticket, out in self._out.items() if not out.taken]
+        with self._reaching() as backend:
+            self._forget(backend, untaken)
+        return untaken
 
     def close(self) -> None:
         try:

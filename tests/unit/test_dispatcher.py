@@ -26,6 +26,7 @@ class FakeHands:
         self.out: dict[str, Slice] = {}
         self.sent: list[Slice] = []
         self.most = 0
+        self.untaken: set[str] = set()
 
     def send(self, part: Slice) -> str:
         self.sent.append(part)
@@ -38,6 +39,9 @@ class FakeHands:
         for ticket, _ in ended:
             del self.out[ticket]
         return ended
+
+    def recall(self) -> list[str]:
+        return [ticket for ticket in self.out if ticket in self.untaken]
 
     def close(self) -> None:
         self.out.clear()
@@ -165,6 +169,21 @@ def test_a_stop_waits_for_what_is_out_and_commits_it(stop: threading.Event, bus:
 
     Dispatcher(READ, bus, FakeHands(end), bury=no_burial).run(stop)
     assert left(bus) == READ.slice_events
+
+
+def test_a_stop_does_not_wait_for_what_no_worker_took(
+    stop: threading.Event, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "SETTLE_SECONDS", 60.0)
+    fill(bus, 1)
+
+    def end(_: Slice) -> None:
+        stop.set()
+
+    hands = FakeHands(end)
+    hands.untaken = {"1"}
+    Dispatcher(READ, bus, hands, bury=no_burial).run(stop)
+    assert left(bus) == 1
 
 
 def test_a_stop_does_not_wait_for_ever(stop: threading.Event, bus: Bus) -> None:
