@@ -94,6 +94,8 @@ _OFF: dict[str, Any] = {
     "LOG_INSTALL_ROOT_HANDLER": False,
     "LOGSTATS_INTERVAL": 0,
     "EXTENSIONS": {
+        "scrapy.extensions.memusage.MemoryUsage": None,
+        "crawlers.memory.OwnMemory": 0,
         "scrapy.extensions.telnet.TelnetConsole": None,
         "scrapy.extensions.remote_control.RemoteControl": None,
         "scrapy.extensions.feedexport.FeedExporter": None,

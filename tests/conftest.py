@@ -20,12 +20,16 @@ def _loopback_only(self: socket.socket, address: Any) -> None:
     _connect(self, address)
 
 
+def pytest_configure() -> None:
+    """No ``BEATWIRE_`` variable of the developer reaches a test, or a module before it."""
+    for name in list(os.environ):
+        if name.upper().startswith("BEATWIRE_"):
+            del os.environ[name]
+
+
 @pytest.fixture(autouse=True)
 def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No ``BEATWIRE_`` variable, ``.env`` or ``beatwire.toml`` of the developer reaches a test."""
-    for name in os.environ:
-        if name.upper().startswith("BEATWIRE_"):
-            monkeypatch.delenv(name)
+    """A home of the test's own, and no way out but loopback."""
     monkeypatch.setenv("BEATWIRE_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(socket.socket, "connect", _loopback_only)
 
