@@ -108,6 +108,7 @@ class Membership:
                 return []
             self._place()
             if not self._hand.is_behind(self._ends(self._hand.partitions)):
+                self._store()  # What ended while the group was unsettled is not stored yet.
                 return []
             self._say(self._hand.begin(self._starts()))
             found = self._hand.take(most, slices)
@@ -132,6 +133,7 @@ class Membership:
     def partitions(self) -> set[int]:
         """What the group has given to this member."""
         with self._lock:
+            self._called = time.monotonic()  # An owner whose hands are full still asks this.
             return set(self._hand.partitions)
 
     def close(self) -> None:

@@ -35,8 +35,9 @@ class Reader:
             allow_auto_create_topics=False,
             max_partition_fetch_bytes=fetch_bytes,
             fetch_max_wait_ms=100,
-            # Records of a transaction that was given up are nobody's events.
-            isolation_level="read_committed",
+            # Slices are cut up to the log's end, so all up to there is read: a transaction that
+            # another producer leaves open must hide nothing of ours.
+            isolation_level="read_uncommitted",
         )
 
     def close(self) -> None:
@@ -45,7 +46,7 @@ class Reader:
     def read(self, at: TopicPartition, first: int, last: int) -> list[Stored]:
         """The events from ``first`` to ``last`` that are there.
 
-        Raises KafkaTimeoutError when the log does not give them in time.
+        Raises KafkaTimeoutError when the log gives none for ``READ_SECONDS``.
         """
         found: list[Stored] = []
         deadline = time.monotonic() + READ_SECONDS
@@ -54,9 +55,12 @@ class Reader:
         while (place := self._consumer.position(at, timeout_ms=millis(CALL_SECONDS))) <= last:
             records = self._fetch(at, last - place + 1)
             found += [to_stored(record) for record in records if record.offset <= last]
-            if not records:
+            if records:
+                deadline = time.monotonic() + READ_SECONDS
+            else:
                 start, end = self._bounds(at)
                 if place >= end:
+                    _say_what_is_missing(at, place, last)
                     break
                 if place < start:
                     _say_what_is_missing(at, place, min(start - 1, last))

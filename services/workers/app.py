@@ -38,7 +38,8 @@ def configuration() -> dict[str, Any]:
     return {
         "broker_url": broker or "memory://",
         "result_backend": broker or "cache+memory://",
-        "broker_transport_options": transport | {"socket_keepalive": True},
+        "broker_transport_options": transport
+        | {"socket_keepalive": True, "socket_timeout": 30, "socket_connect_timeout": 5},
         "result_backend_transport_options": transport,
         "visibility_timeout": VISIBILITY_SECONDS,
         "broker_connection_retry_on_startup": True,

@@ -126,23 +126,26 @@ class Dispatcher:
     def _end(self, lane: Lane, end: End) -> None:
         job = lane.jobs[0]
         match end:
+            case Done() if job.is_probe:
+                lane.jobs.popleft()
             case Done():
                 self._finish(lane)
-            case Later(reason):
-                wait = lane.patience.seconds(self._chance)
-                lane.patience, lane.not_before = lane.patience.tried(), monotonic() + wait
-                log.warning("stage=%s waits %.1f s: %s", self._step.stage, wait, reason)
-            case Lost(reason):
-                log.warning("stage=%s sends %s again: %s", self._step.stage, job.part, reason)
+            case Later(reason) | Lost(reason):
+                self._put_off(lane, f"waits with {job.part}: {reason}")
             case Died(reason):
-                log.warning("stage=%s a worker died of %s: %s", self._step.stage, job.part, reason)
                 parts = after_death(job)
                 if parts[0].hopeless:
                     self._bury(job.part, reason, parts[0].deaths)
                     self._finish(lane)
-                else:
-                    lane.jobs.popleft()
-                    lane.jobs.extendleft(reversed(parts))
+                    return
+                lane.jobs.popleft()
+                lane.jobs.extendleft(reversed(parts))
+                self._put_off(lane, f"a worker died of {job.part}: {reason}")
+
+    def _put_off(self, lane: Lane, what: str) -> None:
+        wait = lane.patience.seconds(self._chance)
+        lane.patience, lane.not_before = lane.patience.tried(), monotonic() + wait
+        log.warning("stage=%s goes on in %.1f s, %s", self._step.stage, wait, what)
 
     def _finish(self, lane: Lane) -> None:
         self._bus.commit(self._step.stage, lane.jobs[0].part)

@@ -45,16 +45,29 @@ class Job(msgspec.Struct, frozen=True):
     deaths: int = 0
 
     @property
+    def is_probe(self) -> bool:
+        """Whether it holds nothing, and only shows that workers can run the stage at all."""
+        return len(self.part) == 0
+
+    @property
     def hopeless(self) -> bool:
         """Whether it is one event of which too many workers died."""
         return len(self.part) == 1 and self.deaths >= DEATHS
 
 
 def after_death(job: Job) -> tuple[Job, ...]:
-    """Each half alone, down to the one event that kills."""
-    if len(job.part) == 1:
-        return (msgspec.structs.replace(job, deaths=job.deaths + 1),)
+    """Each half alone, down to the one event that kills, whose last try has a probe before it.
+
+    Workers that cannot even run an empty slice die of something else, such as too little memory for
+    the model, and then no event is to blame.
+    """
     topic, partition, first, last = msgspec.structs.astuple(job.part)
+    if job.is_probe:
+        return (job,)
+    if len(job.part) == 1:
+        again = Job(job.part, job.deaths + 1)
+        probe = Job(Slice(topic, partition, first, first - 1))
+        return (probe, again) if again.deaths == DEATHS - 1 else (again,)
     middle = (first + last) // 2
     return (
         Job(Slice(topic, partition, first, middle)),

@@ -1,5 +1,6 @@
 """Who runs slices for a dispatcher: this process, or Celery workers behind a broker."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
@@ -7,19 +8,21 @@ from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 import msgspec
-from celery.exceptions import TimeLimitExceeded, WorkerLostError
+from celery.exceptions import TaskRevokedError, TimeLimitExceeded, WorkerLostError
 from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
 
 from services.bus import Slice
-from services.errors import TryLater
+from services.errors import TryLater, UserError
 from services.workers.ends import Died, Done, End, Later, Lost
 from services.workers.lease import WANTED_SECONDS, lease_key, wanted_key
+
+log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.05
 RENEW_SECONDS = 5.0
 UNTAKEN_SECONDS = 60.0
-"""After this a slice that no worker took is sent again; it may have died with one."""
+"""After this a slice that no worker took, and that waits in no queue, is sent again."""
 FORGOTTEN_SECONDS = 5.0
 """How long a lease must be gone, with no result there, until its worker counts as dead."""
 
@@ -81,6 +84,10 @@ class Out(NamedTuple):
     gone: float | None = None
     """Since when a lease that was there is missing."""
 
+    def is_late(self, now: float) -> bool:
+        """Whether a worker should have taken it by now."""
+        return not self.taken and now - self.sent > UNTAKEN_SECONDS
+
 
 class ByBroker:
     """Sends slices to the stage's queue, and asks Redis how they are."""
@@ -96,12 +103,8 @@ class ByBroker:
             backend.client.set(wanted_key(ticket), 1, ex=WANTED_SECONDS)
             # The results are looked for by key, so Celery need not subscribe to them.
             with denied_join_result():
-                self._task.apply_async(
-                    args=(msgspec.to_builtins(part),),
-                    task_id=ticket,
-                    retry=False,
-                    expires=2 * UNTAKEN_SECONDS,
-                )
+                args = (msgspec.to_builtins(part),)
+                self._task.apply_async(args=args, task_id=ticket, retry=False)
         self._out[ticket] = Out(monotonic())
         return ticket
 
@@ -114,16 +117,15 @@ class ByBroker:
                 self._renew(backend.client)
                 self._renewed = now
             tickets = list(self._out)
-            keys = [key for ticket in tickets for key in _keys(backend, ticket)]
-            values = iter(backend.mget(keys))
-            ended = []
-            for ticket, (result, wanted, lease) in zip(
-                tickets, zip(values, values, values, strict=True), strict=True
-            ):
-                state = _seen(self._out[ticket], now, leased=lease is not None)
-                self._out[ticket] = state
-                if end := self._end(backend, state, now, result, wanted):
-                    ended.append((ticket, end))
+            values = iter(backend.mget([key for each in tickets for key in _keys(backend, each)]))
+            seen = dict(zip(tickets, zip(values, values, values, strict=True), strict=True))
+            self._ask_queue(backend.client, now)
+        ended = []
+        for ticket, (result, wanted, lease) in seen.items():
+            out = self._out[ticket] = _seen(self._out[ticket], now, leased=lease is not None)
+            if end := _result(backend, result) or _missing(out, now, wanted=wanted is not None):
+                ended.append((ticket, end))
+        with self._reaching():
             self._forget(backend, [ticket for ticket, _ in ended])
         return ended
 
@@ -140,32 +142,27 @@ class ByBroker:
         except TryLater:
             self._out.clear()  # The keys run out by themselves.
 
-    def _end(
-        self, backend: Any, out: Out, now: float, result: bytes | None, wanted: bytes | None
-    ) -> End | None:
-        if result is not None:
-            meta = backend.meta_from_decoded(backend.decode_result(result))
-            if meta["status"] == "SUCCESS":
-                return Done()
-            if meta["status"] in backend.READY_STATES:
-                return _failure(meta["result"])
-        if wanted is None:
-            return Lost("the broker forgot it")
-        if out.gone is not None and now - out.gone > FORGOTTEN_SECONDS:
-            return Died("its worker is gone")
-        if not out.taken and now - out.sent > UNTAKEN_SECONDS:
-            return Lost(
-                f"no worker took it for {UNTAKEN_SECONDS:.0f} s; "
-                "start one: celery -A services.workers.app worker"
-            )
-        return None
-
     def _renew(self, client: Any) -> None:
         pipeline = client.pipeline(transaction=False)
         for ticket in self._out:
             # Only what is still there: a key that is gone tells that the broker was emptied.
             pipeline.expire(wanted_key(ticket), WANTED_SECONDS)
         pipeline.execute()
+
+    def _ask_queue(self, client: Any, now: float) -> None:
+        """Slices that were never taken are lost, unless they wait in the queue for a worker."""
+        late = [each for each, out in self._out.items() if out.is_late(now)]
+        queue = self._task.app.conf.task_routes[self._task.name]["queue"]
+        if late and client.llen(queue):
+            log.warning(
+                "no worker is free for queue %s since %.0f s; start one more: "
+                "celery -A services.workers.app worker -Q %s",
+                queue,
+                UNTAKEN_SECONDS,
+                queue,
+            )
+            for each in late:
+                self._out[each] = Out(now)
 
     def _forget(self, backend: Any, tickets: Sequence[str]) -> None:
         if tickets:
@@ -178,8 +175,8 @@ class ByBroker:
         backend = self._task.app.backend
         try:
             yield backend
-        except (OperationalError, *backend.connection_errors) as error:
-            raise TryLater(f"the Celery broker cannot be reached: {error}") from error
+        except (OperationalError, *backend.connection_errors, *backend.channel_errors) as error:
+            raise TryLater(f"the Celery broker cannot be used: {error}") from error
 
 
 def _keys(backend: Any, ticket: str) -> tuple[Any, str, str]:
@@ -192,12 +189,34 @@ def _seen(out: Out, now: float, *, leased: bool) -> Out:
     return out._replace(gone=now) if out.taken and out.gone is None else out
 
 
+def _missing(out: Out, now: float, *, wanted: bool) -> End | None:
+    """What it means that there is no result; None: nothing yet."""
+    if not wanted:
+        return Lost("the broker forgot it")
+    if out.gone is not None and now - out.gone > FORGOTTEN_SECONDS:
+        return Died("its worker is gone")
+    if out.is_late(now):
+        return Lost(f"no worker worked on it for {UNTAKEN_SECONDS:.0f} s, nor does it wait for one")
+    return None
+
+
+def _result(backend: Any, result: bytes | None) -> End | None:
+    """What a worker's result means; None while there is none."""
+    meta = backend.meta_from_decoded(backend.decode_result(result)) if result else {}
+    if meta.get("status") not in backend.READY_STATES:
+        return None
+    return Done() if meta["status"] == "SUCCESS" else _failure(meta["result"])
+
+
 def _failure(error: BaseException) -> End:
-    """What a worker's exception means; one that means nothing known is a bug and raised."""
     match error:
-        case TryLater():
+        case TryLater() | UserError():
+            # What a person has to mend at one worker must not end the others.
             return Later(str(error))
         case WorkerLostError() | TimeLimitExceeded():
             return Died(f"{type(error).__name__}: {error}")
+        case TaskRevokedError():
+            return Lost("it was revoked")
         case _:
-            raise error
+            # A bug outside of the stages, such as in a port: no fault of the events.
+            return Later(f"{type(error).__name__}: {error}")

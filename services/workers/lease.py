@@ -14,6 +14,8 @@ from uuid import uuid4
 from celery import Task
 from celery.exceptions import Ignore
 
+from services.errors import TryLater
+
 WANTED_SECONDS = 60
 LEASE_SECONDS = 10
 RENEW_SECONDS = 2.0
@@ -37,11 +39,14 @@ def leased(task: Task) -> Iterator[None]:
     if task.request.is_eager:
         yield
         return
-    client, task_id = task.app.backend.client, task.request.id
-    if not client.exists(wanted_key(task_id)):
-        raise Ignore
-    key, me = lease_key(task_id), uuid4().hex
-    if not client.set(key, me, nx=True, ex=LEASE_SECONDS):
+    backend, task_id = task.app.backend, task.request.id
+    client, key, me = backend.client, lease_key(task_id), uuid4().hex
+    try:
+        wanted = client.exists(wanted_key(task_id))
+        mine = wanted and client.set(key, me, nx=True, ex=LEASE_SECONDS)
+    except backend.connection_errors as error:
+        raise TryLater(f"the Celery broker cannot be reached: {error}") from error
+    if not mine:
         raise Ignore
     done = threading.Event()
     keeper = threading.Thread(target=_keep, args=(client, key, me, done), daemon=True)

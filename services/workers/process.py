@@ -7,7 +7,7 @@ from services import bootstrap
 from services.bus import Bus, Slice
 from services.settings import Settings, load_settings
 from services.stages import Stage
-from services.stages.flow import Step
+from services.stages.flow import STEPS, Step
 from services.stages.runner import bury, run_slice
 from services.store import Store
 from services.workers.deadline import Deadline
@@ -30,7 +30,9 @@ class Process:
 
     def stage(self, name: str) -> Stage:
         if name not in self._stages:
-            self._stages[name] = Deadline(bootstrap.open_stage(name, self._settings))
+            stage = bootstrap.open_stage(name, self._settings)
+            # The index has limits of its own, and waits for it are no fault of an event.
+            self._stages[name] = stage if STEPS[name].gives is None else Deadline(stage)
         return self._stages[name]
 
     def close(self) -> None:

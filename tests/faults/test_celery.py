@@ -22,10 +22,10 @@ from services.stages.flow import READ
 from services.workers import app as celery_app
 from services.workers import ends, hands, lease
 from services.workers.dispatcher import Dispatcher
-from services.workers.ends import Died, Done, End, Later
+from services.workers.ends import Died, Done, End, Later, Lost
 from services.workers.hands import ByBroker
 from services.workers.supervisor import Member, supervise
-from tests.support.odd_worker import KILLER, NORMAL, SLOW, WAITING
+from tests.support.odd_worker import BUGGY, KILLER, MENDABLE, NORMAL, SLOW, WAITING
 from tests.support.processes import family, wait_until
 from tests.support.servers import PrivateServers, private_servers
 from tests.support.tcp_proxy import TcpProxy
@@ -244,13 +244,24 @@ def test_what_nobody_waits_for_is_not_run(stack: ExitStack, notes: Path) -> None
     assert starts(notes) == Counter({2: 1})
 
 
-def test_slices_that_no_worker_takes_are_sent_again(
-    broker: str, monkeypatch: pytest.MonkeyPatch
+def test_what_waits_for_a_worker_is_told_and_what_went_missing_is_sent_again(
+    broker: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(hands, "UNTAKEN_SECONDS", 0.2)
     by = by_broker()
     ticket = by.send(one(1))
-    assert "start one: celery" in str(ended(by, [ticket])[ticket])
+    wait_until(lambda: not by.look() and "start one more: celery" in caplog.text, 5)
+    by._task.app.backend.client.delete("read")
+    assert isinstance(ended(by, [ticket])[ticket], Lost)
+
+
+def test_a_bug_or_a_wrong_setting_at_a_worker_is_waited_for(stack: ExitStack) -> None:
+    start_worker(stack)
+    by = by_broker()
+    tickets = [by.send(one(first)) for first in (BUGGY, MENDABLE)]
+    found = ended(by, tickets)
+    assert found[tickets[0]] == Later("KeyError: 'a bug'")
+    assert found[tickets[1]] == Later("the password is wrong")
 
 
 def test_the_limits_fit_together() -> None:

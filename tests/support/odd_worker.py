@@ -12,14 +12,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from services.bus import Slice
-from services.errors import TryLater
+from services.errors import SettingsError, TryLater
 from services.stages.flow import Step
 from services.workers import tasks
 from services.workers.app import app
 
 __all__ = ["app"]
 
-NORMAL, WAITING, KILLER, SLOW, BUGGY = 0, 1000, 2000, 3000, 4000
+NORMAL, WAITING, KILLER, SLOW, BUGGY, MENDABLE = range(0, 6000, 1000)
 """First offsets of slices: those at or above each, up to the next, behave so."""
 SLOW_SECONDS = float(os.environ.get("TEST_SLOW_SECONDS", "4"))
 
@@ -27,8 +27,10 @@ SLOW_SECONDS = float(os.environ.get("TEST_SLOW_SECONDS", "4"))
 def run(step: Step, part: Slice) -> dict[str, int]:
     """Note the start and the end in ``TEST_NOTES``, and do in between what the offset says."""
     note("start", part)
+    if part.first >= MENDABLE:
+        raise SettingsError("the password is wrong")
     if part.first >= BUGGY:
-        raise ZeroDivisionError("a bug")
+        raise KeyError("a bug")
     if part.first >= SLOW:
         time.sleep(SLOW_SECONDS)
     elif part.first >= KILLER:

@@ -50,6 +50,7 @@ class FakeHands:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ends, "FIRST_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr(ends, "LONGEST_WAIT_SECONDS", 0.002)
     monkeypatch.setattr(dispatcher, "LOOK_SECONDS", 0.001)
     monkeypatch.setattr(dispatcher, "SETTLE_SECONDS", 0.2)
 
@@ -138,6 +139,17 @@ def test_an_event_that_kills_its_worker_is_found_and_buried_alone(
     assert (part.first, part.last, reason, deaths) == (21, 21, "SIGKILL", DEATHS)
     assert left(bus) == 0
     assert len(hands.sent) < 16
+
+
+def test_workers_that_die_of_anything_bury_nothing(stop: threading.Event, bus: Bus) -> None:
+    """Too little memory for the model, a broken image: no event is to blame."""
+    fill(bus, 3)
+    hands = FakeHands(lambda _: Died("SIGKILL") if len(hands.sent) < 40 else Done())
+    buried: list[int] = []
+    bury = lambda part, reason, deaths: buried.append(part.first)  # noqa: E731
+    Dispatcher(READ, bus, hands, bury=bury).run(stop, drain=True)
+    assert buried == []
+    assert left(bus) == 0
 
 
 def test_a_bus_that_is_away_for_a_commit_is_asked_again(
@@ -238,8 +250,13 @@ def test_death_halves_a_slice_down_to_one_event() -> None:
     first, second = after_death(job)
     assert (first.part.first, first.part.last) == (10, 12)
     assert (second.part.first, second.part.last) == (13, 14)
-    [one] = after_death(Job(Slice("pages", 3, 7, 7), deaths=DEATHS - 1))
-    assert one.hopeless
+    [again] = after_death(Job(Slice("pages", 3, 7, 7)))
+    probe, last = after_death(again)
+    assert probe.is_probe
+    assert after_death(probe) == (probe,)
+    assert last.part == again.part
+    assert not last.hopeless
+    assert after_death(last)[0].hopeless
     assert not first.hopeless
 
 
