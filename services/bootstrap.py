@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from services.broker import check_address, check_broker
 from services.bus import Bus
 from services.errors import SettingsError
 from services.index import Index
@@ -130,7 +131,11 @@ def trial_servers(settings: Settings) -> Iterator[dict[str, str]]:
 
 
 def check_shared(settings: Settings) -> None:
-    """Raise SettingsError when workers of several machines would be given files of one of them."""
+    """Raise SettingsError when workers of several machines would be given files of one of them.
+
+    Or when the address of the broker is none.
+    """
+    check_address(settings.broker)
     places = {"BUS": settings.bus, "INDEX": settings.index, "STORE": settings.store}
     unset = [f"BEATWIRE_{name}" for name, address in places.items() if not address]
     if settings.broker and unset:
@@ -171,6 +176,8 @@ def check_ports(settings: Settings) -> None:
     Raises as they do: what is damaged, outdated or wrongly set is said before any process starts.
     """
     check_model()
+    if settings.broker:
+        check_broker(settings.broker)
     with open_bus(settings) as bus, open_store(settings), open_index(settings) as index:
         lags(bus)
         index.stats()

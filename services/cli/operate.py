@@ -39,9 +39,9 @@ def work(
     else:
         from services.cli.report import render_ends
 
-        code, ends = drain_all()
-        typer.echo(render_ends(ends))
-        raise typer.Exit(code)
+        done = drain_all()
+        typer.echo(render_ends(done.ends, done.left))
+        raise typer.Exit(done.code)
 
 
 def up(
@@ -116,5 +116,6 @@ def rebuild(as_json: JSON = False) -> None:
 
 def _log() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # It warns of every request that failed, which the adapter's own errors tell better.
-    logging.getLogger("elastic_transport").setLevel(logging.ERROR)
+    # They tell of every request that failed, which the adapters' own errors do better.
+    for name in ("elastic_transport", "kafka"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -66,9 +66,11 @@ def render_status(status: Status) -> str:
     return "\n".join(lines) + "\n"
 
 
-def render_ends(ends: dict[str, dict[str, int]]) -> str:
-    """One line: how many events ended how in each stage."""
-    told = (f"{stage}: {_counts(counts)}" for stage, counts in ends.items() if counts)
+def render_ends(ends: dict[str, dict[str, int]], left: int = 0) -> str:
+    """One line: how many events ended how in each stage, and how many still wait."""
+    told = [f"{stage}: {_counts(counts)}" for stage, counts in ends.items() if counts]
+    if left:
+        told.append(f"stopped with {left} still waiting")
     return "; ".join(told) or "nothing was left to do"
 
 

@@ -88,7 +88,9 @@ def reason_of(error: ApiError) -> str:
 def _explained(address: Address, error: ApiError) -> Exception:
     status, reason = error.status_code, reason_of(error)
     if status == 404:
-        return MissingIndexError(reason)
+        if "index_not_found" in str(error.body) or "X-elastic-product" in error.meta.headers:
+            return MissingIndexError(reason)
+        return TryLater(f"index at {address}: what answers is no Elasticsearch 8")
     if status in (401, 403) and "read-only" not in reason and "cluster_block" not in str(error):
         return UserError(
             f"index at {address} refuses the user ({status} {reason}); "

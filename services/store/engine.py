@@ -35,7 +35,7 @@ def open_engine(address: str) -> Engine:
     not the store or is newer than this code, TryLater when it cannot be reached now.
     """
     try:
-        url = make_url(address)
+        url = _whole(address)
         engine = _engine(url)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise SettingsError(
@@ -118,11 +118,21 @@ def _where(engine: Engine) -> str:
     return _without_secrets(engine.url)
 
 
+def _whole(address: str) -> URL:
+    """Raises ArgumentError when a part is missing, or a password is written so that it spills."""
+    if address.count("@") > 1:
+        raise ArgumentError("write @ and / in a password as %40 and %2F")
+    url = make_url(address)
+    if url.get_backend_name() == "postgresql" and not url.database:
+        raise ArgumentError("the name of the database is missing")
+    return url
+
+
 def _shown(address: str) -> str:
     try:
         return _without_secrets(make_url(address))
     except (ArgumentError, ValueError):
-        return address.rpartition("@")[2]
+        return address.rpartition("@")[2].partition("?")[0]
 
 
 def _without_secrets(url: URL) -> str:

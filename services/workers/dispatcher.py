@@ -131,7 +131,7 @@ class Dispatcher:
             case Done():
                 self._finish(lane)
             case Later(reason) | Lost(reason):
-                self._put_off(lane, f"waits with {job.part}: {reason}")
+                self._put_off(lane, f"waiting with {_named(job.part)}: {reason}")
             case Died(reason):
                 parts = after_death(job)
                 if parts[0].hopeless:
@@ -140,7 +140,7 @@ class Dispatcher:
                     return
                 lane.jobs.popleft()
                 lane.jobs.extendleft(reversed(parts))
-                self._put_off(lane, f"a worker died of {job.part}: {reason}")
+                self._put_off(lane, f"a worker died of {_named(job.part)}: {reason}")
 
     def _put_off(self, lane: Lane, what: str) -> None:
         wait = lane.patience.seconds(self._chance)
@@ -200,3 +200,7 @@ class Dispatcher:
                     pause.wait(LOOK_SECONDS)
         except TryLater as reason:
             log.warning("stage=%s leaves slices open: %s", self._step.stage, reason)
+
+
+def _named(part: Slice) -> str:
+    return f"{part.topic}/{part.partition} {part.first}-{part.last}"

@@ -49,8 +49,9 @@ class Hands(Protocol):
 class InProcess:
     """Runs each slice at once, where it is sent: the embedded mode."""
 
-    def __init__(self, task: Any) -> None:
+    def __init__(self, task: Any, where: str) -> None:
         self._task = task
+        self._where = where
         self._ends: list[tuple[str, End]] = []
         self._sent = 0
 
@@ -58,7 +59,7 @@ class InProcess:
         self._sent += 1
         ticket = str(self._sent)
         try:
-            self._task.apply(args=(msgspec.to_builtins(part),)).get()
+            self._task.apply(args=(msgspec.to_builtins(part), self._where)).get()
         except TryLater as reason:
             self._ends.append((ticket, Later(str(reason))))
         else:
@@ -92,8 +93,10 @@ class Out(NamedTuple):
 class ByBroker:
     """Sends slices to the stage's queue, and asks Redis how they are."""
 
-    def __init__(self, task: Any) -> None:
+    def __init__(self, task: Any, where: str) -> None:
+        """``where`` names the installation, so that no worker of another one runs its slices."""
         self._task = task
+        self._where = where
         self._out: dict[str, Out] = {}
         self._renewed = 0.0
 
@@ -103,7 +106,7 @@ class ByBroker:
             backend.client.set(wanted_key(ticket), 1, ex=WANTED_SECONDS)
             # The results are looked for by key, so Celery need not subscribe to them.
             with denied_join_result():
-                args = (msgspec.to_builtins(part),)
+                args = (msgspec.to_builtins(part), self._where)
                 self._task.apply_async(args=args, task_id=ticket, retry=False)
         self._out[ticket] = Out(monotonic())
         return ticket

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import NamedTuple
 
 from services import bootstrap
 from services.errors import UserError
@@ -15,9 +16,11 @@ from services.workers.dispatcher import Dispatcher
 from services.workers.hands import ByBroker, Hands, InProcess
 from services.workers.process import process
 from services.workers.supervisor import Member, stop_on_signals, supervise
-from services.workers.tasks import TASKS
+from services.workers.tasks import TASKS, installation
 
 LOCK = "family.lock"
+STOPPED = 75
+"""EX_TEMPFAIL of sysexits.h: what is left can be done by calling it again."""
 
 Ends = dict[str, dict[str, int]]
 """Stage to outcome to count."""
@@ -34,10 +37,10 @@ def run_stage(name: str, *, drain: bool) -> None:
     hands: Hands
     if settings.broker:
         # One slice of each partition runs at a time, so more would only wait.
-        hands, window = ByBroker(TASKS[name]), step.takes.partitions
+        hands, window = ByBroker(TASKS[name], installation()), step.takes.partitions
     else:
         own.stage(name)  # What is missing or locked is said now, not at the first slice.
-        hands, window = InProcess(TASKS[name]), 1
+        hands, window = InProcess(TASKS[name], installation()), 1
     bury = partial(own.bury, step)
     try:
         Dispatcher(step, own.bus, hands, window=window, bury=bury).run(stop, drain=drain)
@@ -53,8 +56,17 @@ def run_all() -> int:
         return supervise(_workers(settings), stop_on_signals())
 
 
-def drain_all() -> tuple[int, Ends]:
-    """Run every stage until nothing is left; the exit code, and how the events ended."""
+class Drained(NamedTuple):
+    """What a drain did."""
+
+    code: int
+    ends: Ends
+    left: int
+    """Events that are still to be done, because it was stopped or failed."""
+
+
+def drain_all() -> Drained:
+    """Run every stage until nothing is left, or until it is stopped."""
     settings = load_settings()
     with _alone(settings), bootstrap.open_store(settings) as store:
         before = store.outcomes()
@@ -62,7 +74,9 @@ def drain_all() -> tuple[int, Ends]:
         family = _workers(settings, backlog) if backlog else []
         code = supervise(family, stop_on_signals(), once=True)
         after = store.outcomes()
-    return code, {stage: _more(ends, before.get(stage, {})) for stage, ends in after.items()}
+        left = _backlog(settings) if backlog else 0
+    more = {stage: _more(ends, before.get(stage, {})) for stage, ends in after.items()}
+    return Drained(code or (STOPPED if left else 0), more, left)
 
 
 def run_everything(port: int | None) -> int:

@@ -14,7 +14,7 @@ import msgspec
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.2
-GRACE_SECONDS = 30.0
+GRACE_SECONDS = 25.0
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
@@ -123,11 +123,14 @@ def _end(children: Sequence[Child]) -> None:
 def stop_on_signals() -> threading.Event:
     """An event that SIGTERM and Ctrl-C set; the second signal ends the process at once."""
     stop = threading.Event()
+    signals: list[int] = []
 
     def handle(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
+        # Not ``stop``: a member that failed sets it too.
+        if signals:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
+        signals.append(number)
         stop.set()
 
     signal.signal(signal.SIGTERM, handle)

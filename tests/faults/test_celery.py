@@ -25,6 +25,7 @@ from services.workers.dispatcher import Dispatcher
 from services.workers.ends import Died, Done, End, Later, Lost
 from services.workers.hands import ByBroker
 from services.workers.supervisor import Member, supervise
+from services.workers.tasks import installation
 from tests.support.odd_worker import BUGGY, KILLER, MENDABLE, NORMAL, SLOW, WAITING
 from tests.support.processes import family, wait_until
 from tests.support.servers import PrivateServers, private_servers
@@ -58,15 +59,16 @@ def broker(redis: PrivateServers, monkeypatch: pytest.MonkeyPatch, notes: Path) 
     return address
 
 
-def by_broker() -> ByBroker:
+def by_broker(where: str = "") -> ByBroker:
     """Hands on an application of their own, which reads the settings of this test."""
     app = Celery("beatwire", set_as_current=False)
     app.add_defaults(celery_app.configuration)
 
-    return ByBroker(app.task(name="beatwire.read")(never))
+    installation.cache_clear()
+    return ByBroker(app.task(name="beatwire.read")(never), where or installation())
 
 
-def never(part: dict[str, int]) -> None:
+def never(part: dict[str, int], where: str) -> None:
     """The task is only named here: it runs in the workers alone."""
     raise AssertionError(part)
 
@@ -262,6 +264,14 @@ def test_a_bug_or_a_wrong_setting_at_a_worker_is_waited_for(stack: ExitStack) ->
     found = ended(by, tickets)
     assert found[tickets[0]] == Later("KeyError: 'a bug'")
     assert found[tickets[1]] == Later("the password is wrong")
+
+
+def test_a_worker_of_another_installation_loses_nothing(stack: ExitStack, notes: Path) -> None:
+    start_worker(stack)
+    by = by_broker("/another /installation /altogether")
+    ticket = by.send(one(1))
+    assert "give each installation a database of its own" in str(ended(by, [ticket])[ticket])
+    assert not starts(notes)
 
 
 def test_the_limits_fit_together() -> None:

@@ -119,7 +119,9 @@ def test_a_second_sigterm_ends_a_dispatcher_at_once(
             lambda: room.cast.traps.passes("sent-read") > 0, "for slices that are sent"
         )
         code, seconds = room.cast.end_hard("read")
-        assert (code, seconds < SECOND_SIGNAL_SECONDS) == (-SIGTERM, True)
+        # It may be gone before the second one comes.
+        assert code in {0, -SIGTERM}
+        assert seconds < SECOND_SIGNAL_SECONDS
         room.settle()
 
 

@@ -37,7 +37,7 @@ def test_a_second_family_is_refused(home: str) -> None:
         for second in (lambda: run_everything(0), drain_all):
             with pytest.raises(LockedError, match=rf"already running as pid \d+ in {home}"):
                 second()
-    assert drain_all() == (0, {})
+    assert drain_all() == (0, {}, 0)
 
 
 @pytest.mark.usefixtures("no_family")
