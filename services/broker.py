@@ -15,8 +15,8 @@ def check_address(address: str) -> None:
     """Raises SettingsError, which never shows the address: it may hold a password."""
     if address and not _ADDRESS.fullmatch(address):
         raise SettingsError(
-            "BEATWIRE_BROKER is no address of Redis: expected redis://[:PASSWORD@]HOST:PORT/NUMBER, "
-            "with @ and / in a password written as %40 and %2F"
+            "BEATWIRE_BROKER is no address of Redis: expected redis://[:PASSWORD@]HOST:PORT/NUMBER"
+            ", with @ and / in a password written as %40 and %2F"
         )
 
 

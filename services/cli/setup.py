@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from services.broker import check_broker
 from services.bus import Bus
 from services.index import Index, Stats
 from services.settings import Settings
@@ -53,6 +54,8 @@ def setup(
 
     settings = load_settings()
     check_model()
+    if settings.broker:
+        check_broker(settings.broker)
     with (
         open_bus(settings) as bus,
         open_store(settings) as store,
