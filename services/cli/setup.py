@@ -48,12 +48,13 @@ def setup(
 
     Example: beatwire setup
     """
-    from services.bootstrap import check_model, open_bus, open_index, open_store
+    from services.bootstrap import check_model, check_shared, open_bus, open_index, open_store
     from services.cli.output import console, print_json
     from services.settings import load_settings
 
     settings = load_settings()
     check_model()
+    check_shared(settings)
     if settings.broker:
         check_broker(settings.broker)
     with (

@@ -154,7 +154,9 @@ def test_flower_shows_the_worker_its_queues_and_tasks(
             stack.callback(process.terminate)
         flower = f"http://127.0.0.1:{port}"
         wait_until(lambda: b"seen@" in asked(f"{flower}/workers?json=1"), 60, "for Flower")
-        [worker] = json.loads(asked(f"{flower}/api/workers?refresh=1")).values()
+        every = f"{flower}/api/workers?refresh=1"
+        wait_until(lambda: b'"registered"' in asked(every), 60, "for what the worker says")
+        [worker] = json.loads(asked(every)).values()
     assert {queue["name"] for queue in worker["active_queues"]} == {"read", "index"}
     assert {"beatwire.read", "beatwire.index"} <= set(worker["registered"])
 

@@ -92,12 +92,13 @@ class TcpProxy:
         """End all connections and threads. Calling it again changes nothing."""
         with self._lock:
             self._closed = True
+            timer = self._timer
             self._stop_timer()
             _stop_listening(self._listener)
         self._delay = 0.0
         self.go_on()
         self.reset_all()
-        for thread in self._threads:
+        for thread in [*self._threads, *([timer] if timer else [])]:
             thread.join(10)
             assert not thread.is_alive(), f"{thread.name} of the proxy did not end"
 
