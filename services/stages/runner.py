@@ -134,17 +134,23 @@ def _output(verdict: Result | Exception) -> Event | None:
     return verdict.output if isinstance(verdict, Result) else None
 
 
+def _ask(stage: Stage, events: Sequence[Event]) -> list[Result]:
+    """The stage's results; what a person has to mend makes the events wait."""
+    try:
+        return stage.handle(events)
+    except UserError as error:
+        raise TryLater(str(error)) from error
+
+
 def _handle(stage: Stage, events: Sequence[Stored]) -> list[Verdict]:
     """All at once; when that fails, each half alone, down to the one event that fails."""
     if not events:
         return []
     try:
-        results = stage.handle([stored.event for stored in events])
+        results = _ask(stage, [stored.event for stored in events])
         return list(zip(events, results, strict=True))
     except TryLater:
         raise
-    except UserError as error:
-        raise TryLater(str(error)) from error  # A person mends that; the events wait.
     except Exception as error:
         if len(events) == 1:
             return [(events[0], _again(stage, events[0], error))]
@@ -158,11 +164,9 @@ def _again(stage: Stage, stored: Stored, error: Exception) -> Result | Exception
         if isinstance(error, Reject):
             break
         try:
-            return stage.handle([stored.event])[0]
+            return _ask(stage, [stored.event])[0]
         except TryLater:
             raise
-        except UserError as mendable:
-            raise TryLater(str(mendable)) from mendable
         except Exception as latest:
             error = latest
     log.warning("dead letter: event=%s error=%s", stored.event.id, _reason(error))

@@ -17,7 +17,7 @@ from services.bus.sqlite import SqliteBus
 from services.errors import TryLater, UserError
 from services.topics import TOPICS
 from tests.contracts.bus import BusContract, OpenBus
-from tests.support.bus import SEVERAL, SINGLE, committed, drain, event, events, left
+from tests.support.bus import SEVERAL, SINGLE, committed, drain, event, events, left, sqlite_members
 
 
 @pytest.fixture
@@ -27,15 +27,8 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_bus(path: Path) -> Iterator[OpenBus]:
-    opened: list[SqliteBus] = []
-
-    def one_more() -> SqliteBus:
-        opened.append(SqliteBus(path))
-        return opened[-1]
-
-    yield one_more
-    for bus in opened:
-        bus.close()
+    with sqlite_members(path) as one_more:
+        yield one_more
 
 
 class TestSqliteBus(BusContract):

@@ -16,7 +16,18 @@ from services.bus.sqlite import SqliteBus
 from services.bus.sqlite_members import LEASE_SECONDS, Member, Process, is_live, this_process
 from services.topics import PAGES
 from tests.contracts.bus import OpenBus
-from tests.support.bus import NOON, SEVERAL, SINGLE, committed, drain, event, events, ids, left
+from tests.support.bus import (
+    NOON,
+    SEVERAL,
+    SINGLE,
+    committed,
+    drain,
+    event,
+    events,
+    ids,
+    left,
+    sqlite_members,
+)
 from tests.support.descriptors import open_files
 
 SHARE = PAGES.partitions // 2
@@ -30,15 +41,8 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_bus(path: Path) -> Iterator[OpenBus]:
-    opened: list[SqliteBus] = []
-
-    def one_more() -> SqliteBus:
-        opened.append(SqliteBus(path))
-        return opened[-1]
-
-    yield one_more
-    for bus in opened:
-        bus.close()
+    with sqlite_members(path) as one_more:
+        yield one_more
 
 
 def test_what_is_done_beyond_a_gap_survives_its_member(open_bus: OpenBus) -> None:

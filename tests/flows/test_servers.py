@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from services.bootstrap import trial_servers
 from services.demo.server import Newsroom
 from services.settings import Settings
 from tests.support.newsroom import demo_env, expected_urls
-from tests.support.processes import beatwire, wait_until
+from tests.support.processes import beatwire, free_port, wait_until
 from tests.support.servers import required_server
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
@@ -167,9 +166,3 @@ def asked(url: str) -> bytes:
             return bytes(reply.read())
     except OSError:
         return b""
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -1,10 +1,13 @@
 """Events, and steps with them on any ``Bus``."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from services.bus import Bus, Event, Slice, Stored
+from services.bus.sqlite import SqliteBus
 from services.metrics import REFUSED_EVENTS
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -63,3 +66,10 @@ def refused_events(reason: str) -> float:
 
 def left(bus: Bus, group: str, topic: str) -> int:
     return sum(lag.records for lag in bus.lag(group, topic))
+
+
+@contextmanager
+def sqlite_members(path: Path) -> Iterator[Callable[[], SqliteBus]]:
+    """Opens one more member on a log, as often as it is called; all are closed at the end."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(SqliteBus(path))

@@ -2,12 +2,11 @@
 
 import gc
 import logging
-import time
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
+from functools import partial
 
 import pytest
 from kafka import KafkaAdminClient
@@ -15,8 +14,9 @@ from kafka import KafkaAdminClient
 from services.bus import kafka_group, kafka_trial
 from services.bus.kafka import KafkaBus
 from services.bus.kafka_address import parse
+from tests.support import processes
 
-PATIENCE_SECONDS = 30.0
+wait_until = partial(processes.wait_until, seconds=30.0)
 
 
 class Kafka:
@@ -77,15 +77,6 @@ def settle(group: str, topic: str, *members: KafkaBus, partitions: int) -> None:
         return all(had) and sorted(each for one in had for each in one) == [*range(partitions)]
 
     wait_until(shared)
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    for tries in count():
-        if holds():
-            return
-        assert time.monotonic() < deadline, f"{holds} does not hold after {tries} looks"
-        time.sleep(0.05)
 
 
 @contextmanager

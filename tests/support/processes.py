@@ -1,6 +1,7 @@
 """Real processes for tests: a family's members, waiting with a limit, the command itself."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -51,3 +52,10 @@ def beatwire(
     )
     assert done.returncode == code, f"exit code {done.returncode}: {done.stdout}{done.stderr}"
     return done.stdout
+
+
+def free_port() -> int:
+    """A port of loopback that nobody has now."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

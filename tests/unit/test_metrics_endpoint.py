@@ -1,7 +1,6 @@
 """One endpoint shows a process and its forked children, off unless asked for, on loopback."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from services.errors import UserError
 from services.metrics_endpoint import PORTS, sum_children
 from services.settings import Settings
+from tests.support.processes import free_port
 
 FAMILY = """
 import os, sys, urllib.request
@@ -40,11 +40,6 @@ folder = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 print(folder, oct(os.stat(folder).st_mode & 0o777), len(os.listdir(folder)))
 print(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read().decode())
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def run(script: str, *args: str) -> str:
