@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from processors.records import EntityType, Polarity
 
 ATTRIBUTES = (
+    "parts",
     "published",
     "title",
     "targets",

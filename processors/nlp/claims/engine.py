@@ -58,7 +58,7 @@ def _claim(
         object=thing,
         object_id=thing_id,
         date=figure.date or None,
-        evidence=scene.doc.text[figure.start : figure.end],
+        evidence=scene.between(figure.start, figure.end),
         start=figure.start,
         end=figure.end,
         sentence=scene.sentence,
@@ -79,7 +79,7 @@ def _manner(one: Taken, subject_id: str | None, made: list[tuple[Taken, Claim]])
         return modality.of_date(scene, place)
     settled = modality.finished(scene, place) or modality.looks_back(scene, place)
     if manner in {"done", "reported"} and not settled:
-        last = next((c for t, c in reversed(made) if scene.place - t.scene.place <= 1), None)
+        last = next((c for t, c in reversed(made) if scene.number - t.scene.number <= 1), None)
         if last is not None and last.kind != "date" and last.subject_id == subject_id:
             manner = last.modality if manner == "done" else manner
     if manner in {"done", "reported"} and one.match.trigger.manner:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from processors.nlp.claims import modality
 from processors.nlp.claims.kinds import EXPORT_CONTROL as KIND
-from processors.nlp.claims.masks import compiled
 from processors.nlp.claims.scene import Name, Scene
 from processors.nlp.claims.speakers import speaker_of
 from processors.nlp.claims.states import acting_state
@@ -22,14 +21,14 @@ _BACKWARD = re.compile(
 def find_controls(scenes: list[Scene], version: str) -> Iterator[Claim]:
     """At most one claim a sentence; a sentence that only looks back at one makes none."""
     for scene in scenes:
-        control = _control(scene)
-        if control is not None:
-            yield _claim(scene, control, version)
+        control = _control(scene) if scene.part is not None else None
+        state = acting_state(scene) if control is not None else None
+        if control is not None and (state or control.firm):
+            yield _claim(scene, control, state, version)
 
 
 def _nearest(scene: Scene, pattern: str, to: tuple[int, int]) -> tuple[int, int] | None:
-    found = [m.span() for m in compiled(pattern).finditer(scene.masked)]
-    return min(found, key=lambda span: scene.distance(span, to), default=None)
+    return min(scene.places(pattern), key=lambda span: scene.distance(span, to), default=None)
 
 
 @dataclass(frozen=True)
@@ -39,55 +38,61 @@ class _Control:
     act: tuple[int, int]
     goods: tuple[int, int]
     eases: bool
-    state: Name | str | None
+    firm: bool
+    """Whether words of a state's act stand in the sentence."""
 
 
 def _no_statement(scene: Scene) -> bool:
     return bool(
         _QUESTION.search(scene.text.strip())
         or _BACKWARD.search(scene.text)
-        or compiled(KIND.excludes).search(scene.masked)
+        or scene.places(KIND.excludes)
     )
 
 
+def may_control(scene: Scene) -> bool:
+    """Whether the words of a sentence may tell of an export control, its grammar apart."""
+    return _control(scene) is not None
+
+
 def _control(scene: Scene) -> _Control | None:
-    easing = [m.span() for m in compiled(KIND.ease).finditer(scene.masked)]
+    """The act and the goods that the words name; whose act it is, grammar tells."""
+    easing = scene.places(KIND.ease)
     act = easing[0] if easing else _act(scene)
     if act is None or _no_statement(scene):
         return None
     rule = _nearest(scene, KIND.rule_names, act)
     goods = _nearest(scene, KIND.goods, act)
-    flow = compiled(KIND.flow).search(scene.masked)
-    firm = compiled(KIND.firm).search(scene.masked) is not None
-    state = acting_state(scene)
-    on_goods = goods or rule or _carried(scene)
+    firm = bool(scene.places(KIND.firm))
     near = rule or firm or scene.distance(goods or act, act) <= 9
-    if not (on_goods and near and (flow or rule) and (state or firm)):
+    if not near or not (goods or rule or _carried(scene)):
         return None
-    return _Control(act, goods or rule or act, bool(easing), state)
+    if not rule and not scene.places(KIND.flow):
+        return None
+    return _Control(act, goods or rule or act, bool(easing), firm)
 
 
 def _act(scene: Scene) -> tuple[int, int] | None:
     """The word of restriction nearest to the goods."""
-    goods = [m.span() for m in compiled(KIND.goods).finditer(scene.masked)]
-    acts = [m.span() for m in compiled(KIND.restrict).finditer(scene.masked)]
+    goods = scene.places(KIND.goods)
     return min(
-        acts, key=lambda act: min((scene.distance(act, g) for g in goods), default=0), default=None
+        scene.places(KIND.restrict),
+        key=lambda act: min((scene.distance(act, g) for g in goods), default=0),
+        default=None,
     )
 
 
 def _carried(scene: Scene) -> bool:
     """Whether the goods were named in the sentence before (``halted its sale to China``)."""
     before = scene.earlier[-2:]
-    return any(compiled(KIND.goods).search(one.masked) for one in before)
+    return any(one.places(KIND.goods) for one in before)
 
 
-def _claim(scene: Scene, control: _Control, version: str) -> Claim:
+def _claim(scene: Scene, control: _Control, state: Name | str | None, version: str) -> Claim:
     start = min(control.act[0], control.goods[0])
     end = max(control.act[1], control.goods[1])
     if end - start > 120:
         start, end = control.act
-    state = control.state
     manner = modality.modality_of(scene, control.act)
     dates = [q for q in scene.quantities if q.sort == "date"]
     return Claim(

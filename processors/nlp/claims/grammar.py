@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from processors.nlp.claims.scene import Name, Scene, chain
+from processors.nlp.claims.scene import Name, Scene, chain, is_verb
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECTS = frozenset({"dobj", "obj", "dative", "iobj", "oprd"})
@@ -44,7 +44,7 @@ def relation(scene: Scene, name: Name) -> tuple[str, Token] | None:
 
 def _after_preposition(top: Token) -> tuple[str, Token]:
     prep = top.head
-    by = prep.dep_ == "agent" or (prep.lower_ == "by" and prep.head.pos_ == "VERB")
+    by = prep.dep_ == "agent" or (prep.lower_ == "by" and is_verb(prep.head))
     return ("agent" if by else prep.lower_), prep.head
 
 

@@ -39,17 +39,66 @@ WORD = r"[\w'’-]"
 _NAMED = re.compile(r"\{(" + "|".join(SIGNS) + r")\}")
 
 
-@cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A kind's pattern over masked text; case does not count.
+WORD_START = r"(?<![\w-])"
+"""How a pattern of whole words begins."""
+_LETTERS = re.compile(r"\\.|[A-Z]")
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+")
 
-    Use ``(?-i:...)`` where it does. Word boundaries are the pattern's own matter.
+
+class Pattern:
+    """A kind's pattern, ready to be looked for in masked sentences.
+
+    Alternatives that begin at a word's start look for the character before the word first: the
+    search then runs from one such place to the next instead of trying every character.
     """
-    masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}})", pattern)
-    letters = f"\\w'’{FILL}-\ue00f-"
-    # What is no part of a word must not match what is: else a pattern of words backtracks for ever.
-    masked = masked.replace(WORD, f"[{letters}]").replace(r"\W", f"[^{letters}]")
-    return re.compile(masked, re.IGNORECASE)
+
+    def __init__(self, pattern: str) -> None:
+        self._cased = "(?-i:" in pattern
+        parts = _alternatives(pattern)
+        whole = [p.removeprefix(WORD_START) for p in parts if p.startswith(WORD_START)]
+        other = [p for p in parts if not p.startswith(WORD_START)]
+        self._whole = self._made(f"[^\\w-](?:{'|'.join(whole)})") if whole else None
+        self._other = self._made("|".join(other)) if other else None
+
+    def _made(self, pattern: str) -> re.Pattern[str]:
+        masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}})", pattern)
+        letters = f"\\w'’{FILL}-\ue00f-"
+        # What is no part of a word must not match what is: else patterns of words backtrack.
+        masked = masked.replace(WORD, f"[{letters}]").replace(r"\W", f"[^{letters}]")
+        if self._cased:
+            return re.compile(masked, re.IGNORECASE)
+        return re.compile(_LETTERS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), masked))
+
+    def spans(self, masked: str, lowered: str) -> list[tuple[int, int]]:
+        """Where it stands in a sentence, given as it is and in small letters."""
+        text = masked if self._cased else lowered
+        found = [m.span() for m in self._other.finditer(text)] if self._other else []
+        if self._whole is None:
+            return found
+        padded = [m.span() for m in self._whole.finditer(f" {text}")]
+        words = [(start, end - 1) for start, end in padded]
+        return sorted([*found, *words]) if found else words
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The parts of a pattern between the bars that stand in no bracket."""
+    parts, depth = [""], 0
+    for piece in _PIECE.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
+@cache
+def compiled(pattern: str) -> Pattern:
+    """A kind's pattern over masked text.
+
+    Case does not count but in ``(?-i:...)``, which is slower. Word boundaries are its own matter.
+    """
+    return Pattern(pattern)
 
 
 def mask(text: str, spans: Iterable[tuple[int, int, str]]) -> str:

@@ -86,7 +86,7 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
     base = kind.base(figure)
     if base > 0:
         yield Match(kind, Trigger("own_words", ""), place_of(scene, figure), base)
-    for trigger in kind.triggers:
+    for trigger in _felt(scene, kind):
         if trigger.context and not _in_context(scene, trigger.context):
             continue
         for span in scene.places(trigger.words):
@@ -96,6 +96,18 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
             if near > 0:
                 score = trigger.weight * near + 0.4 * base
                 yield Match(kind, trigger, span, score)
+
+
+def felt_by(scene: Scene, figure: Quantity, kind: Kind) -> bool:
+    """Whether any word of a kind stands in the sentence of a figure that fits it."""
+    if kind.sort != figure.sort or not kind.fits(figure):
+        return False
+    return kind.base(figure) > 0 or any(scene.places(one.words) for one in _felt(scene, kind))
+
+
+def _felt(scene: Scene, kind: Kind) -> tuple[Trigger, ...]:
+    """The triggers that may stand in a sentence; one search rules most of them out."""
+    return kind.triggers if kind.gist and scene.places(kind.gist) else kind.cased
 
 
 def _in_context(scene: Scene, pattern: str) -> bool:
@@ -119,6 +131,6 @@ def best_match(scene: Scene, figure: Quantity, last: "Taken | None" = None) -> M
     The kind of the ``last`` figure is favoured a little in the sentence after it.
     """
     found = [m for kind in FIGURE_KINDS for m in matches(scene, figure, kind)]
-    near = last is not None and scene.place - last.scene.place <= 1
+    near = last is not None and scene.number - last.scene.number <= 1
     favoured = last.match.kind if last is not None and near else None
     return max(found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None)

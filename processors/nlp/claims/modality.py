@@ -12,19 +12,14 @@ from processors.nlp.claims.assertions import (
     REPORTED,
     RUMOURED,
 )
+from processors.nlp.claims.kinds.base import inflected
 from processors.nlp.claims.masks import SIGNS
 from processors.nlp.claims.scene import Scene, verbs_above
+from processors.nlp.wordlists import words
 from processors.records import Modality
 
-_TO_VERB = frozenset(
-    word
-    for line in (
-        "plan want expect intend aim agree hope mean set pledge promise vow commit prepare decide",
-        "seek look propose offer choose need due ready move try eye poise go like ask order be",
-        "have schedule slate",
-    )
-    for word in line.split()
-)
+_TO_VERB = words("intending_forms").union(*map(inflected, words("intending")))
+"""Verbs whose ``to`` speaks of what is to come, in all their forms."""
 _HEADLINE = re.compile("[\ue001\ue005]\ue000*(?:['’]s [\ue001]\ue000*)? to [a-z]+ [^;]*$")
 _BREAK = re.compile(
     r"[;:—]|\s[–-]\s|,\s(?:and|but|while|which|whose|although|though|after|when|with)\s"
@@ -88,10 +83,10 @@ def _is_ahead(verb: Token, headline: bool) -> bool:
     aux = {child.lower_ for child in verb.children if child.dep_ == "aux"}
     if aux & _AHEAD:
         return True
-    if "to" not in aux or (verb.head.lemma_, verb.head.tag_) == ("have", "VBD"):
+    if "to" not in aux or verb.head.lower_ == "had":
         return False
-    named = verb.head.pos_ in {"NOUN", "PROPN"} and verb.dep_ in {"acl", "relcl"}
-    return verb.dep_ == "ROOT" or verb.head.lemma_ in _TO_VERB or (headline and named)
+    named = verb.head.tag_.startswith("NN") and verb.dep_ in {"acl", "relcl"}
+    return verb.dep_ == "ROOT" or verb.head.lower_ in _TO_VERB or (headline and named)
 
 
 def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = False) -> Modality:

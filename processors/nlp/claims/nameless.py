@@ -8,6 +8,7 @@ from processors.nlp.claims.facts import weak_names
 from processors.nlp.claims.grammar import part_of_subject, subject_tokens
 from processors.nlp.claims.nations import SEATS, by_adjective
 from processors.nlp.claims.scene import Scene, verbs_above
+from processors.nlp.roles import standings
 
 _CROWD = re.compile(
     r"(?:compan|firm|startup|start-up|giant|maker|dealer|lab$|labs$|investor|hyperscaler|group"
@@ -36,7 +37,7 @@ def crowd(
     for token in governing_subject(scene, span, figure):
         mine = any(c.lower_ in {"its", "their", "his", "her"} for c in token.children)
         words = [t for t in token.subtree if t.i <= token.i and t.dep_ != "det"]
-        phrase = str(scene.doc[words[0].i : token.i + 1].text) if words else token.text
+        phrase = str(token.doc[words[0].i : token.i + 1].text) if words else token.text
         if states and (state := by_adjective(f"{phrase} ")):
             return state
         several = token.tag_ in {"NNS", "NNPS"} and not mine and _CROWD.search(token.text)
@@ -53,7 +54,13 @@ def governing_subject(scene: Scene, span: tuple[int, int], figure: tuple[int, in
     return []
 
 
+_OPENING = re.compile(
+    r"(?!(?:The|A|An|In|On|At|It|Its|He|She|They|This|That|But|And|For|By|With|As|If|When|While"
+    r"|After|Before|Since|Under|From|To|Both|Each|No|Not|Some|Many|Most|Last|Next)\b)"
+    r"(?P<name>[A-Z][\w.&’'-]*\w(?: [A-Z][\w.&-]*\w){0,3})(?= )"
+)
 _MANY = frozenset({"one", "a", "an", "most", "many", "some", "each", "every", "any", "such"})
+_PROPER = frozenset({"NNP", "NNPS"})
 _THINGS = re.compile(r"(?:models?|runs?|systems?|llms?|networks?|efforts?)", re.IGNORECASE)
 
 
@@ -65,7 +72,7 @@ def any_of_many(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) ->
             t.dep_ == "poss" or t.lower_ in {"the", "its", "their", "this", "that"} for t in words
         )
         general = token.tag_ == "NNS" or any(t.lower_ in _MANY for t in token.children)
-        named = any(n.start <= t.idx < n.end for t in words for n in scene.names)
+        named = any(n.start <= scene.place(t) < n.end for t in words for n in scene.names)
         if _THINGS.fullmatch(token.text) and general and not definite and not named:
             return True
     return False
@@ -74,13 +81,25 @@ def any_of_many(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) ->
 def proper_subject(scene: Scene, verb: Token) -> str | None:
     """The proper name that is the subject of a verb and that no list knows."""
     for token in subject_tokens(verb):
-        low, high = token.left_edge.idx, token.idx + len(token)
+        low, high = scene.place(token.left_edge), scene.place(token) + len(token)
         if token.text in _NO_NAMES:
             continue
-        if token.pos_ == "PROPN" and not any(low <= n.start < high for n in scene.names):
-            words = [t for t in token.subtree if t.pos_ == "PROPN" and t.i <= token.i]
-            return str(scene.doc[words[0].i : token.i + 1].text)
+        if token.tag_ in _PROPER and not any(low <= n.start < high for n in scene.names):
+            words = [t for t in token.subtree if t.tag_ in _PROPER and t.i <= token.i]
+            return str(token.doc[words[0].i : token.i + 1].text)
     return None
+
+
+def opening_name(scene: Scene) -> str | None:
+    """The proper name with which a sentence opens and that no list knows, if a verb follows it."""
+    found = _OPENING.match(scene.text)
+    if found is None or found["name"] in _NO_NAMES:
+        return None
+    end = scene.at + found.end("name")
+    if any(n.start < end for n in scene.names):
+        return None
+    [standing] = standings(scene.text, [found.span("name")])
+    return found["name"] if standing.deed == "agent" and standing.verb >= 0 else None
 
 
 def unlisted(
@@ -107,7 +126,7 @@ def stands_for_one(scene: Scene, span: tuple[int, int], figure: tuple[int, int])
     Then a name from before is meant, and no other name of the sentence.
     """
     for token in governing_subject(scene, span, figure):
-        named = any(n.start <= token.idx < n.end for n in scene.names)
+        named = any(n.start <= scene.place(token) < n.end for n in scene.names)
         within = any(part_of_subject(scene, token, n) is not None for n in scene.names)
         if named or within or _named_before(scene, token):
             return False
@@ -120,4 +139,4 @@ def stands_for_one(scene: Scene, span: tuple[int, int], figure: tuple[int, int])
 def _named_before(scene: Scene, token: Token) -> bool:
     """Whether a pronoun has a name in its own sentence to stand for."""
     pronoun = token.lower_ in {"it", "they", "he", "she"}
-    return pronoun and any(n.end <= token.idx and n.type != "person" for n in scene.names)
+    return pronoun and any(n.end <= scene.place(token) and n.type != "person" for n in scene.names)

@@ -87,10 +87,19 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 )
 
 
+_ANY = re.compile(
+    r"year|quarter|Q[1-4]|\b20\d\d|annual|H[12]\b|half|ARR|run[- ]rate|recurring|June|months",
+    re.IGNORECASE,
+)
+"""Stands wherever one of the patterns does."""
+
+
 def period_of(scene: Scene, figure: Quantity) -> str | None:
     """The period nearest to a figure within its part of the sentence; None when none is named."""
     place = (figure.start - scene.at, figure.end - scene.at)
     start, end = scene.segment(place[0])
+    if not _ANY.search(scene.text, start, end):
+        return None
     text = readable(scene.text)
     best: tuple[float, str] | None = None
     for pattern, reader in _PATTERNS:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
 from processors.nlp.quantities import Quantity
+from processors.nlp.roles import Standing, standings
 from processors.records import EntityType
 from processors.records import Span as Place
 
@@ -41,8 +42,9 @@ class Scene:
     """A sentence; ``at`` is its first character, and offsets below count from there."""
 
     doc: Doc
+    """The whole text, without grammar."""
     span: Span
-    place: int
+    number: int
     """Its number among the sentences of the text."""
     quantities: list[Quantity]
     names: list[Name]
@@ -50,9 +52,12 @@ class Scene:
     """Up to six sentences before."""
     later: list["Scene"] = field(default_factory=list, repr=False)
     """The sentence after it, if there is one."""
+    part: Doc | None = None
+    """The sentence by itself with its grammar; None where it is not looked at."""
     _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
+    _roots: dict[tuple[int, int], Token | None] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def at(self) -> int:
         return int(self.span.start_char)
 
@@ -75,27 +80,52 @@ class Scene:
         return mask(self.text, [*figures, *names])
 
     @cached_property
+    def lowered(self) -> str:
+        small = self.masked.lower()
+        if len(small) == len(self.masked):
+            return small
+        return "".join(c if len(c.lower()) > 1 else c.lower() for c in self.masked)
+
+    def between(self, start: int, end: int) -> str:
+        """The sentence's text from one offset of the document to another."""
+        return self.text[max(0, start - self.at) : max(0, end - self.at)]
+
+    @cached_property
     def headline(self) -> bool:
         """Whether the sentence has no full stop, as a title has none."""
         return not self.text.rstrip().endswith((".", "!", "?", "”", '"', "’"))
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """How each of the names stands, read off the words: for a sentence without grammar."""
+        return standings(self.text, [(n.start - self.at, n.end - self.at) for n in self.names])
 
     def places(self, pattern: str) -> list[tuple[int, int]]:
         """Where a kind's pattern stands in the masked sentence; looked for once."""
         found = self._places.get(pattern)
         if found is None:
-            found = [m.span() for m in compiled(pattern).finditer(self.masked)]
+            found = compiled(pattern).spans(self.masked, self.lowered)
             self._places[pattern] = found
         return found
 
+    def place(self, token: Token) -> int:
+        """Where a token of the sentence's grammar stands in the text."""
+        return self.at + token.idx
+
     def token_at(self, offset: int) -> Token | None:
-        """The token at an offset of the sentence."""
-        found = self.doc.char_span(self.at + offset, self.at + offset + 1, alignment_mode="expand")
-        return found[0] if found is not None and len(found) else None
+        """The token at an offset of the sentence; None where its grammar is not known."""
+        found = self._stretch(offset, offset + 1)
+        return found[0] if found else None
 
     def root_of(self, start: int, end: int) -> Token | None:
-        """The head token of a stretch of the sentence."""
-        found = self.doc.char_span(self.at + start, self.at + end, alignment_mode="expand")
-        return found.root if found is not None and len(found) else None
+        """The head token of a stretch of the sentence; None where its grammar is not known."""
+        if (start, end) not in self._roots:
+            found = self._stretch(start, end)
+            self._roots[start, end] = found.root if found else None
+        return self._roots[start, end]
+
+    def _stretch(self, start: int, end: int) -> Span | None:
+        return self.part.char_span(start, end, alignment_mode="expand") if self.part else None
 
     def distance(self, a: tuple[int, int], b: tuple[int, int]) -> float:
         """How far two stretches stand apart: words, more for a comma, far more for a semicolon."""
@@ -133,6 +163,9 @@ def chain(token: Token | None, limit: int = 12) -> Iterator[Token]:
 
 def verbs_above(token: Token | None) -> list[Token]:
     """The verbs that govern a token, nearest first."""
-    return [
-        t for t in chain(token) if t.pos_ in {"VERB", "AUX"} and t.dep_ not in {"aux", "auxpass"}
-    ]
+    return [t for t in chain(token) if is_verb(t) and t.dep_ not in {"aux", "auxpass"}]
+
+
+def is_verb(token: Token) -> bool:
+    """Whether a token is a verb or an auxiliary."""
+    return token.tag_.startswith("VB") or token.tag_ == "MD"

@@ -1,5 +1,6 @@
 """A document cut into scenes: its sentences with their figures and names."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
@@ -22,12 +23,19 @@ def names_of(doc: Doc) -> list[Name]:
     return sorted(names, key=lambda n: (n.start, n.end))
 
 
+def _from[T](row: list[T], starts: list[int], start: int, end: int) -> list[T]:
+    """Those of a sorted row that start in a stretch."""
+    return row[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
 def _whole(doc: Doc, names: list[Name]) -> Iterator[Span]:
     """The sentences, those joined that a name reaches across (``Character.AI``)."""
     begin: int | None = None
+    starts = [n.start for n in names]
     for span in doc.sents:
         begin = span.start if begin is None else begin
-        if any(n.start < span.end_char < n.end for n in names):
+        end, before = span.end_char, bisect_left(starts, span.end_char)
+        if any(n.end > end for n in names[max(0, before - 3) : before]):
             continue
         yield doc[begin : span.end]
         begin = None
@@ -43,16 +51,20 @@ def _within_name(figure: Quantity, names: list[Name]) -> bool:
 def scenes_of(doc: Doc) -> list[Scene]:
     """One scene a sentence; tables (``MAX_SENTENCE``, ``MAX_FIGURES``) are left out."""
     names, quantities = names_of(doc), doc._.quantities or []
+    name_starts, figure_starts = [n.start for n in names], [q.start for q in quantities]
     scenes: list[Scene] = []
     for place, span in enumerate(_whole(doc, names)):
         start, end = span.start_char, span.end_char
         if end - start > MAX_SENTENCE:
             continue
-        here: list[Quantity] = [q for q in quantities if start <= q.start and q.end <= end]
-        here = [q for q in here if not _within_name(q, names)]
+        near = [n for n in _from(names, name_starts, start, end) if n.end <= end]
+        here: list[Quantity] = [
+            q
+            for q in _from(quantities, figure_starts, start, end)
+            if q.end <= end and not _within_name(q, near)
+        ]
         if len(here) > MAX_FIGURES:
             continue
-        near = [n for n in names if start <= n.start and n.end <= end]
         scene = Scene(doc, span, place, here, near, scenes[-6:])
         if scenes:
             scenes[-1].later.append(scene)

@@ -5,7 +5,7 @@ import re
 from spacy.tokens import Token
 
 from processors.nlp.claims.grammar import subject_tokens
-from processors.nlp.claims.scene import Name, Scene, chain
+from processors.nlp.claims.scene import Name, Scene, chain, is_verb
 
 _SAYS = re.compile(
     r"(?:say|says|said|saying|tell|tells|told|claims|claimed|announced|announces|disclosed"
@@ -33,7 +33,7 @@ def speaker_of(scene: Scene, at: int) -> str | None:
     for verb in _sayings(scene):
         for subject in subject_tokens(verb)[:1]:
             if (name := _named(scene, subject)) is not None:
-                told.append((0 if _governs(verb, scene, at) else abs(verb.idx - at), name))
+                told.append((0 if _governs(verb, scene, at) else abs(scene.place(verb) - at), name))
     return min(told, key=lambda one: one[0])[1].name if told else None
 
 
@@ -51,7 +51,7 @@ def _by_words(scene: Scene) -> list[tuple[int, Name]]:
 
 
 def _sayings(scene: Scene) -> list[Token]:
-    return [t for t in scene.span if t.pos_ == "VERB" and _SAYS.fullmatch(t.lower_)]
+    return [t for t in scene.part or () if is_verb(t) and _SAYS.fullmatch(t.lower_)]
 
 
 def _governs(verb: Token, scene: Scene, at: int) -> bool:
@@ -66,9 +66,9 @@ def _at(scene: Scene, offset: int) -> Name | None:
 
 def _named(scene: Scene, subject: Token) -> Name | None:
     """Who the subject is: its own name, a reference, or the person named beside a title."""
-    if (name := _at(scene, subject.idx)) is not None:
+    if (name := _at(scene, scene.place(subject))) is not None:
         return name
     beside = [t for t in subject.subtree if t.dep_ in {"appos", "compound", "poss"}]
-    names = [n for t in beside if (n := _at(scene, t.idx)) is not None]
+    names = [n for t in beside if (n := _at(scene, scene.place(t))) is not None]
     people = [n for n in names if n.type == "person"]
     return next(iter([*people, *names]), None)

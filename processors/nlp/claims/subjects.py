@@ -81,8 +81,8 @@ def score(scene: Scene, name: Name, sought: Sought) -> float:
 
 def is_source(scene: Scene, name: Name) -> bool:
     """Whether a name only tells the statement (``the Journal said``, ``according to X``)."""
-    before = scene.doc.text[max(scene.at, name.start - 24) : name.start]
-    after = scene.doc.text[name.end : min(scene.at + len(scene.text), name.end + 24)]
+    before = scene.between(name.start - 24, name.start)
+    after = scene.between(name.end, min(scene.at + len(scene.text), name.end + 24))
     return bool(_TOLD_BY.search(before) or (_TELLS.match(after) and _MEDIUM.search(name.name)))
 
 
@@ -154,11 +154,11 @@ def rank(
             continue
         points = score(scene, name, sought)
         points -= 0.9 * (name.type not in wanted)
-        if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", scene.doc.text[scene.at : name.start]):
+        if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", scene.between(scene.at, name.start)):
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
         points -= 1.5 * (name.type == "person" and not name.known)
-        if _BACKING.match(scene.doc.text, name.end):
+        if _BACKING.match(scene.text, name.end - scene.at):
             points -= 3.0
         if _after_pronoun(scene, name, nouns):
             points -= 1.5
@@ -172,4 +172,4 @@ def _after_pronoun(scene: Scene, name: Name, nouns: list[Token]) -> bool:
     if found is None or found[0] != "owner" or found[1] not in nouns:
         return False
     pronouns = [c for c in found[1].children if c.lower_ in {"its", "their", "his", "her"}]
-    return any(p.idx < name.start for p in pronouns)
+    return any(scene.place(p) < name.start for p in pronouns)

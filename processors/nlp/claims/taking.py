@@ -71,8 +71,8 @@ def _take(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
 
 def _goes_on(scene: Scene, figure: Quantity, before: list[Taken]) -> bool:
     """Whether the words between the last figure and this one join them."""
-    gap = scene.doc.text[before[-1].figure.end : figure.start]
-    after = scene.doc.text[figure.end : figure.end + 16]
+    gap = scene.between(before[-1].figure.end, figure.start)
+    after = scene.between(figure.end, figure.end + 16)
     if re.match(r"\sof (?:it|that|which|the total|them)\b", after):
         return True
     return len(gap) < 60 and _GOES_ON.search(gap) is not None
@@ -83,10 +83,29 @@ def _inherited(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | N
     last = next((t for t in reversed(before) if t.figure.sort == figure.sort), None)
     if last is None or not last.match.kind.fits(figure):
         return None
-    gap = scene.place - last.scene.place
+    gap = scene.number - last.scene.number
     if gap > 1 or (gap == 1 and not _ELLIPSIS.search(scene.text)):
         return None
     return Taken(scene, figure, last.match, inherited=True)
+
+
+def may_go_on(scene: Scene) -> bool:
+    """Whether a figure may go on from one of the sentence before."""
+    return bool(scene.quantities) and _ELLIPSIS.search(scene.text) is not None
+
+
+def may_be_elliptic(scene: Scene) -> bool:
+    """Whether a bare number may be one of chips or people, which these or earlier words name."""
+    if any(q.sort in _CHIPS_OR_PEOPLE for one in _near(scene, 1) for q in one.quantities):
+        return True
+    if _STAFF.search(scene.text):
+        return True
+    return any(n.type == "chip" for one in _near(scene, 2) for n in one.names)
+
+
+def _near(scene: Scene, back: int) -> list[Scene]:
+    """The sentence and some before it."""
+    return [scene, *scene.earlier[-back:]]
 
 
 def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
@@ -95,9 +114,9 @@ def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | No
     if _PART.search(scene.text[: figure.start - scene.at]):
         return None
     after = scene.text[figure.end - scene.at :]
-    if last is None or scene.place - last.scene.place > 1:
+    if last is None or scene.number - last.scene.number > 1:
         return _named_before(scene, figure, after)
-    if scene.place - last.scene.place > 1 or _NOT_BARE.match(after.lstrip()):
+    if scene.number - last.scene.number > 1 or _NOT_BARE.match(after.lstrip()):
         return None
     if not last.match.kind.claim or not last.match.kind.fits(figure):
         return None

@@ -1,0 +1,84 @@
+"""Where sentences start, by punctuation, capitals and known abbreviations; no model is asked.
+
+A line break always ends a sentence, so that no sentence runs from a heading into a text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from processors.nlp.components import component
+from processors.nlp.wordlists import words
+
+VERSION = "beatwire-sentences-v1"
+
+_END = re.compile(
+    r"(?P<stop>[.!?…]+|[.!?…][.!?…  ]*[.!?…])(?P<close>[\"'”’»)\]]*)[^\S\n]+|[^\S\n]*\n\s*"
+)
+_WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘«]+$")
+_OPENING = re.compile(r"[\"'“‘«(\[]*")
+_STARTS = re.compile(r"[^\W\d_a-z]|[A-Z]|\d|[a-z]{1,3}[A-Z]|[$€£¥₹₩#@•*]")
+"""How a new sentence begins: a capital, a figure, a brand like ``xAI``, a sign."""
+_TITLES = words("titles")
+"""A stop after these is part of them."""
+_SHORT_FORMS = words("short_forms")
+"""A stop after these ends a sentence only before a word that begins one."""
+_BEGINNERS = words("beginners")
+_INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
+_WORD = re.compile(r"[\w'’]+")
+_NUMBERED = re.compile(r"\d{1,3}|[a-zA-Z]|[ivx]{1,4}")
+
+
+def sentence_starts(text: str) -> Iterator[int]:
+    """The offsets at which sentences of ``text`` start, in order. Linear in its length."""
+    start = len(text) - len(text.lstrip())
+    if start < len(text):
+        yield start
+    for found in _END.finditer(text, start):
+        at = found.end()
+        if at >= len(text) or (found["stop"] and not _ends(text, start, found)):
+            continue
+        start = at
+        yield at
+
+
+def _ends(text: str, start: int, found: re.Match[str]) -> bool:
+    """Whether the stop that was found ends the sentence that begins at ``start``."""
+    opening = _OPENING.match(text, found.end())
+    first = opening.end() if opening else found.end()
+    if not _STARTS.match(text, first):
+        return False
+    if found["stop"] != ".":
+        return True
+    before = _WORD_BEFORE.search(text, max(start, found.start() - 24), found.start())
+    word = before[0] if before else ""
+    numbered = before and before.start() == start and _NUMBERED.fullmatch(word)
+    broken = word[-1:].isdigit() and text[first].isdigit()  # a decimal: ``$27. 5 million``
+    if numbered or broken or (not found["close"] and word.lower() in _TITLES):
+        return False
+    short = word.lower() in _SHORT_FORMS or _INITIALS.fullmatch(word)
+    return bool(found["close"]) or not short or _begins(text, first)
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a word stands at ``at`` that seldom goes on after a short form."""
+    following = _WORD.match(text, at)
+    return following is not None and following[0].lower() in _BEGINNERS
+
+
+@component(VERSION)
+def split_sentences(doc: Doc) -> Doc:
+    """Mark the first token of each sentence; a start inside a token counts from the next."""
+    starts = sentence_starts(doc.text)
+    at = next(starts, None)
+    for i, place in enumerate(doc.to_array("IDX")):
+        if at is None:
+            break
+        if place >= at:
+            doc[i].is_sent_start = True
+            while at is not None and at <= place:
+                at = next(starts, None)
+    if len(doc) > 1 and not doc[1].is_sent_start:
+        doc[1].is_sent_start = False  # of one sentence: spaCy looks for marks after the first
+    return doc
