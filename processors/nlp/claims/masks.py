@@ -57,7 +57,7 @@ class Pattern:
         parts = _alternatives(pattern)
         whole = [p.removeprefix(WORD_START) for p in parts if p.startswith(WORD_START)]
         other = [p for p in parts if not p.startswith(WORD_START)]
-        self._whole = self._made(f"[^\\w-](?:{'|'.join(whole)})") if whole else None
+        self._whole = self._made(f"{_apart()}(?:{'|'.join(whole)})") if whole else None
         self._other = self._made("|".join(other)) if other else None
 
     def _made(self, pattern: str) -> re.Pattern[str]:
@@ -90,6 +90,20 @@ def _alternatives(pattern: str) -> list[str]:
         else:
             parts[-1] += piece
     return parts
+
+
+@cache
+def _apart() -> str:
+    """A set of all characters that are no part of a word: quicker to test than ``[^\\w-]``."""
+    runs: list[list[int]] = []
+    for code in range(0x10000):
+        if chr(code).isalnum() or chr(code) in "_-":
+            continue
+        if runs and runs[-1][1] == code - 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return "[" + "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in runs) + "]"
 
 
 @cache

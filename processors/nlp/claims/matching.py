@@ -86,7 +86,7 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
     base = kind.base(figure)
     if base > 0:
         yield Match(kind, Trigger("own_words", ""), place_of(scene, figure), base)
-    for trigger in _felt(scene, kind):
+    for trigger in kind.triggers:
         if trigger.context and not _in_context(scene, trigger.context):
             continue
         for span in scene.places(trigger.words):
@@ -102,12 +102,7 @@ def felt_by(scene: Scene, figure: Quantity, kind: Kind) -> bool:
     """Whether any word of a kind stands in the sentence of a figure that fits it."""
     if kind.sort != figure.sort or not kind.fits(figure):
         return False
-    return kind.base(figure) > 0 or any(scene.places(one.words) for one in _felt(scene, kind))
-
-
-def _felt(scene: Scene, kind: Kind) -> tuple[Trigger, ...]:
-    """The triggers that may stand in a sentence; one search rules most of them out."""
-    return kind.triggers if kind.gist and scene.places(kind.gist) else kind.cased
+    return kind.base(figure) > 0 or any(scene.places(one.words) for one in kind.triggers)
 
 
 def _in_context(scene: Scene, pattern: str) -> bool:

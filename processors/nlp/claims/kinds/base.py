@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from processors.nlp.quantities import Quantity
@@ -71,16 +70,6 @@ class Kind:
     shuns: str = ""
     """A pattern; a name right after it is not the subject (``led by X``)."""
     examples: tuple[str, ...] = ()
-
-    @cached_property
-    def cased(self) -> tuple[Trigger, ...]:
-        """The triggers in whose words case counts."""
-        return tuple(one for one in self.triggers if "(?-i:" in one.words)
-
-    @cached_property
-    def gist(self) -> str:
-        """A pattern that is found where one of the other triggers is."""
-        return "|".join(f"(?:{one.words})" for one in self.triggers if one not in self.cased)
 
 
 _VOWELS = "aeiou"
