@@ -1,16 +1,17 @@
 """What a pronoun or phrase may stand for: earlier mentions, ranked by place and role."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable
 
 import msgspec
-from spacy.tokens import Doc, Span, Token
 
-from processors.nlp.annotations import Mention
+from processors.nlp.roles import Role
 from processors.records import EntityType
 
-SUBJECT = frozenset({"nsubj", "nsubjpass"})
-_ROLE = {"subject": 1.0, "owner": 0.4, "object": 0.2, "other": 0.0}
-_SENTENCE, _PARAGRAPH, _LISTED, _MARGIN = 1.0, 0.3, 0.6, 0.12
+_ROLE: dict[Role, float] = {"subject": 1.0, "owner": 0.4, "object": 0.2, "other": 0.0}
+_SENTENCE, _PARAGRAPH, _LISTED, _MINOR, _COUNT, _MARGIN = 1.0, 0.3, 0.6, 0.2, 0.1, 0.12
+_KEPT_SENTENCES, _KEPT_PARAGRAPHS, _KEPT_NAMES = 7, 3, 64
+"""How far back an antecedent can stand; of a sentence with more names, the last count."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -19,102 +20,93 @@ class Candidate(msgspec.Struct, frozen=True):
     entity_id: str
     type: EntityType
     start: int
-    sentence: int
-    paragraph: int
-    role: str
+    role: Role
     listed: bool
     """One of several joined by ``and``: no antecedent of a singular."""
-    governor: int
-    """Index of the verb it hangs on."""
+    minor: bool = False
+    """In a clause that hangs on another."""
+
+    @property
+    def standing(self) -> float:
+        return _ROLE[self.role] - _LISTED * self.listed - _MINOR * self.minor
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where an anaphor stands."""
+    """The sentence and the paragraph that something stands in, by number."""
 
-    start: int
     sentence: int
     paragraph: int
 
 
-def candidate(mention: Mention, span: Span, sentence: int, paragraph: int) -> Candidate:
-    """The candidate that a mention's tokens make."""
-    root = span.root
-    return Candidate(
-        entity_id=mention.entity_id,
-        type=mention.type,
-        start=mention.start,
-        sentence=sentence,
-        paragraph=paragraph,
-        role=role_of(root),
-        listed=root.dep_ == "conj" or any(child.dep_ == "conj" for child in root.children),
-        governor=governor(root).i,
-    )
+class Memory:
+    """What was named last: of each sentence, each entity where it stands best.
 
-
-def role_of(root: Token) -> str:
-    """``subject``, ``owner`` (of a subject), ``object`` or ``other``."""
-    token = root
-    if token.dep_ in ("appos", "conj"):
-        token = token.head
-    if token.dep_ in SUBJECT:
-        return "subject"
-    if token.dep_ in ("poss", "compound", "nmod") and token.head.dep_ in SUBJECT:
-        return "owner"
-    return "object" if token.dep_ in ("dobj", "dative", "attr") else "other"
-
-
-def governor(token: Token) -> Token:
-    """The verb whose clause the token is in, or the root."""
-    while token.pos_ not in ("VERB", "AUX") and token.head.i != token.i:
-        token = token.head
-    return token
-
-
-def acting_verb(verb: Token) -> Token:
-    """The verb whose subject a joined verb shares: ``paid`` in ``Meta paid … and hired``."""
-    while verb.dep_ == "conj" and not any(child.dep_ in SUBJECT for child in verb.children):
-        verb = verb.head
-    return verb
-
-
-def best(
-    candidates: Iterable[Candidate],
-    place: Place,
-    fit: Callable[[Candidate], float],
-    *,
-    sentences: int,
-    paragraphs: int,
-) -> str | None:
-    """The entity that the anaphor at ``place`` most likely means; None where two are as likely.
-
-    ``fit`` gives 0 to those that cannot be meant and weighs the others.
+    It forgets what is too far back to be meant, so that a question costs the same in any text.
     """
-    scores: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    for one in candidates:
-        apart, gap = place.sentence - one.sentence, place.paragraph - one.paragraph
-        if one.start >= place.start or gap > paragraphs:
-            continue
-        counts[one.entity_id] = counts.get(one.entity_id, 0) + 1
-        weight = fit(one)
-        if apart > sentences or not weight:
-            continue
-        score = weight + _ROLE[one.role] - _SENTENCE * min(apart, 3) - _PARAGRAPH * gap
-        score -= _LISTED * one.listed
-        score += 0.0005 * one.start / max(place.start, 1)
-        scores[one.entity_id] = max(scores.get(one.entity_id, score), score)
-    ranked = sorted(
-        ((score + 0.1 * min(counts[name], 6), name) for name, score in scores.items()), reverse=True
-    )
-    if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN):
-        return None
-    return ranked[0][1]
 
+    def __init__(self) -> None:
+        self._sentences: deque[tuple[Place, dict[str, Candidate]]] = deque(maxlen=_KEPT_SENTENCES)
+        self._counts: deque[tuple[int, Counter[str]]] = deque(maxlen=_KEPT_PARAGRAPHS)
 
-def lines(doc: Doc) -> Sequence[int]:
-    """The number of the paragraph that each token is in."""
-    number, numbers = 0, []
-    for token in doc:
-        numbers.append(number)
-        number += "\n" in token.text
-    return numbers
+    def note(self, one: Candidate, place: Place) -> None:
+        """Keep a mention; they must come in the order of the text."""
+        if not self._sentences or self._sentences[-1][0] != place:
+            self._sentences.append((place, {}))
+        if not self._counts or self._counts[-1][0] != place.paragraph:
+            self._counts.append((place.paragraph, Counter()))
+        self._counts[-1][1][one.entity_id] += 1
+        here = self._sentences[-1][1]
+        known = here.pop(one.entity_id, None)
+        here[one.entity_id] = known if known and known.standing > one.standing else one
+        if len(here) > _KEPT_NAMES:
+            del here[next(iter(here))]
+
+    def best(
+        self, place: Place, fit: Callable[[Candidate], float], *, sentences: int, paragraphs: int
+    ) -> str | None:
+        """The entity that an anaphor at ``place`` most likely means; None where two are as likely.
+
+        ``fit`` gives 0 to those that cannot be meant and weighs the others.
+        """
+        scores: dict[str, float] = {}
+        for there, named in self._sentences:
+            apart = place.sentence - there.sentence
+            gap = place.paragraph - there.paragraph
+            if apart > sentences or gap > paragraphs:
+                continue
+            far = _SENTENCE * min(apart, 3) + _PARAGRAPH * gap
+            for order, one in enumerate(named.values()):
+                if weight := fit(one):
+                    score = weight + one.standing - far + 0.0005 * order
+                    scores[one.entity_id] = max(scores.get(one.entity_id, score), score)
+        ranked = sorted(
+            ((score + self._often(name, place, paragraphs), name) for name, score in scores.items()),
+            reverse=True,
+        )
+        if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN):
+            return None
+        return ranked[0][1]
+
+    def gone(self, name: str, fit: Callable[[Candidate], float]) -> bool:
+        """Whether the text turned to another after it named ``name`` last: to another subject."""
+        for _, named in reversed(self._sentences):
+            if name in named:
+                return False
+            if any(one.role == "subject" and not one.listed and fit(one) for one in named.values()):
+                return True
+        return False
+
+    def people(self) -> set[str]:
+        """Ids of the people who were named lately."""
+        return {
+            name
+            for _, named in self._sentences
+            for name, one in named.items()
+            if one.type == "person"
+        }
+
+    def _often(self, name: str, place: Place, paragraphs: int) -> float:
+        times = sum(
+            counts[name] for number, counts in self._counts if place.paragraph - number <= paragraphs
+        )
+        return _COUNT * min(times, 6)

@@ -1,10 +1,10 @@
 """Definite phrases that can stand for an entity, and which entities they fit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 import msgspec
-from spacy.tokens import Token
 
 from processors.nlp.gazetteer import Entry, fold
 from processors.nlp.wordlists import words
@@ -28,7 +28,7 @@ _GENERAL: Final[dict[str, frozenset[str]]] = {
 }
 _SPECIFIC: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(
-        ("startup", "start-up", "up", "lab", "laboratory", "developer", "unicorn"), _BUSINESS
+        ("startup", "start-up", "lab", "laboratory", "developer", "unicorn"), _BUSINESS
     ),
     **dict.fromkeys(
         ("chipmaker", "maker", "designer", "giant", "carmaker", "automaker", "toolmaker"), _BUSINESS
@@ -38,7 +38,10 @@ _SPECIFIC: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("bank", "brokerage", "conglomerate", "publisher", "subsidiary"), _BUSINESS),
 }
 _PEOPLE = words("people")
+_AMONG_OTHERS = words("among_others")
 _OFFICES: Final = frozenset({"judge", "minister", "senator", "governor", "president", "secretary"})
+_VAGUE = 0.7
+"""For a phrase that says more than what is known of an entity."""
 _LINKED: Final[dict[str, str]] = {
     **dict.fromkeys(("maker", "developer", "owner", "creator", "parent"), "maker"),
     **dict.fromkeys(("boss", "chief", "founder", "executive", "ceo", "chairman", "head"), "leader"),
@@ -57,17 +60,22 @@ class Epithet(msgspec.Struct, frozen=True):
         return words.replace("start up", "startup")
 
 
-def read_epithet(head: Token) -> Epithet | None:
-    """The phrase that ends in a noun we understand; None for others and for superlatives."""
-    noun = head.lower_
-    if head.tag_ not in ("NN", "NNP") or not ({noun} & known_nouns()):
+def read_epithet(noun: str, modifiers: Sequence[str]) -> Epithet | None:
+    """The phrase that ends in a noun we understand; None for others and for one among several.
+
+    ``modifiers`` are the words between article and noun as the text has them.
+    """
+    if noun not in known_nouns():
         return None
-    left = [token for token in head.doc[head.left_edge.i : head.i] if not token.is_punct]
-    if any(token.tag_ in ("JJS", "RBS") for token in left):
+    small = [word.lower() for word in modifiers]
+    if any(word in _AMONG_OTHERS or (word.endswith("est") and len(word) > 5) for word in small):
         return None
-    return Epithet(noun, tuple(token.text for token in left[1:]))
+    if small and small[-1] == "parent":
+        return Epithet("parent", tuple(modifiers[:-1]))
+    return Epithet(noun, tuple(modifiers))
 
 
+@cache
 def known_nouns() -> frozenset[str]:
     """All head nouns that this module understands."""
     return frozenset({*_GENERAL, *_SPECIFIC, *_PEOPLE, *_LINKED})
@@ -89,9 +97,30 @@ def fits(
     bonus = 1.0 if home and entry and entry.country == home else 0.0
     if entry and any(epithet.phrase.endswith(fold(noun)) for noun in entry.is_):
         return 2.0 + bonus
-    if epithet.head in _GENERAL:
-        return 1.0 + bonus
+    if epithet.head in _GENERAL or (entry and _is_one(epithet, entry, nations)):
+        described = any(word not in nations for word in epithet.modifiers)
+        return (_VAGUE if described else 1.0) + bonus
     return 0.5 if entry is None else 0.0
+
+
+def _is_one(epithet: Epithet, entry: Entry, nations: Mapping[str, str]) -> bool:
+    """Whether a bare noun is the last word of what an entity is: ``designer``, ``chip designer``."""
+    plain = all(word in nations for word in epithet.modifiers)
+    return plain and any(fold(noun).endswith(" " + epithet.head) for noun in entry.is_)
+
+
+def type_of(epithet: Epithet) -> EntityType | None:
+    """The type of someone or something unnamed that a phrase brings in."""
+    if epithet.head in _PEOPLE:
+        return "person"
+    wanted = _GENERAL.get(epithet.head) or _SPECIFIC.get(epithet.head) or frozenset()
+    return min(wanted, default=None)
+
+
+def apposable(epithet: Epithet, kind: EntityType) -> bool:
+    """Whether a name of this type can follow the phrase: ``its owner, SoftBank``."""
+    relation = link_of(epithet.head)
+    return kind == "person" if relation == "leader" else kind in ORGANISATIONS
 
 
 def link_of(head: str) -> str | None:

@@ -9,6 +9,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from processors.nlp.annotations import Mention, Reference, TargetMood
+from processors.nlp.claims import VERSION as CLAIMS
+from processors.nlp.claims import ClaimsStep, SentenceNote
 from processors.nlp.pipeline import build_pipeline, made_by
 from processors.records import Claim, Entity, Mood, Span
 
@@ -16,7 +18,15 @@ MAX_CHARACTERS = 1_000_000
 BATCH_CHARACTERS = 50_000
 """A batch ends after this much text: bounds the memory that one zone holds."""
 
-__all__ = ["MAX_CHARACTERS", "Reader", "Reading", "TargetMood", "Text", "load_reader"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "Reader",
+    "Reading",
+    "SentenceNote",
+    "TargetMood",
+    "Text",
+    "load_reader",
+]
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -55,11 +65,19 @@ class Reader:
             ValueError: a body is longer than ``MAX_CHARACTERS``.
         """
         for text in texts:
-            if len(text.body) > MAX_CHARACTERS:
-                raise ValueError(
-                    f"text of {len(text.body):,} characters is longer than {MAX_CHARACTERS:,}"
-                )
+            _check_length(text)
         return [reading for batch in _batches(texts) for reading in self._read(batch)]
+
+    def explain(self, text: Text) -> list[SentenceNote]:
+        """Each sentence with its names and figures, and why each figure is a claim or none.
+
+        Raises:
+            ValueError: as ``read``.
+        """
+        _check_length(text)
+        step: ClaimsStep = self._nlp.get_pipe(CLAIMS)  # type: ignore[assignment]
+        with self._nlp.memory_zone():
+            return step.explain(self._nlp(self._prepared(text)))
 
     def _read(self, batch: Sequence[Text]) -> list[Reading]:
         with self._nlp.memory_zone():
@@ -115,6 +133,12 @@ def gather(mentions: Sequence[Mention], references: Sequence[Reference]) -> tupl
         )
         for name, head in heads.items()
     )
+
+
+def _check_length(text: Text) -> None:
+    if len(text.body) > MAX_CHARACTERS:
+        size = len(text.body)
+        raise ValueError(f"text of {size:,} characters is longer than {MAX_CHARACTERS:,}")
 
 
 def _batches(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:

@@ -1,49 +1,47 @@
 """Whom a pronoun or a definite phrase means: ``it``, ``the company``, ``his hedge fund``.
 
 Only clear cases are answered: by type, number and gender, then by role and distance. What is
-resolved counts as a mention for what follows.
+resolved counts as a mention for what follows. Plurals (``they``) stay open.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from processors.nlp import epithets
 from processors.nlp import gazetteer as names
-from processors.nlp.annotations import Mention, Reference
-from processors.nlp.antecedents import (
-    SUBJECT,
-    Candidate,
-    Place,
-    acting_verb,
-    best,
-    candidate,
-    governor,
-    lines,
+from processors.nlp.anaphors import (
+    POSSESSIVE,
+    Anaphor,
+    Phrase,
+    anaphors,
+    narrowed,
+    phrase_from,
+    stands_for_nothing,
 )
+from processors.nlp.annotations import Reference
+from processors.nlp.antecedents import Candidate, Memory, Place
 from processors.nlp.components import Step, declare
 from processors.nlp.gazetteer import Entry
+from processors.nlp.naming import Named, Sentence
 
-VERSION = "beatwire-references-v1"
+VERSION = "beatwire-references-v2"
 
 declare(VERSION, needs=("mentions",), gives=("references",))
 
-_IT = frozenset({"it", "its", "itself"})
-_HE = frozenset({"he", "him", "his", "himself"})
-_SHE = frozenset({"she", "her", "hers", "herself"})
-_DEFINITE = frozenset({"the", "this", "that"})
-_OBJECTS = frozenset({"dobj", "pobj", "dative", "oprd"})
-_EMPTY_VERBS = frozenset(
-    {"seem", "appear", "remain", "turn", "happen", "matter", "take", "feel", "rain"}
-)
-_MESSAGE_VERBS = frozenset({"suggest", "mean", "show", "underscore", "signal", "follow", "prove"})
-_TAKING_VERBS = frozenset({"hire", "poach", "buy", "acquire", "recruit", "lure", "oust", "sue"})
+_BREAK = re.compile(r"\s*\n\s*")
 _THING_WEIGHT = {"company": 0.3, "lab": 0.3, "fund": 0.2, "agency": 0.2, "country": -0.8}
-
 _LEAD_WEIGHT = 1.2
 """A plain ``the company`` means what the text opened with, rather than a name in passing."""
+_MADE = frozenset({"model", "chip", "product"})
+_ALIKE = 1.2
+"""What is made, sold or used as an object is rather meant by an object."""
+_NOBODY = ""
+"""Stands for those without a name."""
 _ORGANISATIONS = frozenset({"company", "lab", "fund"})
 
 
@@ -58,7 +56,7 @@ def make_references(nlp: Language, name: str, gazetteer: str | None) -> Step:  #
     }
 
     def resolve(doc: Doc) -> Doc:
-        doc._.references = list(_Resolver(doc, entries, nations).resolve())
+        doc._.references = _Resolver(doc, entries, nations).resolve() if doc._.mentions else []
         return doc
 
     return resolve
@@ -68,72 +66,136 @@ class _Resolver:
     """One pass over one text, in reading order."""
 
     def __init__(self, doc: Doc, entries: Mapping[str, Entry], nations: Mapping[str, str]) -> None:
-        self._doc = doc
+        self._text = doc.text
         self._entries = entries
         self._nations = nations
-        self._lines = lines(doc)
-        self._sentences = {
-            token.i: number for number, sent in enumerate(doc.sents) for token in sent
-        }
-        self._seen: list[Candidate] = []
-        self._lead = _lead(doc)
-        self._types = {mention.entity_id: mention for mention in doc._.mentions}
-        self._mentions: dict[int, Mention] = {}
-        self._covered: set[int] = set()
-        for mention in doc._.mentions:
-            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-            if span is not None:
-                self._mentions[span.start] = mention
-                self._covered.update(token.i for token in span)
-                self._note(mention, span.start, span.end)
+        self._mentions = sorted(doc._.mentions, key=lambda one: one.start)
+        self._lead = next((m.entity_id for m in self._mentions if m.type in _ORGANISATIONS), None)
+        self._kinds = {mention.entity_id: mention.type for mention in self._mentions}
+        self._memory = Memory()
+        self._starts = [int(sent.start_char) for sent in doc.sents]
+        self._breaks = [found.start() for found in _BREAK.finditer(self._text)]
+        self._introduced: dict[str, int] = {}
+        """Nouns with ``a`` and the number of the sentence: whom ``the`` then means is not named."""
+        self._found: list[Reference] = []
 
-    def resolve(self) -> Iterator[Reference]:
+    def resolve(self) -> list[Reference]:
         """References in the order of the text; a phrase before the pronoun in it."""
-        found = []
-        for token in self._doc:
-            if token.i in self._covered:
-                continue
-            if token.pos_ == "PRON":
-                first, name = token.i, self._pronoun(token)
-            else:
-                first, name = self._phrase(token)
-            if name is None or name not in self._types:
-                continue
-            kind = self._types[name]
-            start, end = self._doc[first].idx, token.idx + len(token)
-            found.append(Reference(start, end, name))
-            self._note(
-                Mention(start, end, name, kind.name, kind.type, "reference"), first, token.i + 1
+        asked = list(anaphors(self._text))
+        if not asked:
+            return []
+        mentions, m, a = self._mentions, 0, 0
+        while m < len(mentions) or a < len(asked):
+            first = min(
+                mentions[m].start if m < len(mentions) else len(self._text),
+                asked[a].start if a < len(asked) else len(self._text),
             )
-        return iter(sorted(found, key=lambda one: (one.start, -one.end)))
+            number = bisect_right(self._starts, first) - 1
+            following = number + 1
+            end = self._starts[following] if following < len(self._starts) else len(self._text)
+            m_end, a_end = m, a
+            while m_end < len(mentions) and mentions[m_end].start < end:
+                m_end += 1
+            while a_end < len(asked) and asked[a_end].start < end:
+                a_end += 1
+            here = Sentence(self._text, max(self._starts[number], 0), end, mentions[m:m_end])
+            self._read(here, asked[a:a_end], Place(number, bisect_right(self._breaks, first)))
+            m, a = m_end, a_end
+        return sorted(self._found, key=lambda one: (one.start, -one.end))
 
-    def _note(self, mention: Mention, first: int, after: int) -> None:
-        span = self._doc[first:after]
-        self._seen.append(candidate(mention, span, self._sentences[first], self._lines[first]))
+    def _read(self, here: Sentence, asked: list[Anaphor], place: Place) -> None:
+        """Answer the anaphors of one sentence and note its names, in their order."""
+        named = list(here.named)
+        at = 0
+        for one in asked:
+            while at < len(named) and named[at].start <= one.start:
+                self._pass(here, named[at], place)
+                at += 1
+            if not any(name.start <= one.start < name.end for name in named[max(at - 1, 0) : at]):
+                self._answer(here, one, place)
+        for name in named[at:]:
+            self._pass(here, name, place)
 
-    def _place(self, token: Token) -> Place:
-        return Place(token.idx, self._sentences[token.i], self._lines[token.i])
+    def _pass(self, here: Sentence, name: Named, place: Place) -> None:
+        """Note a name, and answer ``TikTok's parent``."""
+        self._note(name, place)
+        phrase = here.owned_by(name)
+        if phrase is not None and epithets.link_of(phrase.epithet.head) is not None:
+            self._keep(here, phrase, self._owned(here, phrase, name.entity_id, ""), name.start, place)
 
-    def _pronoun(self, token: Token) -> str | None:
-        word = token.lower_
-        if word in _IT and not _empty(token):
-            return self._thing(token)
-        if word in _HE | _SHE:
-            return self._person(token, "female" if word in _SHE else "male")
-        return None
+    def _note(self, name: Named, place: Place) -> None:
+        stands = name.standing
+        role = stands.role if stands.of == "subject" or stands.role != "owner" else "other"
+        self._memory.note(
+            Candidate(name.entity_id, self._kinds[name.entity_id], name.start, role, stands.listed, stands.minor),
+            place,
+        )
 
-    def _thing(self, token: Token) -> str | None:
-        barred = self._barred(token)
+    def _answer(self, here: Sentence, one: Anaphor, place: Place) -> None:
+        word = here.word_at(one.start)
+        phrase = phrase_from(here.words, word, here.text) if one.kind == "phrase" else None
+        if one.kind == "phrase":
+            if phrase is None:
+                return
+            name = None
+            if one.indefinite:
+                if not here.introduces(phrase):
+                    return
+                self._introduced[phrase.epithet.head] = place.sentence
+            elif not narrowed(here.words, phrase):
+                name = self._described(here, phrase, place)
+            if name is None:
+                self._unnamed(here, phrase, one.start, place)
+            else:
+                self._keep(here, phrase, name, one.start, place)
+            return
+        name = self._pronoun(here, one, word, place)
+        if name is None or name not in self._kinds:
+            return
+        self._found.append(Reference(one.start, one.end, name))
+        self._note(here.add(name, one.start, one.end), place)
+        if here.words.lower[word] in POSSESSIVE:
+            phrase = phrase_from(here.words, word, here.text)
+            if phrase is not None:
+                owned = self._owned(here, phrase, name, here.words.lower[word])
+                self._keep(here, phrase, owned, one.start, place)
+
+    def _keep(
+        self, here: Sentence, phrase: Phrase, name: str | None, start: int, place: Place
+    ) -> None:
+        if name is not None and name in self._kinds:
+            end = here.end_of(phrase.head)
+            self._found.append(Reference(start, end, name))
+            self._note(here.add(name, start, end), place)
+
+    def _unnamed(self, here: Sentence, phrase: Phrase, start: int, place: Place) -> None:
+        """Note someone without a name: a pronoun after it may mean them, and then no one."""
+        if (kind := epithets.type_of(phrase.epithet)) is not None:
+            stands = here.standing_of(start, here.end_of(phrase.head))
+            self._memory.note(
+                Candidate(_NOBODY, kind, start, stands.role, stands.listed, stands.minor), place
+            )
+
+    def _pronoun(self, here: Sentence, one: Anaphor, word: int, place: Place) -> str | None:
+        if one.kind == "thing":
+            return None if stands_for_nothing(here.words, word) else self._thing(here, word, place)
+        return self._person(here, word, one.kind, place)
+
+    def _thing(self, here: Sentence, word: int, place: Place) -> str | None:
+        barred = here.barred(word)
+        itself = here.words.lower[word] == "itself"
+        taken = here.standing_at(word).role == "object"
 
         def fit(one: Candidate) -> float:
             if one.type == "person" or one.entity_id in barred:
                 return 0.0
-            return 1.0 + _THING_WEIGHT.get(one.type, 0.0)
+            alike = taken and one.role == "object" and one.type in _MADE
+            return 1.0 + _THING_WEIGHT.get(one.type, 0.0) + _ALIKE * alike
 
-        return best(self._seen, self._place(token), fit, sentences=2, paragraphs=0)
+        return self._memory.best(place, fit, sentences=0 if itself else 2, paragraphs=0)
 
-    def _person(self, token: Token, gender: str) -> str | None:
-        barred = self._barred(token) | self._named_in_clause(token)
+    def _person(self, here: Sentence, word: int, gender: str, place: Place) -> str | None:
+        barred = here.barred(word) | here.named_after(word)
 
         def fit(one: Candidate) -> float:
             if one.type != "person" or one.entity_id in barred:
@@ -141,120 +203,51 @@ class _Resolver:
             entry = self._entries.get(one.entity_id)
             return float((entry.gender or "male") == gender if entry else True)
 
-        return best(self._seen, self._place(token), fit, sentences=2, paragraphs=1)
+        return self._memory.best(place, fit, sentences=2, paragraphs=1)
 
-    def _barred(self, token: Token) -> set[str]:
-        """Entities that grammar forbids: an object is not its own verb's subject."""
-        verb = acting_verb(governor(token))
-        if token.dep_ == "poss":
-            owned = token.head
-            if owned.dep_ == "appos":
-                edges = (owned.head.left_edge.idx, owned.head.idx)
-                return {one.entity_id for one in self._seen if one.start in edges}
-            if owned.dep_ == "attr":
-                return self._with_role(verb, ("subject", "owner"))
-            taken = owned.dep_ == "dobj" and governor(token).lemma_ in _TAKING_VERBS
-            return self._with_role(verb, ("subject",)) if taken else set()
-        small_clause = token.dep_ in SUBJECT and token.head.pos_ == "ADJ"
-        if small_clause or (token.dep_ in _OBJECTS and not token.lower_.endswith("self")):
-            return self._with_role(verb, ("subject",))
-        return set()
-
-    def _with_role(self, verb: Token, roles: tuple[str, ...]) -> set[str]:
-        return {one.entity_id for one in self._seen if one.governor == verb.i and one.role in roles}
-
-    def _named_in_clause(self, token: Token) -> set[str]:
-        """Entities named again after a subject pronoun in its own clause: it is not them."""
-        if token.dep_ not in SUBJECT:
-            return set()
-        reach = governor(token).right_edge.i
-        return {
-            mention.entity_id
-            for start, mention in self._mentions.items()
-            if token.i < start <= reach
-        }
-
-    def _phrase(self, head: Token) -> tuple[int, str | None]:
-        epithet = epithets.read_epithet(head)
-        first = head.left_edge
-        if epithet is None or first.i == head.i:
-            return head.i, None
-        if any(child.dep_ == "poss" for child in head.children):
-            return first.i, self._owned(first, head, epithet)
-        if first.lower_ not in _DEFINITE or head.dep_ == "appos" or self._explains(first):
-            return head.i, None
-        return first.i, self._described(first, head, epithet)
-
-    def _described(self, first: Token, head: Token, epithet: epithets.Epithet) -> str | None:
+    def _described(self, here: Sentence, phrase: Phrase, place: Place) -> str | None:
         """``the company``, ``the Chinese startup``, ``the Claude maker``."""
-        inner = [self._mentions[i] for i in range(first.i + 1, head.i) if i in self._mentions]
+        epithet = phrase.epithet
+        if place.sentence - self._introduced.get(epithet.head, -9) <= 1:
+            return None
         relation = epithets.link_of(epithet.head)
+        inner = here.names_in(phrase)
         if inner and relation:
             return self._related(inner[-1].entity_id, relation)
-        if inner and inner[-1].type != "country":
+        if inner and self._kinds[inner[-1].entity_id] != "country":
             return None
-
-        lead = self._lead if first.i + 1 == head.i else None
+        lead = self._lead if not epithet.modifiers else None
 
         def fit(one: Candidate) -> float:
+            if one.entity_id == _NOBODY:
+                return 0.0
             entry = self._entries.get(one.entity_id)
             weight = epithets.fits(epithet, one.type, entry, self._nations)
             return weight + _LEAD_WEIGHT if weight and one.entity_id == lead else weight
 
-        place = Place(first.idx, self._sentences[head.i], self._lines[head.i])
-        return best(self._seen, place, fit, sentences=6, paragraphs=2)
+        if lead and self._memory.gone(lead, fit):
+            lead = None
+        return self._memory.best(place, fit, sentences=6, paragraphs=2)
 
-    def _explains(self, first: Token) -> bool:
-        """Whether a phrase follows a name and a comma: it explains that name."""
-        return first.i > 1 and first.nbor(-1).text == "," and first.i - 2 in self._covered
-
-    def _owned(self, first: Token, head: Token, epithet: epithets.Epithet) -> str | None:
+    def _owned(self, here: Sentence, phrase: Phrase, owner: str, pronoun: str) -> str | None:
         """``his hedge fund, High-Flyer``, ``its parent``, ``TikTok's parent``, ``his lab``."""
-        for child in head.children:
-            if child.dep_ == "appos":
-                for i in range(child.left_edge.i, child.i + 1):
-                    if i in self._mentions:
-                        return self._mentions[i].entity_id
-        owner = self._mentions[first.i].entity_id if first.i in self._mentions else None
-        if owner is None:
-            owner = next((one.entity_id for one in self._seen if one.start == first.idx), None)
-        if owner is None:
-            return None
+        epithet = phrase.epithet
+        if (apposed := here.apposed(phrase)) is not None:
+            if epithets.apposable(epithet, self._kinds[apposed]):
+                return apposed
         if (relation := epithets.link_of(epithet.head)) is not None:
             return self._related(owner, relation)
         entry = self._entries.get(owner)
-        return entry.of if entry and entry.of and first.lower_ in _HE | _SHE else None
+        return entry.of if entry and entry.of and pronoun in ("his", "her") else None
 
     def _related(self, name: str, relation: str) -> str | None:
         """The maker or parent of a thing, or the person who stands for an organisation."""
         entry = self._entries.get(name)
         if relation == "leader":
-            people = {
-                one.entity_id
-                for one in self._seen
-                if (known := self._entries.get(one.entity_id)) and known.of == name
-            }
-            return people.pop() if len(people) == 1 else None
+            leaders = sorted(
+                person
+                for person in self._memory.people()
+                if (known := self._entries.get(person)) and known.of == name
+            )
+            return leaders[0] if len(leaders) == 1 else None
         return (entry.maker or entry.parent) if entry else None
-
-
-def _lead(doc: Doc) -> str | None:
-    """The first organisation that the text names."""
-    named = (m for m in sorted(doc._.mentions, key=lambda one: one.start))
-    return next((m.entity_id for m in named if m.type in _ORGANISATIONS), None)
-
-
-def _empty(token: Token) -> bool:
-    """Whether ``it`` stands for nothing or for a whole sentence: ``it is clear that``."""
-    verb = token.head
-    if token.dep_ not in SUBJECT:
-        return token.dep_ == "expl" or (verb.lower_ == "of" and token.dep_ == "pobj")
-    if verb.lemma_ in _EMPTY_VERBS:
-        return True
-    clauses = {child.dep_ for child in verb.children}
-    if verb.lemma_ in _MESSAGE_VERBS and "ccomp" in clauses:
-        return True
-    if verb.lemma_ == "be":
-        complement = [child for child in verb.children if child.dep_ in ("acomp", "attr")]
-        return bool({"ccomp", "csubj", "xcomp", "advcl"} & clauses) and bool(complement)
-    return False

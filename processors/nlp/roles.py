@@ -34,6 +34,8 @@ class Standing(msgspec.Struct, frozen=True):
     """The one right before the phrase."""
     listed: bool = False
     """One of several joined by ``and`` or ``or``."""
+    minor: bool = False
+    """In a clause that hangs on another: ``after Nvidia left``."""
 
     @property
     def deed(self) -> Literal["agent", "patient", "owner", ""]:
@@ -48,7 +50,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 _TOKEN = re.compile(
-    r"['’](?:s|t|re|ve|ll|d|m)?(?!\w)|[^\W_]+(?:[.&]?[^\W_]+)*(?:[-‐‑](?=\w)[\w]+)*"
+    r"['’](?:s|t|re|ve|ll|d|m)?(?!\w)|[^\W_]+(?:[.&‐‑-][^\W_]+)*"
     r"|[^\w\s'’]"
 )
 _REACH = 40
@@ -56,7 +58,9 @@ _REACH = 40
 _OWNED = re.compile(r"oa{0,3}[veg]?[nNeg#T]{0,12}(?:(?<=[nNegT])o[nNeg#T]{1,12})?")
 _COMPOUND = re.compile(r"(?:[nNe#]|g(?=[nNe])){1,12}")
 _LISTED = re.compile(r"(?:,[nNeD#]{1,5})*,?c")
+_SIDE_BY_SIDE: Final = frozenset({"but", "so", "yet", "then", "thus"})
 _LEFT: Final = frozenset("nNe#ga")
+_OPENINGS: Final = frozenset('br.:("c,')
 _VERBS: Final = frozenset("vxeg")
 SPEECH: Final = word_list("speech")
 
@@ -87,6 +91,9 @@ class Words:
                 kinds[i] = "n" if kinds[i] == "e" else kinds[i]
             elif kinds[i] == "e" and before in "xts":
                 kinds[i] = "v"
+            elif kinds[i] in "D#" and i > 1 and before == "n" and kinds[i - 2] == "N":
+                # A word in -s between a name and a figure or article: ``packs 123``.
+                kinds[i - 1] = "v" if self.lower[i - 1].endswith("s") else "n"
         self.kinds = "".join(kinds)
 
     def text_of(self, i: int, sentence: str) -> str:
@@ -141,7 +148,7 @@ def _standing(words: Words, i: int, j: int, listed: Mapping[int, Standing]) -> S
     kinds = words.kinds
     first = _phrase_start(words, i)
     left = kinds[first - 1] if first else "."
-    end = _phrase_end(words, j, plural=left in "cx")
+    end = _phrase_end(words, j, left)
     owner = end > j
     verb = verb_after(words, end, listed=bool(first > 1 and left == "c"))
     straight = verb >= 0 and set(kinds[end:verb]) <= {"a"}
@@ -154,7 +161,9 @@ def _standing(words: Words, i: int, j: int, listed: Mapping[int, Standing]) -> S
         made = Standing(joined.of, joined.of, verb, joined.passive, joined.preposition)
         shared = True
     of = made.role
-    return msgspec.structs.replace(made, role="owner" if owner else of, of=of, listed=shared)
+    role: Role = "owner" if owner else of
+    minor = left in "qr" or (left == "b" and words.lower[first - 1] not in _SIDE_BY_SIDE)
+    return msgspec.structs.replace(made, role=role, of=of, listed=shared, minor=minor)
 
 
 def _by_left(words: Words, first: int, left: str, verb: int, *, straight: bool) -> Standing:
@@ -179,15 +188,15 @@ def _by_left(words: Words, first: int, left: str, verb: int, *, straight: bool) 
     return subject if verb >= 0 else Standing("other")
 
 
-def _phrase_end(words: Words, j: int, *, plural: bool) -> int:
+def _phrase_end(words: Words, j: int, left: str) -> int:
     """The end of the phrase that a name's words begin: ``Nvidia's sales``, ``Nvidia chips``."""
     kinds = words.kinds
     found = (_OWNED if kinds[j : j + 1] == "o" else _COMPOUND).match(kinds, j)
-    if found is None or (plural and kinds[j] == "e"):
+    if found is None or (left in "cx" and kinds[j] == "e"):
         return j
     end = found.end()
     # One unknown word in -s after a name is the verb of a sentence that has no other.
-    lone = kinds[j] == "n" and words.lower[j].endswith("s") and verb_after(words, end) < 0
+    lone = left in _OPENINGS and kinds[j] == "n" and words.lower[j].endswith("s") and verb_after(words, end) < 0
     return j if lone else end
 
 

@@ -54,6 +54,11 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
         " year quarter decade day hour night weeks months years days hours minutes ago morning evening"
         " century last next",
     ),
+    (
+        "#",
+        "two three four five six seven eight nine ten eleven twelve dozen hundred thousand million"
+        " billion trillion half",
+    ),
     ("o", "'s '"),
     (",", ","),
     (".", ". ! ? … ;"),

@@ -17,7 +17,7 @@ import msgspec
 import typer
 
 from processors.records import Span
-from services.cli.output import messages, print_json
+from services.cli.output import console, messages, print_json
 from services.errors import UserError
 
 if TYPE_CHECKING:
@@ -72,10 +72,16 @@ def analyze(
     gazetteer: Annotated[
         Path | None, typer.Option(help="A file of further names; default: the setting.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell why each figure is a claim or none.")
+    ] = False,
 ) -> None:
     """Read texts: JSON lines {"id", "text", ...} in, entities, claims and moods a line out.
 
-    Example: echo '{"id": 1, "text": "Meta will spend $65 billion."}' | beatwire analyze
+    With --explain, for people: each sentence with its names and figures, the rules that wanted
+    each figure, and why it is a claim or none.
+
+    Example: echo '{"id": 1, "text": "Meta will spend $65 billion."}' | beatwire analyze --explain
     """
     from services.bootstrap import open_reader
     from services.settings import read_settings
@@ -83,7 +89,25 @@ def analyze(
     lines = _standard_input()
     own = {"gazetteer": gazetteer} if gazetteer else {}
     reader = open_reader(read_settings().model_copy(update=own))
+    if explain:
+        return _explain(reader, _decoded(lines, TextLine))
     _answer(_decoded(lines, TextLine), lambda texts: _analyzed(reader, texts), batch=BATCH)
+
+
+def _explain(reader: "Reader", lines: Iterable["TextLine | BadLine"]) -> None:
+    """Print the notes on each text; exit with 1 when a line was bad."""
+    from services.cli.explain import print_notes
+
+    bad = False
+    for line in lines:
+        text = _text(line) if isinstance(line, TextLine) else line
+        if isinstance(text, BadLine):
+            bad = True
+            messages().print(f"error: {text.error}", style="red", markup=False)
+        elif isinstance(line, TextLine):
+            print_notes(console(), f"{line.id}", reader.explain(text))
+    if bad:
+        raise SystemExit(1)
 
 
 def _standard_input() -> Iterable[bytes]:

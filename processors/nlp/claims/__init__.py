@@ -9,19 +9,21 @@ from spacy.tokens import Doc
 from processors.nlp.claims.candidates import candidates
 from processors.nlp.claims.engine import VERSION as RULES
 from processors.nlp.claims.engine import claims_of
+from processors.nlp.claims.explain import SentenceNote, explain
 from processors.nlp.claims.export import find_controls
 from processors.nlp.claims.merging import join_repeated
+from processors.nlp.claims.plain import plain
 from processors.nlp.claims.scene import Scene
 from processors.nlp.claims.scenes import scenes_of
 from processors.nlp.claims.taking import take
 from processors.nlp.components import declare
 from processors.nlp.currency import with_dollars
-from processors.nlp.parts import Steps, part_of
+from processors.nlp.parts import Steps
 from processors.records import Claim
 
 VERSION = "beatwire-claims-v2"
 
-__all__ = ["RULES", "VERSION", "ClaimsStep"]
+__all__ = ["RULES", "VERSION", "ClaimsStep", "SentenceNote"]
 
 declare(VERSION, needs=("mentions", "references", "quantities"), gives=("claims",))
 
@@ -50,13 +52,28 @@ class ClaimsStep:
                 doc._.claims = _claims(doc, scenes)
                 yield doc
 
+    def explain(self, doc: Doc) -> list[SentenceNote]:
+        """Notes on the sentences of a text that the pipeline has read, and why each figure fell."""
+        scenes = scenes_of(doc)
+        self._parse(self._wanted(scenes))
+        taken = take([scene for scene in scenes if scene.part is not None])
+        return explain(scenes, taken, doc._.claims)
+
     def _wanted(self, scenes: list[Scene]) -> list[Scene]:
         return scenes if self._everywhere else candidates(scenes)
 
     def _parse(self, scenes: list[Scene]) -> None:
         for scene in scenes:
-            scene.part = part_of(scene.span)
-        self._grammar.run([scene.part for scene in scenes if scene.part is not None])
+            scene.part = plain(
+                scene.span,
+                [(n.start - scene.at, n.end - scene.at, n.type) for n in scene.own_names],
+                [
+                    (q.figure - scene.at, q.end - scene.at)
+                    for q in scene.quantities
+                    if q.sort == "money"
+                ],
+            )
+        self._grammar.run([scene.part.doc for scene in scenes if scene.part is not None])
 
 
 def _claims(doc: Doc, scenes: list[Scene]) -> list[Claim]:

@@ -94,7 +94,7 @@ def _alternatives(pattern: str) -> list[str]:
 
 @cache
 def _apart() -> str:
-    """A set of all characters that are no part of a word: quicker to test than ``[^\\w-]``."""
+    """A set of all characters that are no part of a word, which is quick to test."""
     runs: list[list[int]] = []
     for code in range(0x10000):
         if chr(code).isalnum() or chr(code) in "_-":

@@ -37,7 +37,7 @@ def crowd(
     for token in governing_subject(scene, span, figure):
         mine = any(c.lower_ in {"its", "their", "his", "her"} for c in token.children)
         words = [t for t in token.subtree if t.i <= token.i and t.dep_ != "det"]
-        phrase = str(token.doc[words[0].i : token.i + 1].text) if words else token.text
+        phrase = scene.written(words[0] if words else token, token)
         if states and (state := by_adjective(f"{phrase} ")):
             return state
         several = token.tag_ in {"NNS", "NNPS"} and not mine and _CROWD.search(token.text)
@@ -81,12 +81,12 @@ def any_of_many(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) ->
 def proper_subject(scene: Scene, verb: Token) -> str | None:
     """The proper name that is the subject of a verb and that no list knows."""
     for token in subject_tokens(verb):
-        low, high = scene.place(token.left_edge), scene.place(token) + len(token)
+        low, high = scene.place(token.left_edge), scene.place(token) + 1
         if token.text in _NO_NAMES:
             continue
         if token.tag_ in _PROPER and not any(low <= n.start < high for n in scene.names):
             words = [t for t in token.subtree if t.tag_ in _PROPER and t.i <= token.i]
-            return str(token.doc[words[0].i : token.i + 1].text)
+            return scene.written(words[0], token)
     return None
 
 
@@ -107,7 +107,7 @@ def unlisted(
 ) -> str | None:
     """A subject that is no name of the list: a group, a seat of government, a proper name."""
     for token in governing_subject(scene, span, figure):
-        if states and token.text in SEATS and token.ent_type_ in {"GPE", "ORG", "PERSON"}:
+        if states and token.text in SEATS and token.tag_ in _PROPER:
             return SEATS[token.text]
     if found := crowd(scene, span, figure, states=states):
         return found

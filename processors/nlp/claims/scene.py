@@ -8,6 +8,7 @@ from functools import cached_property
 from spacy.tokens import Doc, Span, Token
 
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
+from processors.nlp.claims.plain import Plain
 from processors.nlp.quantities import Quantity
 from processors.nlp.roles import Standing, standings
 from processors.records import EntityType
@@ -52,7 +53,7 @@ class Scene:
     """Up to six sentences before."""
     later: list["Scene"] = field(default_factory=list, repr=False)
     """The sentence after it, if there is one."""
-    part: Doc | None = None
+    part: Plain | None = None
     """The sentence by itself with its grammar; None where it is not looked at."""
     _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
     _roots: dict[tuple[int, int], Token | None] = field(default_factory=dict, repr=False)
@@ -95,6 +96,11 @@ class Scene:
         """Whether the sentence has no full stop, as a title has none."""
         return not self.text.rstrip().endswith((".", "!", "?", "”", '"', "’"))
 
+    @property
+    def own_names(self) -> list[Name]:
+        """The names without what only stands for one."""
+        return [name for name in self.names if not name.reference]
+
     @cached_property
     def standings(self) -> list[Standing]:
         """How each of the names stands, read off the words: for a sentence without grammar."""
@@ -110,22 +116,21 @@ class Scene:
 
     def place(self, token: Token) -> int:
         """Where a token of the sentence's grammar stands in the text."""
-        return self.at + token.idx
+        return self.at + (self.part.starts[token.i] if self.part else 0)
+
+    def written(self, first: Token, last: Token) -> str:
+        """The words from one token of the grammar to another, as the text has them."""
+        return self.text[self.part.starts[first.i] : self.part.ends[last.i]] if self.part else ""
 
     def token_at(self, offset: int) -> Token | None:
         """The token at an offset of the sentence; None where its grammar is not known."""
-        found = self._stretch(offset, offset + 1)
-        return found[0] if found else None
+        return self.part.token_at(offset) if self.part else None
 
     def root_of(self, start: int, end: int) -> Token | None:
         """The head token of a stretch of the sentence; None where its grammar is not known."""
         if (start, end) not in self._roots:
-            found = self._stretch(start, end)
-            self._roots[start, end] = found.root if found else None
+            self._roots[start, end] = self.part.root_of(start, end) if self.part else None
         return self._roots[start, end]
-
-    def _stretch(self, start: int, end: int) -> Span | None:
-        return self.part.char_span(start, end, alignment_mode="expand") if self.part else None
 
     def distance(self, a: tuple[int, int], b: tuple[int, int]) -> float:
         """How far two stretches stand apart: words, more for a comma, far more for a semicolon."""

@@ -51,7 +51,11 @@ def _by_words(scene: Scene) -> list[tuple[int, Name]]:
 
 
 def _sayings(scene: Scene) -> list[Token]:
-    return [t for t in scene.part or () if is_verb(t) and _SAYS.fullmatch(t.lower_)]
+    return [
+        t
+        for t in (scene.part.doc if scene.part else ())
+        if is_verb(t) and _SAYS.fullmatch(t.lower_)
+    ]
 
 
 def _governs(verb: Token, scene: Scene, at: int) -> bool:
