@@ -16,7 +16,9 @@ from processors.nlp.word_kinds import BE, stem_is
 from processors.nlp.wordlists import words as word_list
 
 type Kind = Literal["thing", "male", "female", "phrase"]
-_FOUND = re.compile(r"\b(?:it(?:s|self)?|h(?:e|im|is|imself|er|ers|erself)|she|th(?:e|is|at)|an?)\b")
+_FOUND = re.compile(
+    r"\b(?:it(?:s|self)?|h(?:e|im|is|imself|er|ers|erself)|she|th(?:e|is|at)|an?)\b"
+)
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("it", "its", "itself"), "thing"),
     **dict.fromkeys(("he", "him", "his", "himself"), "male"),
@@ -36,7 +38,7 @@ _MESSAGE: Final = word_list("message")
 _JUDGED: Final = word_list("judged")
 _LASTS, _STAYS = frozenset({"take"}), frozenset({"turn", "remain"})
 _TOLD: Final = (["said"], ["believed"], ["thought"], ["reported"], ["understood"], ["hoped"])
-_ENDS: Final = ([], ["."], [","])
+_ENDS: Final[tuple[list[str], ...]] = ([], ["."], [","])
 """After a verb without an object: ``it is hard to beat.`` is about something."""
 _GOES_ON: Final = frozenset({"that", "to", "for", "how", "whether", "if", "why", "when", "what"})
 
@@ -123,7 +125,7 @@ def stands_for_nothing(words: Words, at: int) -> bool:
     before = lower[at - 1] if at else ""
     k = at + 1
     be = False
-    while k < len(kinds) and kinds[k] in "xa":
+    while k < min(len(kinds), at + 9) and kinds[k] in "xa":
         be = be or lower[k] in BE
         k += 1
     rest = lower[k : k + 7]

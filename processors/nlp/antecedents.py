@@ -80,7 +80,10 @@ class Memory:
                     score = weight + one.standing - far + 0.0005 * order
                     scores[one.entity_id] = max(scores.get(one.entity_id, score), score)
         ranked = sorted(
-            ((score + self._often(name, place, paragraphs), name) for name, score in scores.items()),
+            (
+                (score + self._often(name, place, paragraphs), name)
+                for name, score in scores.items()
+            ),
             reverse=True,
         )
         if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN):
@@ -107,6 +110,8 @@ class Memory:
 
     def _often(self, name: str, place: Place, paragraphs: int) -> float:
         times = sum(
-            counts[name] for number, counts in self._counts if place.paragraph - number <= paragraphs
+            counts[name]
+            for number, counts in self._counts
+            if place.paragraph - number <= paragraphs
         )
         return _COUNT * min(times, 6)

@@ -1,63 +1,96 @@
 """Capitals that stand for their governments: ``Washington told Nvidia``, not ``in Brussels``."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from processors.nlp.gazetteer import Entry
+from processors.nlp.gazetteer import Entry, fold
 from processors.nlp.lookup import Hit
+from processors.nlp.marks import Marks
+from processors.nlp.word_kinds import kind_of, stem_is
 from processors.nlp.wordlists import words
 
-_TOWARDS = frozenset({"by", "between", "with", "against", "pressure", "for"})
+_WORD = re.compile(r"[\w'-]+")
+_BEFORE = re.compile(r"(?:([\w']+),? )$")
+_OPENS = re.compile(r"(?:^|[.!?:;\n\"(]\s*)$")
+_OWNS = re.compile(r"'s (?P<words>[\w -]+)")
+_TOWARDS = frozenset({"by", "between", "with", "against", "pressure"})
+_PLACED = frozenset(
+    "in at near to of outside around across via through on into over inside leaving for".split()
+)
+_CLAUSE = frozenset("that but while whereas after before because if when as until since so".split())
 _LOCAL = words("local")
 _ADDRESSED = words("addressed")
-_SUBJECT = frozenset({"nsubj", "nsubjpass", "agent"})
 
 
 def governments(doc: Doc, hits: Sequence[Hit], capitals: Mapping[str, Entry]) -> list[Hit]:
     """A country's hit for each capital that acts; cities as places are left alone."""
-    taken = [(hit.start, hit.end) for hit in hits]
+    text = fold(doc.text)
+    places = [place for city in capitals for place in _places(city, text)]
+    if not places:
+        return []
+    taken = Marks(len(text), ((hit.start, hit.end) for hit in hits))
+    people = [e for e in doc.ents if e.label_ in ("PERSON", "ORG", "FAC") and len(e) > 1]
+    for part in people:
+        taken.add(part.start_char, part.end_char)
+    free = sorted(place for place in places if not taken.touch(*place))
+    acting = {place for place in free if _acts(text, *place)}
+    acting |= {other for one, other in _pairs(free, text) if one in acting}
     found = []
-    for token in doc:
-        start, city = _city(token, capitals)
-        if city is None or not _acts(token):
-            continue
-        end = token.idx + len(token)
-        if not any(s < end and start < e for s, e in taken):
-            entry = capitals[city]
-            found.append(Hit(start, end, entry.id, entry.type, "weak", entry, "gazetteer"))
+    for start, end in sorted(acting):
+        entry = capitals[text[start:end]]
+        found.append(Hit(start, end, entry.id, entry.type, "weak", entry, "gazetteer"))
     return found
 
 
-def _city(token: Token, capitals: Mapping[str, Entry]) -> tuple[int, str | None]:
-    """The capital that ends at this token, with where it starts."""
-    if token.i:
-        before = token.nbor(-1)
-        if (two := f"{before.text} {token.text}") in capitals:
-            return before.idx, two
-    return token.idx, token.text if token.text in capitals else None
+def _places(city: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(city)
+    while at >= 0:
+        end = at + len(city)
+        if not text[max(0, at - 1) : at].isalnum() and not text[end : end + 1].isalnum():
+            yield at, end
+        at = text.find(city, end)
 
 
-def _acts(token: Token) -> bool:
-    following = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
-    owns = following in ("'s", "\u2019s")
-    part = token.ent_type_ in ("PERSON", "ORG", "FAC") and len(_entity(token)) > 1
-    if following == "-" or part or (owns and token.dep_ != "poss"):
+def _acts(text: str, start: int, end: int) -> bool:
+    """Whether the city does something, owns rules, is addressed or has a partner."""
+    before = _BEFORE.search(text, max(0, start - 30), start)
+    word = before[1].lower() if before else ""
+    if before and before[1][0].isupper() and word not in _CLAUSE and not _follows_stop(text, before):
         return False
-    if token.dep_ == "poss":
-        return token.head.pos_ == "NOUN" and token.head.lemma_ not in _LOCAL
-    joined = token.dep_ == "conj" and token.head.pos_ == "PROPN"
-    return _has_part(token.head if joined else token)
+    if word in _TOWARDS or (word and stem_is(word, _ADDRESSED)):
+        return True
+    if word in _PLACED or text.startswith(("-", ", "), end):
+        return False
+    if owned := _OWNS.match(text, end):
+        things = owned["words"].split()[:3]
+        return kind_of(things[0].lower()) in "nag#v" and _LOCAL.isdisjoint(map(_singular, things))
+    return _does(text, end)
 
 
-def _has_part(token: Token) -> bool:
-    """Whether the city acts, is spoken to, or is the partner of ``between``, ``by`` or ``with``."""
-    if token.dep_ == "pobj":
-        return token.head.lower_ in _TOWARDS
-    if token.dep_ == "dobj":
-        return token.head.lemma_ in _ADDRESSED
-    return token.dep_ in _SUBJECT and token.head.pos_ in ("VERB", "AUX")
+def _follows_stop(text: str, before: re.Match[str]) -> bool:
+    return bool(_OPENS.search(text, max(0, before.start() - 3), before.start()))
 
 
-def _entity(token: Token) -> Sequence[Token]:
-    return next((list(ent) for ent in token.doc.ents if ent.start <= token.i < ent.end), [token])
+def _does(text: str, end: int) -> bool:
+    """Whether a verb follows: ``Brussels will not``, ``Tokyo has``, ``Beijing quietly told``."""
+    following = [word[0].lower() for word in _WORD.finditer(text, end, end + 40)][:2]
+    kinds = [kind_of(word) for word in following]
+    if kinds[:1] == ["a"]:
+        kinds = kinds[1:]
+    return bool(kinds) and kinds[0] in ("v", "x", "e") and text[end : end + 1] == " "
+
+
+def _pairs(
+    places: Sequence[tuple[int, int]], text: str
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Neighbours joined by ``and``, each way round."""
+    for one, other in zip(places, places[1:], strict=False):
+        if text[one[1] : other[0]] in (" and ", " or "):
+            yield one, other
+            yield other, one
+
+
+def _singular(word: str) -> str:
+    return word.lower().removesuffix("s")

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-import msgspec
 from spacy.tokens import Doc
 
 from processors.nlp.gazetteer import fold
 from processors.nlp.lookup import Hit
+from processors.nlp.marks import Marks
 
-_WORD = re.compile(r"[^\W_][\w.&+']*")
 _FURNITURE = re.compile(
     r"^\W*(?:subscribe|sign up|discover more from|follow us|share this|read more|read also|related:"
     r"|advertisement|copyright|©|all rights reserved|photo(?:graph)?\s*(?:by|:)|image(?: credit)?:"
     r"|(?:get|join) (?:our|the) newsletter|get the latest|thanks for reading|leave a comment"
-    r"|click here|cookie)|sent to your (?:email|inbox)|all rights reserved",
-    re.IGNORECASE,
+    r"|click here|cookie)"
 )
+_IN_FURNITURE = ("sent to your email", "sent to your inbox", "all rights reserved")
+_LINE = re.compile(r"[^\n]+")
 _DOES = re.compile(
     r"(?:'s|,? (?:has|had|said|says|will|would|plans|raised|wants|told|makes|made|announced"
     r"|launched|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells|trained"
@@ -30,80 +31,90 @@ _RAISES = re.compile(
 _LETTER_BEFORE = re.compile(r"[A-Z][\w.]* $")
 _NAME_GOES_ON = re.compile(r" [A-Z\d]")
 _HEADING_WORDS = 16
+_HEADING_LENGTH = 200
+_HEADING_WORD = re.compile(r"[^\W\d_][\w'.]*")
+_SENTENCE_ENDS = frozenset(".!;,\"'") | {""}
 _OF_MODELS = ("AI", "model", "models", "chips", "inference", "Nvidia")
 
 
-class Surroundings(msgspec.Struct, frozen=True):
-    """What is known of a text before its names are weighed."""
+class Surroundings:
+    """What is known of a text when its names are weighed."""
 
-    text: str
-    """Folded."""
-    words: frozenset[str]
-    """Of the text and its title."""
-    everything: str
-    """Folded title and text."""
-    starts: frozenset[int]
-    """Where the first words of sentences stand."""
-    furniture: tuple[tuple[int, int], ...]
-    """Lines that belong to the page, not to its text."""
-    headings: tuple[tuple[int, int], ...]
-    organisations: frozenset[tuple[int, int]]
-    """What spaCy takes for organisations, outside headings."""
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        self.text = fold(doc.text)
+        self.title = fold(doc._.title or "")
+        self._told: dict[str, bool] = {}
 
     def mentions_any(self, needs: Iterable[str]) -> bool:
         """Whether a word or phrase of ``needs`` stands in the text or its title."""
-        return any(
-            need in self.words or (not need.isalnum() and fold(need) in self.everything)
-            for need in needs
+        return any(self._mentions(need) for need in needs)
+
+    def _mentions(self, need: str) -> bool:
+        if need not in self._told:
+            self._told[need] = _stands(fold(need), self.text) or _stands(fold(need), self.title)
+        return self._told[need]
+
+    @cached_property
+    def starts(self) -> frozenset[int]:
+        """Where the first words of sentences stand."""
+        text = self.text
+        places = (sentence.start_char for sentence in self._doc.sents)
+        return frozenset(_first_letter(text, place) for place in places)
+
+    @cached_property
+    def furniture(self) -> Marks:
+        """Lines that belong to the page, not to its text."""
+        lines = (line.span() for line in _LINE.finditer(self.text) if _is_furniture(line[0]))
+        return Marks(len(self.text), lines)
+
+    @cached_property
+    def headings(self) -> Marks:
+        """Lines in which every word has a capital."""
+        lines = (line.span() for line in _LINE.finditer(self.text) if _is_heading(line[0]))
+        return Marks(len(self.text), lines)
+
+    @cached_property
+    def organisations(self) -> frozenset[tuple[int, int]]:
+        """What spaCy takes for organisations, outside headings."""
+        return frozenset(
+            (span.start_char, span.end_char)
+            for span in self._doc.ents
+            if span.label_ == "ORG" and not self.headings.at(span.start_char)
         )
+
+    def off_text(self, place: int) -> bool:
+        """Whether ``place`` is in a heading or in the page's furniture."""
+        return self.furniture.at(place) or self.headings.at(place)
 
 
 def survey(doc: Doc) -> Surroundings:
-    """Read lines and sentence starts off a parsed text."""
-    text = fold(doc.text)
-    everything = f"{fold(doc._.title or '')}\n{text}"
-    furniture, headings = [], []
-    for line in re.finditer(r"[^\n]+", text):
-        if _FURNITURE.search(line[0]):
-            furniture.append(line.span())
-        elif _is_heading(line[0]):
-            headings.append(line.span())
-    starts = {_first_letter(text, sent.start_char, sent.end_char) for sent in doc.sents}
-    return Surroundings(
-        text=text,
-        words=frozenset(word.rstrip(".").removesuffix("'s") for word in _WORD.findall(everything)),
-        everything=everything,
-        starts=frozenset(starts),
-        furniture=tuple(furniture),
-        headings=tuple(headings),
-        organisations=frozenset(
-            (span.start_char, span.end_char)
-            for span in doc.ents
-            if span.label_ == "ORG" and not inside(span.start_char, headings)
-        ),
-    )
-
-
-def inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether ``place`` lies in one of ``spans``."""
-    return any(start <= place < end for start, end in spans)
+    """The surroundings of a text's names, each worked out when it is asked for."""
+    return Surroundings(doc)
 
 
 def accept(hits: Iterable[Hit], around: Surroundings) -> list[Hit]:
     """The hits that count: longest first where they overlap, weak ones by their context."""
-    live = [hit for hit in hits if not inside(hit.start, around.furniture)]
-    sure = settle(hit for hit in live if hit.strength == "strong")
+    live = [hit for hit in hits if not around.furniture.at(hit.start)]
+    strong = [hit for hit in live if hit.strength == "strong"]
+    open_hits = [hit for hit in live if hit.strength != "strong"]
+    sure = settle(strong, len(around.text))
+    if not open_hits:
+        return sure
     present = {name for hit in sure for name in (hit.entity_id, hit.entry.id)}
     present |= _titled(live, around)
-    open_hits = [hit for hit in live if hit.strength != "strong"]
-    named = [hit for hit in open_hits if _recognised(hit, around)]
-    together = _together(open_hits) if around.mentions_any(_OF_MODELS) else []
-    passed = [hit for hit in open_hits if _backed(hit, present, around) or hit in together]
-    capital = [hit for hit in open_hits if hit.strength == "weak" and _stands_out(hit, around)]
-    passed += [hit for hit in named if hit not in passed]
+    together = _together(open_hits) if around.mentions_any(_OF_MODELS) else set()
+    passed, capital = [], []
+    for hit in open_hits:
+        family = hit.how == "shape" and hit.entry.id in together
+        if family or _backed(hit, present, around) or _recognised(hit, around):
+            passed.append(hit)
+        elif hit.strength == "weak" and _stands_out(hit, around):
+            capital.append(hit)
     present |= {hit.entity_id for hit in (*passed, *capital)}
     again = [hit for hit in open_hits if hit.entity_id in present]
-    return settle(sorted([*sure, *passed, *capital, *again], key=lambda hit: _unlike(hit, around)))
+    ordered = sorted([*sure, *passed, *capital, *again], key=lambda hit: _unlike(hit, around))
+    return settle(ordered, len(around.text))
 
 
 def _unlike(hit: Hit, around: Surroundings) -> bool:
@@ -112,25 +123,26 @@ def _unlike(hit: Hit, around: Surroundings) -> bool:
     return hit.type in ("company", "lab") and not raises if hit.strength != "strong" else False
 
 
-def settle(hits: Iterable[Hit]) -> list[Hit]:
+def settle(hits: Iterable[Hit], length: int) -> list[Hit]:
     """Of overlapping hits the longest, in the order of the text; of equal ones the first."""
     chosen: list[Hit] = []
-    taken: set[int] = set()
+    taken = Marks(length)
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
-        places = range(hit.start, hit.end)
-        if taken.isdisjoint(places):
-            taken.update(places)
+        if not taken.touch(hit.start, hit.end):
+            taken.add(hit.start, hit.end)
             chosen.append(hit)
     return sorted(chosen, key=lambda hit: hit.start)
 
 
 def _titled(hits: Sequence[Hit], around: Surroundings) -> set[str]:
     """Entities of open hits whose sure name stands in the title alone."""
-    head = around.everything[: len(around.everything) - len(around.text)]
+    if not around.title:
+        return set()
+    entries = {hit.entry.id: hit.entry for hit in hits}
     return {
-        hit.entry.id
-        for hit in hits
-        if any(fold(name) in head for name in hit.entry.strong_names() if len(name) > 3)
+        entry.id
+        for entry in entries.values()
+        if any(fold(name) in around.title for name in entry.strong_names() if len(name) > 3)
     }
 
 
@@ -143,13 +155,13 @@ def _backed(hit: Hit, present: set[str], around: Surroundings) -> bool:
     return not links.isdisjoint(present)
 
 
-def _together(hits: Sequence[Hit]) -> list[Hit]:
-    """Designations of one family that back each other (``V3`` and ``R1``)."""
+def _together(hits: Sequence[Hit]) -> set[str]:
+    """Families of which several designations back each other (``V3`` and ``R1``)."""
     shapes: dict[str, set[str]] = {}
     for hit in hits:
         if hit.how == "shape":
             shapes.setdefault(hit.entry.id, set()).add(hit.entity_id)
-    return [hit for hit in hits if len(shapes.get(hit.entry.id, ())) > 1]
+    return {family for family, forms in shapes.items() if len(forms) > 1}
 
 
 def _recognised(hit: Hit, around: Surroundings) -> bool:
@@ -162,7 +174,7 @@ def _recognised(hit: Hit, around: Surroundings) -> bool:
 def _stands_out(hit: Hit, around: Surroundings) -> bool:
     """Whether a word is written as a name: a capital inside a sentence, or it acts like a firm."""
     text = around.text
-    if inside(hit.start, around.headings) or not text[hit.start].isupper():
+    if around.headings.at(hit.start) or not text[hit.start].isupper():
         return False
     if hit.start in around.starts:
         return bool(_DOES.match(text, hit.end)) and hit.type != "person"
@@ -170,16 +182,33 @@ def _stands_out(hit: Hit, around: Surroundings) -> bool:
     return not _LETTER_BEFORE.search(before) and not _NAME_GOES_ON.match(after)
 
 
+def _stands(need: str, text: str) -> bool:
+    """Whether a word or phrase stands in ``text`` with no letter or digit beside it."""
+    at = text.find(need)
+    while at >= 0:
+        end = at + len(need)
+        if not text[max(0, at - 1) : at].isalnum() and not text[end : end + 1].isalnum():
+            return True
+        at = text.find(need, end)
+    return False
+
+
+def _is_furniture(line: str) -> bool:
+    lower = line.lower()
+    return bool(_FURNITURE.match(lower)) or any(words in lower for words in _IN_FURNITURE)
+
+
 def _is_heading(line: str) -> bool:
-    words = re.findall(r"[^\W\d_][\w'.]*", line)
-    if not words or len(words) > _HEADING_WORDS or line.rstrip()[-1] in ".!;,\"'":
+    if len(line) > _HEADING_LENGTH or line.rstrip()[-1:] in _SENTENCE_ENDS:
+        return False
+    words = _HEADING_WORD.findall(line)
+    if not words or len(words) > _HEADING_WORDS:
         return False
     large = [word for word in words if len(word) > 3]
     return len(large) > 1 and sum(word[0].isupper() for word in large) >= 0.7 * len(large)
 
 
-def _first_letter(text: str, start: int, end: int) -> int:
-    place = start
-    while place < end and not text[place].isalnum():
+def _first_letter(text: str, place: int) -> int:
+    while place < len(text) and not text[place].isalnum():
         place += 1
     return place

@@ -104,7 +104,7 @@ def fits(
 
 
 def _is_one(epithet: Epithet, entry: Entry, nations: Mapping[str, str]) -> bool:
-    """Whether a bare noun is the last word of what an entity is: ``designer``, ``chip designer``."""
+    """Whether a bare noun ends what an entity is: ``designer``, ``chip designer``."""
     plain = all(word in nations for word in epithet.modifiers)
     return plain and any(fold(noun).endswith(" " + epithet.head) for noun in entry.is_)
 
@@ -113,8 +113,8 @@ def type_of(epithet: Epithet) -> EntityType | None:
     """The type of someone or something unnamed that a phrase brings in."""
     if epithet.head in _PEOPLE:
         return "person"
-    wanted = _GENERAL.get(epithet.head) or _SPECIFIC.get(epithet.head) or frozenset()
-    return min(wanted, default=None)
+    wanted = _GENERAL.get(epithet.head) or _SPECIFIC.get(epithet.head)
+    return min(wanted) if wanted else None
 
 
 def apposable(epithet: Epithet, kind: EntityType) -> bool:

@@ -16,7 +16,7 @@ from processors.records import EntityType
 
 FOLDER = Path(__file__).parent / "data" / "gazetteer"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_SAME = str.maketrans("\u2019\u2018\u00a0\u202f-\u2010\u2011", "''     ")
+_SAME = tuple(zip("\u2019\u2018\u00a0\u202f-\u2010\u2011", "''     ", strict=True))
 """Signs that names use alike, one for one, so that offsets stay."""
 
 
@@ -76,7 +76,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def fold(text: str) -> str:
     """``text`` with hyphens, hard spaces and apostrophes made alike; the length stays."""
-    return text.translate(_SAME)
+    for sign, same in _SAME:
+        text = text.replace(sign, same)
+    return text
 
 
 def load(own: Path | None = None) -> dict[str, Entry]:

@@ -1,9 +1,11 @@
 """Later and shorter names of an entity within one text: surnames, first words, acronyms."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from processors.nlp.annotations import Mention
+from processors.nlp.marks import Marks
 from processors.nlp.wordlists import words
 
 _FAMILY_FIRST = words("family_first")
@@ -26,14 +28,13 @@ def link(mentions: Sequence[Mention], text: str) -> list[Mention]:
     for mention in named:
         for short in dict.fromkeys(_short_forms(mention, text)):
             shorts.setdefault(short, []).append(mention)
-    taken = [(mention.start, mention.end) for mention in named]
+    taken = Marks(len(text), ((mention.start, mention.end) for mention in named))
     added = []
     for short, fulls in shorts.items():
         for start, end in _places(short, text):
-            if not any(s < end and start < e for s, e in taken):
-                full = _latest(fulls, start)
-                added.append(_as(full, start, end))
-                taken.append((start, end))
+            if not taken.touch(start, end):
+                added.append(_as(_latest(fulls, start), start, end))
+                taken.add(start, end)
     linked = [_relinked(mention, shorts, text) for mention in named]
     return sorted([*linked, *added], key=lambda mention: mention.start)
 
@@ -118,8 +119,7 @@ def _merge_forms(mentions: Iterable[Mention]) -> list[Mention]:
 
 
 def _latest(fulls: Sequence[Mention], place: int) -> Mention:
-    before = [full for full in fulls if full.start <= place]
-    return before[-1] if before else fulls[0]
+    return fulls[max(0, bisect_right(fulls, place, key=lambda full: full.start) - 1)]
 
 
 def _as(full: Mention, start: int, end: int, name: str | None = None) -> Mention:

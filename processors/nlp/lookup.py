@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,8 @@ from processors.records import EntityType
 
 Strength = Literal["strong", "weak", "short"]
 _RUN = re.compile(r"[^\W\d_]+|\d+")
+_FORM_START = r"(?<![A-Za-z0-9.$€£])"
+_FORM_END = r"(?=s?(?![A-Za-z0-9]))"
 _PLURAL = frozenset({"chip", "product", "model"})
 """Types of things that come in numbers; the plural's s belongs to the name (``H100s``)."""
 
@@ -28,72 +30,102 @@ class Hit(msgspec.Struct, frozen=True):
     how: Literal["gazetteer", "shape"]
 
 
+class _Name(NamedTuple):
+    """A name to look for; without ``strength`` it counts only with a version."""
+
+    text: str
+    spellings: tuple[str, ...]
+    """How it may be written; none where capitals do not matter."""
+    runs: frozenset[str]
+    entry: Entry
+    strength: Strength | None
+
+
 class Lookup:
     """All names of a gazetteer, indexed by their first run of letters or digits."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._names: dict[str, list[tuple[str, Entry, Strength | None]]] = {}
-        self._forms: list[tuple[re.Pattern[str], Entry]] = []
+        self._names: dict[str, list[_Name]] = {}
+        forms = []
         for entry in entries:
-            for name, strength in _names(entry):
-                first = _RUN.search(name)
-                if first is not None:
-                    known = self._names.setdefault(first[0].lower(), [])
-                    known.append((fold(name), entry, strength))
+            for name in _names(entry):
+                self._names.setdefault(_RUN.findall(name.text.lower())[0], []).append(name)
             if entry.form:
-                form = rf"(?<![A-Za-z0-9.$€£])(?:{entry.form})(?=s?(?![A-Za-z0-9]))"
-                self._forms.append((re.compile(form), entry))
+                forms.append((entry, f"(?:{entry.form}){_FORM_END}"))
+        self._forms = [(re.compile(form), entry) for entry, form in forms]
+        self._any_form = re.compile(rf"{_FORM_START}(?:{'|'.join(form for _, form in forms)})")
 
     def knows(self, name: str) -> bool:
         """Whether the folded ``name`` is one of ours, in whatever context."""
-        first = _RUN.search(name)
-        known = self._names.get(first[0].lower(), ()) if first else ()
-        return any(name == ours for ours, _, strength in known if strength is not None)
+        first = _RUN.search(name.lower())
+        known = self._names.get(first[0], ()) if first else ()
+        return any(name == ours.text and ours.strength is not None for ours in known)
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Every hit in the folded ``text``; they overlap, and weak ones await their context."""
+    def hits(self, text: str) -> list[Hit]:
+        """Every hit in the folded ``text``, by place; they overlap, and weak ones await context."""
         lower = text.lower()
         if len(lower) != len(text):
             lower = text
-        for run in _RUN.finditer(text):
-            if run.start() and text[run.start() - 1].isalnum():
-                continue
-            for name, entry, strength in self._names.get(run[0].lower(), ()):
-                if _written(text, lower, run.start(), name, entry):
-                    yield from _at(text, run.start(), name, entry, strength)
-        for form, entry in self._forms:
-            for found in form.finditer(text):
-                end = _plural(text, found.end())
-                name = shapes.form_id(entry, found[0])
-                sure: Strength = "short" if entry.needs else "strong"
-                yield Hit(found.start(), end, name, _shape_type(entry), sure, entry, "shape")
+        runs = set(_RUN.findall(lower))
+        found: list[Hit] = []
+        for first in sorted(self._names.keys() & runs):
+            for name in self._names[first]:
+                if name.runs <= runs:
+                    found += _written(name, text, lower)
+        found += self._designations(text)
+        return sorted(found, key=lambda hit: hit.start)
+
+    def _designations(self, text: str) -> Iterator[Hit]:
+        """Forms that stand alone; where one begins each is tried."""
+        place = 0
+        while found := self._any_form.search(text, place):
+            place = found.start() + 1
+            for form, entry in self._forms:
+                if one := form.match(text, found.start()):
+                    name = shapes.form_id(entry, one[0])
+                    sure: Strength = "short" if entry.needs else "strong"
+                    end = _plural(text, one.end())
+                    yield Hit(one.start(), end, name, _shape_type(entry), sure, entry, "shape")
 
 
-def _names(entry: Entry) -> Iterator[tuple[str, Strength | None]]:
-    """The names of an entry; None for a family's name that never counts alone."""
-    yield from ((name, "strong") for name in entry.strong_names())
-    yield from ((name, "weak") for name in entry.weak)
-    yield from ((name, "short") for name in entry.short)
+def _names(entry: Entry) -> Iterator[_Name]:
+    """The names of an entry; without strength a family's name that never counts alone."""
+    named: list[tuple[str, Strength | None]] = []
+    named += ((name, "strong") for name in entry.strong_names())
+    named += ((name, "weak") for name in entry.weak)
+    named += ((name, "short") for name in entry.short)
     if entry.family and not entry.bare:
-        yield from ((name, None) for name in (entry.name, *entry.aliases))
+        named += ((name, None) for name in (entry.name, *entry.aliases))
+    for name, strength in named:
+        text = fold(name)
+        small = (text.lower(),) if entry.family else ()
+        large = (text.upper(),) if len(text) > 3 else ()
+        spellings = tuple(dict.fromkeys((text, *small, *large))) if entry.case != "any" else ()
+        runs = frozenset(_RUN.findall(text.lower()))
+        if runs and text[0].isalnum():
+            yield _Name(text, spellings, runs, entry, strength)
 
 
-def _written(text: str, lower: str, start: int, name: str, entry: Entry) -> bool:
-    """Whether ``name`` stands at ``start`` in a spelling that may count."""
-    if not lower.startswith(name.lower(), start):
-        return False
-    if any(text.startswith(fold(other), start) for other in entry.unless):
-        return False
-    there = text[start : start + len(name)]
-    small = entry.family and there.islower()
-    capitals = len(name) > 3 and there.isupper()
-    return there == name or entry.case == "any" or small or capitals
+def _written(name: _Name, text: str, lower: str) -> Iterator[Hit]:
+    """The hits of ``name`` wherever ``text`` has it in a spelling that may count."""
+    for spelling in name.spellings or (name.text.lower(),):
+        there = text if name.spellings else lower
+        at = there.find(spelling)
+        while at >= 0:
+            if not (at and text[at - 1].isalnum()) and not _means_another(name.entry, text, at):
+                yield from _at(text, at, name)
+            at = there.find(spelling, at + len(spelling))
 
 
-def _at(text: str, start: int, name: str, entry: Entry, strength: Strength | None) -> Iterator[Hit]:
+def _means_another(entry: Entry, text: str, start: int) -> bool:
+    return any(text.startswith(fold(other), start) for other in entry.unless)
+
+
+def _at(text: str, start: int, name: _Name) -> Iterator[Hit]:
     """The hits of a name that is written at ``start``: bare, and with the version that follows."""
-    end = start + len(name)
-    exact = text[start:end] == name
+    entry, strength = name.entry, name.strength
+    end = start + len(name.text)
+    exact = text[start:end] == name.text
     small = not exact and text[start:end].islower() and entry.case != "any"
     if not exact and not small and strength != "strong":
         return

@@ -1,14 +1,16 @@
 """Names that the gazetteer lacks: those of spaCy's recogniser, cleaned and typed."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
 from processors.nlp import cues
 from processors.nlp.annotations import Mention
-from processors.nlp.context import Surroundings, inside
+from processors.nlp.context import Surroundings
 from processors.nlp.lookup import Hit
+from processors.nlp.marks import Marks
 from processors.nlp.shapes import slug
 from processors.nlp.wordlists import words
 from processors.records import EntityType
@@ -48,7 +50,7 @@ _TRADES = re.compile(
     r"|'s (?:shares|stock|revenue|sales|chips?|models?|platform|valuation|software|app"
     r"|technology|chief executive|founders?|backers|investors|customers)\b"
 )
-_WANTED = {"PERSON": "person", "ORG": "company"}
+_WANTED = frozenset({"PERSON", "ORG", "PRODUCT", "GPE", "LOC", "FAC", "NORP", "WORK_OF_ART"})
 _PERSON = re.compile(
     r"[A-Z][\w.'-]*(?: (?:(?:al|bin|de|da|der|van|von|den|la|le|di|du|el|ibn)|[A-Z][\w.'-]*)){0,4}"
 )
@@ -63,6 +65,7 @@ def recognised(
     A name that we know (``knows``) and that is no hit here means something else here.
     """
     text, found = doc.text, []
+    hits = sorted(hits, key=lambda hit: hit.start)
     for span in doc.ents:
         for start, end in _clean(span, around):
             kind = _kind(span.label_, around, start, end)
@@ -78,12 +81,10 @@ def introduced(hits: Iterable[Hit | Mention], around: Surroundings) -> Iterator[
 
     ``Encode, an advocacy group`` and ``Two Seas Capital``.
     """
-    taken = [(hit.start, hit.end) for hit in hits]
+    taken = Marks(len(around.text), ((hit.start, hit.end) for hit in hits))
     for found in (*_INTRODUCED.finditer(around.text), *_INSTITUTION.finditer(around.text)):
         start, end = found.span("name")
-        if any(s < end and start < e for s, e in taken) or inside(
-            start, (*around.furniture, *around.headings)
-        ):
+        if taken.touch(start, end) or around.off_text(start):
             continue
         name = around.text[start:end]
         kind = cues.by_words(around.text, start, end) or cues.by_ending(name)
@@ -116,37 +117,46 @@ def _clean(span: Span, around: Surroundings) -> Iterator[tuple[int, int]]:
         start += lead.end()
     if trail := _TRAILING.search(text[start:end]):
         end = start + trail.start()
-    if end - start > 1 and not inside(start, (*around.furniture, *around.headings)):
+    if end - start > 1 and not around.off_text(start):
         yield start, end
 
 
 def _kind(label: str, around: Surroundings, start: int, end: int) -> EntityType | None:
     """The type of a recogniser's name; None where it is no name of ours."""
     name = around.text[start:end]
-    words = name.split()
-    if len(words) > _MAX_WORDS or _NO_NAME.fullmatch(name) or not any(map(str.isupper, name)):
+    if not _is_name(name) or around.abbreviates(name):
         return None
-    if name.lower() in _PLAIN or words[0][0].islower():
-        return None
+    ending = cues.by_ending(name)
+    if label in _PLACES or label in _OTHERS:
+        return ending or ("company" if _WORKS_AT.search(around.text, start - 30, start) else None)
     if label == "PERSON":
-        whole = _PERSON.fullmatch(name) and not any(map(str.isdigit, name))
-        return (None if len(words) == 1 else "person") if whole else None
-    told = cues.by_ending(name) or cues.by_words(around.text, start, end)
-    return told or ("company" if _looks_like_a_firm(name, around.text, end) else None)
+        person = _PERSON.fullmatch(name) and not any(map(str.isdigit, name))
+        if not ending and person:
+            return _person(name, around.text, start, end)
+    told = ending or cues.by_words(around.text, start, end)
+    if label == "ORG":
+        return told or ("company" if _looks_like_a_firm(name, around.text, start, end) else None)
+    return told or ("product" if label == "PRODUCT" else None)
 
 
-def _looks_like_a_firm(name: str, text: str, end: int) -> bool:
-    """Whether an organisation of one word is more than a surname or a town taken for one."""
-    several = " " in name or not name.isalpha()
-    mixed = not name.istitle() and any(map(str.islower, name)) and name[:2] not in ("Mc", "O'")
-    return several or mixed or (name.isupper() and len(name) < 6) or bool(_TRADES.match(text, end))
+def _is_name(name: str) -> bool:
+    """Whether it is written as a name and is neither a term of the trade nor a gathering."""
+    words = name.split()
+    if len(words) > _MAX_WORDS or words[0][0].islower() or not any(map(str.isupper, name)):
+        return False
+    lower = name.lower()
+    if lower in _PLAIN or lower in _TECHNICAL or lower in _GATHERINGS or words[0] in _TERMS:
+        return False
+    return not (_NO_NAME.fullmatch(name) or _TERM.fullmatch(lower))
 
 
 def _refused(
     start: int, end: int, hits: Sequence[Hit], kind: EntityType, around: Surroundings
 ) -> bool:
     """Whether known names inside or across the span speak against it."""
-    within = [hit for hit in hits if hit.start < end and start < hit.end]
+    first = bisect_right(hits, start, key=lambda hit: hit.end)
+    last = bisect_left(hits, end, first, key=lambda hit: hit.start)
+    within = hits[first:last]
     if not within:
         return False
     if len(within) > 1 or not (start <= within[0].start and within[0].end <= end):

@@ -11,7 +11,6 @@ from processors.nlp.annotations import Mention
 from processors.nlp.roles import Standing, Words, clause_verbs, standings_of
 from processors.nlp.word_kinds import BE
 
-
 _NEAR = 24
 """Names on each side that can bear on a word."""
 _CONTRASTING = frozenset({"unlike", "versus", "besides"})
@@ -104,7 +103,7 @@ class Sentence:
         low = self._at + self.words.starts[word]
         high = self._at + len(self.text)
         if word and self.words.kinds[word - 1] in "bq":
-            comma = self.words.kinds.find(",", word)
+            comma = self.words.kinds.find(",", word, word + 40)
             high = self._at + self.words.starts[comma] if comma >= 0 else high
         return {one.entity_id for one in self._near(word) if low < one.start < high}
 
@@ -141,8 +140,10 @@ class Sentence:
         if before == "x" and words.lower[word - 1] in BE:
             return self._subjects_of(word, owners=True)
         verbs = clause_verbs(words, word)
-        share = set(words.kinds[verbs.stop : word]) <= set("#npD") and before in ("v", "p")
-        if verbs and share and is_taking(words.lower[verbs.stop - 1]):
+        if not verbs or before not in ("v", "p"):
+            return set()
+        share = set(words.kinds[verbs.stop : word]) <= set("#npD")
+        if share and is_taking(words.lower[verbs.stop - 1]):
             return self._subjects_of(word)
         return set()
 
@@ -162,8 +163,11 @@ class Sentence:
             if not verbs or joint not in ("c", ",", "t"):
                 break
             verbs = clause_verbs(self.words, first - 1)
-            if joint == "t" and verbs and set(kinds[verbs.stop : first - 1]) & set("Ns") and (
-                is_asking(self.words.lower[verbs.stop - 1])
+            if (
+                joint == "t"
+                and verbs
+                and set(kinds[verbs.stop : first - 1]) & set("Ns")
+                and (is_asking(self.words.lower[verbs.stop - 1]))
             ):
                 break
             found.update(verbs)
@@ -178,4 +182,3 @@ class Sentence:
             and one.standing.verb in verbs
             and (owners or one.standing.role == "subject")
         }
-

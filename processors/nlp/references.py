@@ -121,13 +121,22 @@ class _Resolver:
         self._note(name, place)
         phrase = here.owned_by(name)
         if phrase is not None and epithets.link_of(phrase.epithet.head) is not None:
-            self._keep(here, phrase, self._owned(here, phrase, name.entity_id, ""), name.start, place)
+            self._keep(
+                here, phrase, self._owned(here, phrase, name.entity_id, ""), name.start, place
+            )
 
     def _note(self, name: Named, place: Place) -> None:
         stands = name.standing
         role = stands.role if stands.of == "subject" or stands.role != "owner" else "other"
         self._memory.note(
-            Candidate(name.entity_id, self._kinds[name.entity_id], name.start, role, stands.listed, stands.minor),
+            Candidate(
+                name.entity_id,
+                self._kinds[name.entity_id],
+                name.start,
+                role,
+                stands.listed,
+                stands.minor,
+            ),
             place,
         )
 
@@ -232,13 +241,14 @@ class _Resolver:
     def _owned(self, here: Sentence, phrase: Phrase, owner: str, pronoun: str) -> str | None:
         """``his hedge fund, High-Flyer``, ``its parent``, ``TikTok's parent``, ``his lab``."""
         epithet = phrase.epithet
-        if (apposed := here.apposed(phrase)) is not None:
-            if epithets.apposable(epithet, self._kinds[apposed]):
-                return apposed
+        apposed = here.apposed(phrase)
+        if apposed is not None and epithets.apposable(epithet, self._kinds[apposed]):
+            return apposed
         if (relation := epithets.link_of(epithet.head)) is not None:
             return self._related(owner, relation)
         entry = self._entries.get(owner)
-        return entry.of if entry and entry.of and pronoun in ("his", "her") else None
+        firm = pronoun in ("his", "her") and epithets.type_of(epithet) in _ORGANISATIONS
+        return entry.of if entry and firm else None
 
     def _related(self, name: str, relation: str) -> str | None:
         """The maker or parent of a thing, or the person who stands for an organisation."""

@@ -5,7 +5,24 @@ from typing import Final
 
 from processors.nlp.wordlists import words
 
-BE: Final = frozenset(["is", "are", "was", "were", "be", "been", "being", "'s", "'re", "am", "isn", "aren", "wasn", "weren"])
+BE: Final = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "'s",
+        "'re",
+        "am",
+        "isn",
+        "aren",
+        "wasn",
+        "weren",
+    ]
+)
 """Forms after which a participle makes a passive."""
 _LISTS: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -51,8 +68,8 @@ _LISTS: Final[tuple[tuple[str, str], ...]] = (
         "T",
         "january february march april june july august september october november december monday"
         " tuesday wednesday thursday friday saturday sunday spring summer autumn winter week month"
-        " year quarter decade day hour night weeks months years days hours minutes ago morning evening"
-        " century last next",
+        " year quarter decade day hour night weeks months years days hours minutes ago morning"
+        " evening century last next",
     ),
     (
         "#",
@@ -71,7 +88,7 @@ _NO_PARTICIPLES: Final = words("not_verbs")
 
 
 @lru_cache(maxsize=1 << 15)
-def kind_of(word: str) -> str:
+def kind_of(word: str) -> str:  # noqa: PLR0911 - one answer a class
     """The class of a lower-case word, by itself."""
     if word in _CLOSED:
         return _CLOSED[word]

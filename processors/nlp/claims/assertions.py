@@ -25,6 +25,11 @@ DENIED = _pattern(r"""
     contradict(?:s|ed)? | no plans? | no intention
     revers(?:es|ed) (?:the|a) (?:fine|penalty|ruling) | struck down | rebuff(?:s|ed)?
     turn(?:s|ed) down | pulled out of | not an? (?:cent|penny|dollar|euro)
+    (?:pure|sheer|complete|total|utter) (?:invention|fiction|fantasy|nonsense|fabrication)
+    nowhere near | (?:is|was|were|are) made up | wide of the mark | far from (?:it|the truth|true)
+    rubbish(?:es|ed)
+    (?:pour|threw|throw|pours|poured|throws) cold water | no truth | no such | wrong to
+    unfounded | without foundation | invented | ma(?:k|d)e no (?:offer|bid|investment|payment)
 """)
 """Negated, disputed or called off."""
 
@@ -33,6 +38,24 @@ BLUFF = _pattern(r"""
     whether or not | if not | not yet (?:turned|made)
 """)
 """What looks like a denial and is none."""
+
+OVERTURNED = re.compile(
+    r"(?:^|(?<=[;:—] ))\W*(?:false|nonsense|not true|untrue|rubbish|wrong|pure \w+|fake)\W"
+    r"|\b(?:it|that) (?:is|was|would be) (?:\w+ )?(?:not true|untrue|false|wrong|nonsense|a lie"
+    r"|fiction|incorrect|inaccurate)\b[^.;]{0,40}?\bthat\b|\bfalse to (?:say|claim|suggest)\b"
+    r"|\bno truth in\b"
+    r"|\b(?:denie[sd]|denying|disput(?:es|ed)|reject(?:s|ed)|dismiss(?:es|ed)|rubbish(?:es|ed))\W"
+    r"(?:\w+\W){0,3}?(?:that|suggestions?|reports?|claims?|talk|rumou?rs?|the (?:idea|notion))\b",
+    re.IGNORECASE,
+)
+"""Opens what the rest of the sentence says is not so."""
+
+CALLED_OFF = (
+    r"(?:fell (?:through|apart)|fallen (?:through|apart)|collaps(?:ed|es)|(?:was|were|been|be|is)"
+    r" (?:later |then |since |now )?(?:shelved|scrapped|cancelled|canceled|abandoned|dropped"
+    r"|called off|withdrawn|axed|blocked|overturned|annulled|quashed|thrown out)"
+    r"|came to nothing|never (?:happened|closed|materiali[sz]ed|came))"
+)
 
 RUMOURED = _pattern(r"""
     reportedly | rumou?r(?:ed|s)? | (?:is|are|was|were) said
@@ -80,6 +103,7 @@ PLANNED = _pattern(r"""
     offer)) | bids? | offer(?:s|ed|ing)? | estimated to reach | laid out a plan | in the pipeline
     potential(?:ly)? | eventually | if performance | up front | upfront | deal to | deals? worth
     sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
+    count(?:s|ed|ing)? on | look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in
     authori[sz](?:es|ed) | allocat(?:es|ed|ing) | back(?:s|ing)? (?:down|out) | eyes
 """)
 """Meant, promised, forecast or agreed."""
@@ -101,6 +125,9 @@ REPORTED = _pattern(r"""
     indicat(?:e|es|ed) | hint(?:s|ed)? | acknowledg\w+ | admit(?:s|ted)?
     put(?:s)? (?:it|the figure|the number|its) at | to be believed | posts? | posted
     insist(?:s|ed)? | note(?:s|d) | estimates? | thinks? | thought | believes? | notified
+    complain(?:s|ed)? | warn(?:s|ed)? | lament(?:s|ed)? | conced(?:es|ed) | remark(?:s|ed)?
+    explain(?:s|ed)? | recall(?:s|ed)? | maintain(?:s|ed)? | contend(?:s|ed)? | assert(?:s|ed)?
+    calculat(?:es|ed) | predict(?:s|ed)? | suggest(?:s|ed)? | in the words of
     testified | declared
 """)
 """Told by somebody."""

@@ -93,7 +93,7 @@ def _search(one: Taken, made: Made) -> _Search:
         types, spare = (_FOUNDED, _RELEASED) if founded else (_RELEASED, frozenset())
     roles = one.match.trigger.subject or kind.subject
     if one.inherited:
-        roles = "agent patient before at of owner"
+        roles = "holder owner agent patient before at of"
     span, figure = span_in(one), place_of(scene, one.figure)
     ranked = subjects.rank(scene, roles, span, figure, types=types, spare=spare, shuns=kind.shuns)
     return _Search(one, made, types, spare, ranked, nameless.stands_for_one(scene, span, figure))

@@ -77,6 +77,12 @@ def _manner(one: Taken, subject_id: str | None, made: list[tuple[Taken, Claim]])
     manner = modality.modality_of(scene, place, hypothetical=kind.hypothetical)
     if kind.name == "price" and manner in {"planned", "denied"}:
         return modality.of_date(scene, place)
+    if (
+        made
+        and made[-1][0].scene is scene
+        and modality.is_part(scene, made[-1][0].figure.end, place)
+    ):
+        return made[-1][1].modality
     settled = modality.finished(scene, place) or modality.looks_back(scene, place)
     if manner in {"done", "reported"} and not settled:
         last = next((c for t, c in reversed(made) if scene.number - t.scene.number <= 1), None)

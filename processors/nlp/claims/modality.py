@@ -6,29 +6,40 @@ from spacy.tokens import Token
 
 from processors.nlp.claims.assertions import (
     BLUFF,
+    CALLED_OFF,
     DENIED,
     FINISHED,
+    OVERTURNED,
     PLANNED,
     REPORTED,
     RUMOURED,
 )
+from processors.nlp.claims.clauses import own_words, spine
 from processors.nlp.claims.kinds.base import inflected
 from processors.nlp.claims.masks import SIGNS
-from processors.nlp.claims.scene import Scene, verbs_above
+from processors.nlp.claims.scene import Scene
 from processors.nlp.wordlists import words
 from processors.records import Modality
 
 _TO_VERB = words("intending_forms").union(*map(inflected, words("intending")))
 """Verbs whose ``to`` speaks of what is to come, in all their forms."""
 _HEADLINE = re.compile("[\ue001\ue005]\ue000*(?:['’]s [\ue001]\ue000*)? to [a-z]+ [^;]*$")
-_BREAK = re.compile(
-    r"[;:—]|\s[–-]\s|,\s(?:and|but|while|which|whose|although|though|after|when|with)\s"
-    r"|\s(?:while|whereas|after|but)\s"
+_UNNAMED = (
+    r"(?:people|persons|sources?|insiders?|investors|bankers|executives|officials|staff|staffers"
+    r"|employees)"
 )
 _NOBODY = re.compile(
+    rf"according to (?:\w+ ){{0,2}}?(?:{_UNNAMED}|those)\b|\b(?:two|three|four|five|several|some"
+    rf"|a few|many|unnamed|anonymous|union|multiple) (?:\w+ )?{_UNNAMED} (?:said|say|told|fear)\b|"
     r"(?:sources?|people|person)\b[^.]{0,60}(?:said|say|told)\W*$|according to [\w ]*sources\W*$"
     r"|, (?:it is reported|reports? (?:say|claim)s?)\W*$"
 )
+_PART = re.compile(r"\b(?:including|of which|among them)\b")
+_OF_IT = re.compile(r"\s(?:\w+\s)?of (?:it|that|which|the (?:total|sum|money))\b")
+_THEN_OFF = re.compile(
+    rf"\W(?:[\w'’-]+\W){{0,4}}?(?:which|that|but it|but they)\W(?:\w+ ){{0,2}}?{CALLED_OFF}\b"
+)
+_ENDS_OFF = re.compile(rf",? (?:has |have |had )?{CALLED_OFF}\b")
 _QUESTION = re.compile(r"\?[\"”’]?$")
 _ASKED = re.compile(
     r"\b(?:asked|wondered|unclear|not clear|uncertain) (?:\w+ )?(?:whether|if)\b[^.;:?]*$"
@@ -51,7 +62,7 @@ _AHEAD = frozenset({"will", "'ll", "’ll", "would", "shall", "should", "may", "
 _AHEAD_WORD = re.compile(r"\b(?:will|would|may|might|could|to|plan\w*|next)\b")
 _FRONTED = re.compile(r"\W*(?:At|For|With|On|By)\s")
 """Before a figure with which a sentence opens, and which its verb does not negate."""
-_ATTACHED = re.compile(r"(?:,\swith|\b[Oo]f (?:its|their)|\bwhose)\s$")
+_ATTACHED = re.compile(r"(?:\bwith|\b[Oo]f (?:its|their)|\bwhose)\s$")
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 
 
@@ -94,10 +105,11 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
 
     Cues count in the figure's part of the sentence; who told it counts anywhere in it.
     """
-    verbs = verbs_above(scene.root_of(*figure))
-    if _denied(scene, figure, verbs):
+    verbs = spine(scene, figure)
+    attached = _present_staff(scene, figure)
+    if not attached and _denied(scene, figure, verbs):
         return "denied"
-    if _rumoured(scene, figure, hypothetical):
+    if not attached and _rumoured(scene, figure, hypothetical):
         return "rumoured"
     if not looks_back(scene, figure) and _ahead(scene, figure, verbs):
         return "planned"
@@ -111,6 +123,14 @@ def is_asked(scene: Scene, figure: tuple[int, int]) -> bool:
     return _ASKED.search(scene.text, 0, figure[0]) is not None
 
 
+def is_part(scene: Scene, before: int, figure: tuple[int, int]) -> bool:
+    """Whether a figure is a part of the one that ends at ``before``, and asserted as that is."""
+    between = scene.between(before, scene.at + figure[0])
+    if re.search(r"[;:—]", between) or not between:
+        return False
+    return bool(_PART.search(between) or _OF_IT.match(scene.text, figure[1]))
+
+
 def looks_back(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether a figure is one of the past with which another is compared."""
     before, after = scene.text[: figure[0]], scene.text[figure[1] :]
@@ -120,17 +140,28 @@ def looks_back(scene: Scene, figure: tuple[int, int]) -> bool:
 
 
 def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
-    plain = BLUFF.sub(" ", scene.text[slice(*_clause(scene, figure[0]))])
+    plain = BLUFF.sub(" ", own_words(scene, figure, scene.text))
     rest = scene.text[figure[1] :]
     if rest.startswith(",") and _FRONTED.fullmatch(scene.text[: figure[0]]):
         verbs = []
-    return bool(DENIED.search(plain) or _UNDONE.search(rest)) or _negated(verbs)
+    if DENIED.search(plain) or _UNDONE.search(rest) or _called_off(scene, figure, verbs):
+        return True
+    start, _ = scene.segment(figure[0])
+    return OVERTURNED.search(scene.text, start, figure[0]) is not None or _negated(verbs)
+
+
+def _called_off(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
+    """Whether a clause on the figure's thing, or round its own, says that it came to nothing."""
+    if _THEN_OFF.match(scene.text, figure[1]):
+        return True
+    inner = verbs[-1] if verbs and verbs[-1].dep_ == "relcl" else None
+    return inner is not None and _ENDS_OFF.match(scene.text, scene.extent(inner)[1]) is not None
 
 
 def _rumoured(scene: Scene, figure: tuple[int, int], hypothetical: bool) -> bool:
     if RUMOURED.search(scene.masked, *scene.segment(figure[0])) or _told_by_nobody(scene.text):
         return True
-    clause = scene.text[slice(*_clause(scene, figure[0]))]
+    clause = own_words(scene, figure, scene.text)
     return hypothetical and re.search(r"\b(?:could|might|may)\b", clause) is not None
 
 
@@ -143,22 +174,24 @@ def _ahead(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
 
 
 def _present_staff(scene: Scene, figure: tuple[int, int]) -> bool:
-    """``with 300 people`` and ``of its 300 staff`` speak of those who are there."""
+    """``a firm with 300 people`` and ``of its 300 staff`` speak of those who are there."""
     people = scene.masked[figure[0]] == SIGNS["people"]
-    return people and _ATTACHED.search(scene.text[: figure[0]]) is not None
+    if not people or not _ATTACHED.search(scene.text[: figure[0]]):
+        return False
+    before = scene.token_at(figure[0] - 2)
+    return before is None or before.lower_ != "with" or before.head.tag_.startswith("NN")
 
 
 def finished(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether a verb in the figure's clause states something past or settled."""
-    start, end = _clause(scene, figure[0])
     if re.search(r"(?:with|of (?:its|their|the)|whose)\s$", scene.text[: figure[0]]):
         return True
-    return FINISHED.search(scene.masked, start, end) is not None
+    return FINISHED.search(own_words(scene, figure, scene.masked)) is not None
 
 
 def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
     """How a founding or release date is asserted: by its own verbs and the telling alone."""
-    verbs = verbs_above(scene.root_of(*date))
+    verbs = spine(scene, date)
     if _negated(verbs):
         return "denied"
     if _future(verbs, scene.headline):
@@ -173,11 +206,10 @@ def _told_by_nobody(whole: str) -> bool:
 
 def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
     """A word of intention in the clause that no finished verb nearer to the figure outweighs."""
-    masked = scene.masked
-    start, end = _clause(scene, figure[0])
+    masked = own_words(scene, figure, scene.masked)
     cues = [
         m
-        for m in PLANNED.finditer(masked, start, end)
+        for m in PLANNED.finditer(masked)
         if m.end() <= figure[0]
         or (
             figure[1] <= m.start()
@@ -190,17 +222,5 @@ def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
     if not cues:
         return False
     nearest = min(scene.distance(m.span(), figure) for m in cues)
-    finished = [scene.distance(m.span(), figure) for m in FINISHED.finditer(masked, start, end)]
+    finished = [scene.distance(m.span(), figure) for m in FINISHED.finditer(masked)]
     return not finished or nearest <= min(finished) + 1 or not verbs
-
-
-def _clause(scene: Scene, at: int) -> tuple[int, int]:
-    """The clause round an offset, by punctuation and joining words."""
-    start, end = 0, len(scene.masked)
-    for found in _BREAK.finditer(scene.masked):
-        if found.end() <= at:
-            start = found.end()
-        elif found.start() > at:
-            end = found.start()
-            break
-    return start, end

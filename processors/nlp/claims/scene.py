@@ -118,6 +118,12 @@ class Scene:
         """Where a token of the sentence's grammar stands in the text."""
         return self.at + (self.part.starts[token.i] if self.part else 0)
 
+    def extent(self, token: Token) -> tuple[int, int]:
+        """Where a token with all that hangs on it stands in the sentence."""
+        if self.part is None:
+            return 0, 0
+        return self.part.starts[token.left_edge.i], self.part.ends[token.right_edge.i]
+
     def written(self, first: Token, last: Token) -> str:
         """The words from one token of the grammar to another, as the text has them."""
         return self.text[self.part.starts[first.i] : self.part.ends[last.i]] if self.part else ""

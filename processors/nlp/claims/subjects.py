@@ -3,7 +3,8 @@
 A role is a word of a kind's ``subject`` or ``object`` list, best first:
 ``agent`` (subject of the verb, or after ``by`` in the passive), ``patient`` (its object, or the
 subject of the passive), ``owner`` (possessor or first part of the noun), ``before`` and ``after``
-(nearest on that side), and any preposition (``of``, ``at``, ``into``…) that the name follows.
+(nearest on that side), ``holder`` (what the figure hangs on by ``with``), and any preposition
+(``of``, ``at``, ``into``…) that the name follows.
 """
 
 import re
@@ -46,6 +47,8 @@ class Sought:
     """Those that govern the trigger or the figure, nearest first."""
     nouns: list[Token]
     """Those between the trigger and its first verb."""
+    figure: Token | None
+    """The head word of the figure."""
 
 
 def score(scene: Scene, name: Name, sought: Sought) -> float:
@@ -66,6 +69,8 @@ def score(scene: Scene, name: Name, sought: Sought) -> float:
     if found is None:
         return points
     role, governor = found
+    if "holder" in order and _holds(scene, name, sought.figure):
+        points += _worth(order, "holder")
     best = _verb_points(scene, name, order, sought.verbs)
     if role in order:
         if governor in sought.nouns:
@@ -77,6 +82,18 @@ def score(scene: Scene, name: Name, sought: Sought) -> float:
     if scene.headline and "agent" in order and place[0] < 3:
         best = max(best, _worth(order, "agent") - 0.3)
     return points + best
+
+
+def _holds(scene: Scene, name: Name, figure: Token | None) -> bool:
+    """Whether a figure hangs on a name by ``with`` or ``of`` (``Faculty, a firm with 400``)."""
+    for word in chain(figure, 6):
+        if word.dep_ != "prep" or word.lower_ not in {"with", "of"}:
+            continue
+        noun = word.head
+        for top in (noun, noun.head if noun.dep_ == "appos" else noun):
+            if name.start <= scene.place(top) < name.end:
+                return True
+    return False
 
 
 def is_source(scene: Scene, name: Name) -> bool:
@@ -114,6 +131,19 @@ def _verb_points(scene: Scene, name: Name, order: list[str], verbs: list[Token])
     return 0.0
 
 
+def _told_of(nouns: list[Token]) -> list[Token]:
+    """The verbs of clauses that say who does it (``the programme that Anthropic is mounting``)."""
+    clauses = [c for noun in dict.fromkeys(nouns) for c in noun.children if c.dep_ == "relcl"]
+    return [
+        verb
+        for verb in clauses
+        if any(c.dep_ == "nsubj" and c.lower_ not in _RELATIVES for c in verb.children)
+    ]
+
+
+_RELATIVES = frozenset({"that", "which", "who", "whom"})
+
+
 def nouns_between(trigger: Token | None, verbs: list[Token]) -> list[Token]:
     """The trigger's own word and the nouns above it, up to its first verb."""
     out = []
@@ -138,9 +168,10 @@ def rank(
     """The names of the sentence that may be the subject, best first."""
     trigger = scene.root_of(*span)
     anchor = scene.root_of(*figure)
-    verbs = list(dict.fromkeys([*verbs_above(trigger), *verbs_above(anchor)]))
-    nouns = [*nouns_between(trigger, verbs), *nouns_between(anchor, verbs)]
-    sought = Sought(roles.split(), span, verbs, nouns)
+    above = list(dict.fromkeys([*verbs_above(trigger), *verbs_above(anchor)]))
+    nouns = [*nouns_between(trigger, above), *nouns_between(anchor, above)]
+    verbs = [*_told_of(nouns), *above]
+    sought = Sought(roles.split(), span, verbs, nouns, anchor)
     wanted, other, barred = set(types), set(spare), {n.entity_id for n in taken}
     out = []
     for name in scene.names:
