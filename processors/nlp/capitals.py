@@ -13,13 +13,12 @@ from processors.nlp.wordlists import words
 
 _WORD = re.compile(r"[\w'-]+")
 _BEFORE = re.compile(r"(?:([\w']+),? )$")
-_OPENS = re.compile(r"(?:^|[.!?:;\n\"(]\s*)$")
 _OWNS = re.compile(r"'s (?P<words>[\w -]+)")
 _TOWARDS = frozenset({"by", "between", "with", "against", "pressure"})
 _PLACED = frozenset(
     "in at near to of outside around across via through on into over inside leaving for".split()
 )
-_CLAUSE = frozenset("that but while whereas after before because if when as until since so".split())
+_OPENERS = words("openers") | words("plain")
 _LOCAL = words("local")
 _ADDRESSED = words("addressed")
 
@@ -57,7 +56,7 @@ def _acts(text: str, start: int, end: int) -> bool:
     """Whether the city does something, owns rules, is addressed or has a partner."""
     before = _BEFORE.search(text, max(0, start - 30), start)
     word = before[1].lower() if before else ""
-    if before and before[1][0].isupper() and word not in _CLAUSE and not _follows_stop(text, before):
+    if before and before[1][0].isupper() and word not in _OPENERS:
         return False
     if word in _TOWARDS or (word and stem_is(word, _ADDRESSED)):
         return True
@@ -65,19 +64,15 @@ def _acts(text: str, start: int, end: int) -> bool:
         return False
     if owned := _OWNS.match(text, end):
         things = owned["words"].split()[:3]
-        return kind_of(things[0].lower()) in "nag#v" and _LOCAL.isdisjoint(map(_singular, things))
+        return things[0].islower() and _LOCAL.isdisjoint(map(_singular, things))
     return _does(text, end)
-
-
-def _follows_stop(text: str, before: re.Match[str]) -> bool:
-    return bool(_OPENS.search(text, max(0, before.start() - 3), before.start()))
 
 
 def _does(text: str, end: int) -> bool:
     """Whether a verb follows: ``Brussels will not``, ``Tokyo has``, ``Beijing quietly told``."""
     following = [word[0].lower() for word in _WORD.finditer(text, end, end + 40)][:2]
     kinds = [kind_of(word) for word in following]
-    if kinds[:1] == ["a"]:
+    if kinds[:1] in (["a"], ["q"]):
         kinds = kinds[1:]
     return bool(kinds) and kinds[0] in ("v", "x", "e") and text[end : end + 1] == " "
 

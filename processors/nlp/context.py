@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+import msgspec
 from spacy.tokens import Doc
 
-from processors.nlp.gazetteer import fold
+from processors.nlp.gazetteer import common_words, fold
 from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
+from processors.nlp.no_names import abbreviated_terms
+from processors.nlp.word_kinds import kind_of
 
 _FURNITURE = re.compile(
     r"^\W*(?:subscribe|sign up|discover more from|follow us|share this|read more|read also|related:"
@@ -21,7 +24,9 @@ _LINE = re.compile(r"[^\n]+")
 _DOES = re.compile(
     r"(?:'s|,? (?:has|had|said|says|will|would|plans|raised|wants|told|makes|made|announced"
     r"|launched|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells|trained"
-    r"|builds|built|bars|barred|lets|now|also|and [A-Z]))\b"
+    r"|builds|built|bars|barred|lets|now|also|and [A-Z]|took|buys|signed|won|pays|opened|lost|sued|sues"
+    r"|leads|led|joined|releases|raises|hires|claims|offered|denied|denies|employs|argues|hopes|users"
+    r"|customers|subscribers|shareholders|executives|researchers|employees))\b"
 )
 _RAISES = re.compile(
     r"(?:'s (?:valuation|funding|round|revenue|founders?|investors|staff)"
@@ -30,10 +35,13 @@ _RAISES = re.compile(
 )
 _LETTER_BEFORE = re.compile(r"[A-Z][\w.]* $")
 _NAME_GOES_ON = re.compile(r" [A-Z\d]")
+_APP = re.compile(r" (?:app|apps|assistant|chatbot|website|browser extension)\b")
+_NEXT_WORD = re.compile(r" ([a-z]+)")
 _HEADING_WORDS = 16
 _HEADING_LENGTH = 200
 _HEADING_WORD = re.compile(r"[^\W\d_][\w'.]*")
 _SENTENCE_ENDS = frozenset(".!;,\"'") | {""}
+_OF_FUNDS = ("round", "valuation", "investors", "investor", "raised", "backed", "venture", "stake")
 _OF_MODELS = ("AI", "model", "models", "chips", "inference", "Nvidia")
 
 
@@ -42,7 +50,8 @@ class Surroundings:
 
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
-        self.text = fold(doc.text)
+        self.raw = doc.text
+        self.text = fold(self.raw)
         self.title = fold(doc._.title or "")
         self._told: dict[str, bool] = {}
 
@@ -83,6 +92,11 @@ class Surroundings:
             if span.label_ == "ORG" and not self.headings.at(span.start_char)
         )
 
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Acronyms of plain words."""
+        return frozenset(abbreviated_terms(self.text))
+
     def off_text(self, place: int) -> bool:
         """Whether ``place`` is in a heading or in the page's furniture."""
         return self.furniture.at(place) or self.headings.at(place)
@@ -100,7 +114,7 @@ def accept(hits: Iterable[Hit], around: Surroundings) -> list[Hit]:
     open_hits = [hit for hit in live if hit.strength != "strong"]
     sure = settle(strong, len(around.text))
     if not open_hits:
-        return sure
+        return [_as_app(hit, around.text) for hit in sure]
     present = {name for hit in sure for name in (hit.entity_id, hit.entry.id)}
     present |= _titled(live, around)
     together = _together(open_hits) if around.mentions_any(_OF_MODELS) else set()
@@ -114,7 +128,14 @@ def accept(hits: Iterable[Hit], around: Surroundings) -> list[Hit]:
     present |= {hit.entity_id for hit in (*passed, *capital)}
     again = [hit for hit in open_hits if hit.entity_id in present]
     ordered = sorted([*sure, *passed, *capital, *again], key=lambda hit: _unlike(hit, around))
-    return settle(ordered, len(around.text))
+    return [_as_app(hit, around.text) for hit in settle(ordered, len(around.text))]
+
+
+def _as_app(hit: Hit, text: str) -> Hit:
+    """``the DeepSeek app`` is a product, whoever else has its name."""
+    if hit.type not in ("model", "lab") or hit.how == "shape" or not _APP.match(text, hit.end):
+        return hit
+    return msgspec.structs.replace(hit, entity_id=f"{hit.entry.id}-app", type="product")
 
 
 def _unlike(hit: Hit, around: Surroundings) -> bool:
@@ -151,6 +172,8 @@ def _backed(hit: Hit, present: set[str], around: Surroundings) -> bool:
     entry = hit.entry
     if entry.id in present or around.mentions_any(entry.needs):
         return True
+    if entry.type == "fund" and around.text[hit.start].isupper() and not _opens(hit, around):
+        return around.mentions_any(_OF_FUNDS)
     links = {entry.maker, entry.of} if entry.type != "person" or hit.strength == "short" else set()
     return not links.isdisjoint(present)
 
@@ -177,9 +200,22 @@ def _stands_out(hit: Hit, around: Surroundings) -> bool:
     if around.headings.at(hit.start) or not text[hit.start].isupper():
         return False
     if hit.start in around.starts:
-        return bool(_DOES.match(text, hit.end)) and hit.type != "person"
+        return hit.type != "person" and _acts(hit, text)
     before, after = text[max(0, hit.start - 30) : hit.start], text[hit.end : hit.end + 2]
     return not _LETTER_BEFORE.search(before) and not _NAME_GOES_ON.match(after)
+
+
+def _opens(hit: Hit, around: Surroundings) -> bool:
+    return hit.start in around.starts or around.headings.at(hit.start)
+
+
+def _acts(hit: Hit, text: str) -> bool:
+    """Whether a name that opens a sentence does something; a common word only what firms do."""
+    if _DOES.match(text, hit.end):
+        return True
+    following = _NEXT_WORD.match(text, hit.end)
+    plain = text[hit.start : hit.end].lower() in common_words()
+    return not plain and following is not None and kind_of(following[1]) in ("v", "x", "e")
 
 
 def _stands(need: str, text: str) -> bool:

@@ -13,7 +13,7 @@ _NOUNS: Final[dict[EntityType, str]] = {
     "fund": "fund|hedge fund|venture firm|venture-capital firm|venture capitalist|asset manager"
     "|private-equity firm|investment firm|investor|accelerator|vehicle|family office",
     "agency": "regulator|watchdog|agency|ministry|commission|parliament|legislature|authority",
-    "model": "model|language model|chatbot model|image generator|open-weight model|llm",
+    "model": "model|language model|chatbot model|image generator|open-weight model|llm|weights",
     "chip": "chip|processor|accelerator chip|gpu|superchip|semiconductor",
     "product": "app|application|tool|assistant|chatbot|browser|editor|parser|library|framework"
     "|platform|agent|robot|humanoid|service|system|device|gadget|headset|supercomputer|cluster",
@@ -27,17 +27,17 @@ _NOUNS: Final[dict[EntityType, str]] = {
     "|subsidiary|unit|spin-off|unicorn|supplier|foundry|consultancy|rival|carrier|owner",
 }
 _TYPE: Final = {fold(noun): kind for kind, nouns in _NOUNS.items() for noun in nouns.split("|")}
-_NOUN = "|".join(sorted(_TYPE, key=len, reverse=True))
+NOUNS: Final = "|".join(sorted(_TYPE, key=len, reverse=True))
 _AFTER = re.compile(
     rf",? (?:which |that )?(?:is |was )?(?:an?|the|its|his|her|their|one of) "
-    rf"(?:[\w'-]+ ){{0,6}}?(?P<noun>{_NOUN})s?\b(?! \w*(?:{_NOUN})\b)",
+    rf"(?:[\w'-]+ ){{0,6}}?(?P<noun>{NOUNS})s?\b(?! \w*(?:{NOUNS})\b)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"\b(?P<noun>{_NOUN})s?,?(?: called| named| dubbed| known as)? $", re.IGNORECASE
+    rf"\b(?P<noun>{NOUNS})s?,?(?: called| named| dubbed| known as)? $", re.IGNORECASE
 )
 _ENDING: Final[tuple[tuple[EntityType, str], ...]] = (
-    ("fund", r"(?:Capital|Ventures?|Partners|Fund|Investments?|Asset Management|Equity|Advisors)"),
+    ("fund", r"(?:Capital|Ventures?|Partners|Fund|Investments?|(?:Asset )?Management|Equity|Advisors)"),
     (
         "agency",
         r"(?:Commission|Ministry|Department|Agency|Authority|Bureau|Parliament|Senate|Congress"
@@ -46,12 +46,17 @@ _ENDING: Final[tuple[tuple[EntityType, str], ...]] = (
     ),
     (
         "other",
-        r"(?:.*University|.*College|.*School)(?: .*)?|.*(?:Institute|Foundation|Association|Union"
+        r"(?:.*Universit\w+|.*College|.*School)(?: .*)?|.*(?:Institute|Academy|Federation|Foundation|Association|Union"
         r"|Times|Post|Journal|News|Review|Herald|Tribune|Gazette|Telegraph|Magazine|Center|Centre"
         r"|Society|Alliance|Coalition|Guild|Forum|Project|Initiative|Court|Party|Hospital|Museum"
         r"|Network|Museum|League|Club|Church|Daily)(?: (?:of|for|on|in) .*)?",
     ),
     ("lab", r"(?:.* )?(?:Research|AI Labs?|Laborator(?:y|ies))"),
+    (
+        "company",
+        r".* (?:AI|Inc\.?|Corp\.?|Corporation|Ltd\.?|GmbH|Technolog(?:y|ies)|Robotics|Systems|Labs"
+        r"|Semiconductors?|Motors|Pharma|Biotech|Networks|Software|Industries|Holdings|Group|Bank)",
+    ),
 )
 _ENDINGS: Final = tuple((kind, re.compile(rf"(?:.* )?{ending}")) for kind, ending in _ENDING)
 

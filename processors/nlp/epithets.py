@@ -40,6 +40,9 @@ _SPECIFIC: Final[dict[str, frozenset[str]]] = {
 _PEOPLE = words("people")
 _AMONG_OTHERS = words("among_others")
 _OFFICES: Final = frozenset({"judge", "minister", "senator", "governor", "president", "secretary"})
+_BROADEST: Final[tuple[EntityType, ...]] = (
+    "company", "agency", "fund", "chip", "model", "other", "product"
+)  # fmt: skip
 _VAGUE = 0.7
 """For a phrase that says more than what is known of an entity."""
 _LINKED: Final[dict[str, str]] = {
@@ -114,7 +117,7 @@ def type_of(epithet: Epithet) -> EntityType | None:
     if epithet.head in _PEOPLE:
         return "person"
     wanted = _GENERAL.get(epithet.head) or _SPECIFIC.get(epithet.head)
-    return min(wanted) if wanted else None
+    return next((kind for kind in _BROADEST if wanted and kind in wanted), None)
 
 
 def apposable(epithet: Epithet, kind: EntityType) -> bool:

@@ -57,7 +57,7 @@ _REACH = 40
 """Words that a rule looks ahead."""
 _OWNED = re.compile(r"oa{0,3}[veg]?[nNeg#T]{0,12}(?:(?<=[nNegT])o[nNeg#T]{1,12})?")
 _COMPOUND = re.compile(r"(?:[nNe#]|g(?=[nNe])){1,12}")
-_LISTED = re.compile(r"(?:,[nNeD#]{1,5})*,?c")
+_LISTED = re.compile(r"(?:,[nNeD#]{1,5}){0,12},?c")
 _SIDE_BY_SIDE: Final = frozenset({"but", "so", "yet", "then", "thus"})
 _LEFT: Final = frozenset("nNe#ga")
 _OPENINGS: Final = frozenset('br.:("c,')

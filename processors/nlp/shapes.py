@@ -39,7 +39,8 @@ def tail(words: tuple[str, ...], *, small: bool = False) -> re.Pattern[str]:
     if small:
         first = rf" ?(?=[a-z]?\d){_YEAR}{_VERSION}(?![A-Za-z0-9])"
         return re.compile(rf"{first}(?: {piece})*", re.IGNORECASE)
-    return re.compile(rf" ?{_YEAR}{_VERSION}(?![A-Za-z0-9])(?: {piece})*| {piece}(?: {piece})*")
+    first = rf"(?: |\.(?=\d))?{_YEAR}{_VERSION}(?![A-Za-z0-9])"
+    return re.compile(rf"{first}(?: {piece})*| {piece}(?: {piece})*")
 
 
 def family_end(entry: Entry, text: str, end: int, *, small: bool = False) -> int | None:
