@@ -21,6 +21,8 @@ from processors.nlp.unknown import unknown_sentences
 
 VERSION = "beatwire-entities-v2"
 
+_SIGNS = frozenset("$€£¥₹₩")
+
 declare(VERSION, gives=("mentions",))
 
 
@@ -55,13 +57,17 @@ class EntitiesStep:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
         for docs in batched(stream, batch_size):
-            hits = [list(self._lookup.hits(fold(doc.text))) for doc in docs]
+            hits = [self._hits(fold(doc.text)) for doc in docs]
             self._recognise(
                 [(doc, self._asked(doc, known)) for doc, known in zip(docs, hits, strict=True)]
             )
             for doc, known in zip(docs, hits, strict=True):
                 doc._.mentions = self._mentions(doc, known)
                 yield doc
+
+    def _hits(self, text: str) -> list[Hit]:
+        """Known names; ``US`` before a currency sign is part of a sum."""
+        return [hit for hit in self._lookup.hits(text) if text[hit.end : hit.end + 1] not in _SIGNS]
 
     def _asked(self, doc: Doc, known: list[Hit]) -> list[Span]:
         return list(doc.sents) if self._everywhere else unknown_sentences(doc, known)
