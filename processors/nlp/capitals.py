@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -16,7 +17,24 @@ _BEFORE = re.compile(r"(?:([\w']+),? )$")
 _OWNS = re.compile(r"'s (?P<words>[\w -]+)")
 _TOWARDS = frozenset({"by", "between", "with", "against", "pressure"})
 _PLACED = frozenset(
-    "in at near to of outside around across via through on into over inside leaving for".split()
+    [
+        "in",
+        "at",
+        "near",
+        "to",
+        "of",
+        "outside",
+        "around",
+        "across",
+        "via",
+        "through",
+        "on",
+        "into",
+        "over",
+        "inside",
+        "leaving",
+        "for",
+    ]
 )
 _OPENERS = words("openers") | words("plain")
 _LOCAL = words("local")
@@ -81,7 +99,7 @@ def _pairs(
     places: Sequence[tuple[int, int]], text: str
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Neighbours joined by ``and``, each way round."""
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         if text[one[1] : other[0]] in (" and ", " or "):
             yield one, other
             yield other, one

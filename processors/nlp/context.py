@@ -23,9 +23,9 @@ _IN_FURNITURE = ("sent to your email", "sent to your inbox", "all rights reserve
 _LINE = re.compile(r"[^\n]+")
 _DOES = re.compile(
     r"(?:'s|,? (?:has|had|said|says|will|would|plans|raised|wants|told|makes|made|announced"
-    r"|launched|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells|trained"
-    r"|builds|built|bars|barred|lets|now|also|and [A-Z]|took|buys|signed|won|pays|opened|lost|sued|sues"
-    r"|leads|led|joined|releases|raises|hires|claims|offered|denied|denies|employs|argues|hopes|users"
+    r"|launched|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells"
+    r"|trained|builds|built|bars|barred|lets|now|also|and [A-Z]|took|buys|signed|won|pays|opened"
+    r"|lost|sued|sues|leads|led|joined|releases|raises|hires|claims|offered|denied|denies|employs|argues|hopes|users"
     r"|customers|subscribers|shareholders|executives|researchers|employees))\b"
 )
 _RAISES = re.compile(

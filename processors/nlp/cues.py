@@ -37,7 +37,10 @@ _BEFORE = re.compile(
     rf"\b(?P<noun>{NOUNS})s?,?(?: called| named| dubbed| known as)? $", re.IGNORECASE
 )
 _ENDING: Final[tuple[tuple[EntityType, str], ...]] = (
-    ("fund", r"(?:Capital|Ventures?|Partners|Fund|Investments?|(?:Asset )?Management|Equity|Advisors)"),
+    (
+        "fund",
+        r"(?:Capital|Ventures?|Partners|Fund|Investments?|(?:Asset )?Management|Equity|Advisors)",
+    ),
     (
         "agency",
         r"(?:Commission|Ministry|Department|Agency|Authority|Bureau|Parliament|Senate|Congress"
@@ -46,7 +49,8 @@ _ENDING: Final[tuple[tuple[EntityType, str], ...]] = (
     ),
     (
         "other",
-        r"(?:.*Universit\w+|.*College|.*School)(?: .*)?|.*(?:Institute|Academy|Federation|Foundation|Association|Union"
+        r"(?:.*Universit\w+|.*College|.*School)(?: .*)?"
+        r"|.*(?:Institute|Academy|Federation|Foundation|Association|Union"
         r"|Times|Post|Journal|News|Review|Herald|Tribune|Gazette|Telegraph|Magazine|Center|Centre"
         r"|Society|Alliance|Coalition|Guild|Forum|Project|Initiative|Court|Party|Hospital|Museum"
         r"|Network|Museum|League|Club|Church|Daily)(?: (?:of|for|on|in) .*)?",

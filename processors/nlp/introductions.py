@@ -28,7 +28,8 @@ _HEAD = (
 )
 _INSTITUTION = re.compile(
     rf"(?<!\w)(?P<name>(?:{_WORD} ){{0,4}}?(?P<head>{_HEAD})(?: {_HEAD})*"
-    rf" (?:of|for|on) (?:the |an? )?{_WORD}(?:(?: of| for| in| the| de| and| on| an?){{0,3}} {_WORD})*)"
+    rf" (?:of|for|on) (?:the |an? )?{_WORD}"
+    rf"(?:(?: of| for| in| the| de| and| on| an?){{0,3}} {_WORD})*)"
 )
 _CAMPUS = re.compile(
     r",? (?:Berkeley|Irvine|San Diego|Los Angeles|Santa Barbara|Santa Cruz|Davis|Riverside|Merced"
@@ -36,13 +37,38 @@ _CAMPUS = re.compile(
 )
 _LAUNCHED = re.compile(
     r"\b(?:released|launched|unveiled|rolled out|open sourced|debuted|shipped) "
-    r"(?P<name>[A-Z][\w]*[\w](?: \d[\w.]*\w|[. ]\d)?)(?=,? (?:which|that|an?|its|to|for|with)\b|[,;.](?!\d))"
+    r"(?P<name>[A-Z][\w]*[\w](?: \d[\w.]*\w|[. ]\d)?)"
+    r"(?=,? (?:which|that|an?|its|to|for|with)\b|[,;.](?!\d))"
 )
 _DESIGNATION = re.compile(
-    r"\b(?:the|its|called|named|dubbed) (?P<name>[A-Z][A-Za-z]{0,9} ?\d{2,4}[A-Z]{0,2})(?!\w| [a-z]*illion)"
+    r"\b(?:the|its|called|named|dubbed) (?P<name>[A-Z][A-Za-z]{0,9} ?\d{2,4}[A-Z]{0,2})"
+    r"(?!\w| [a-z]*illion)"
 )
 _SILICON = re.compile(r"\b(?:chips?|chipmaker|processors?|accelerators?|GPUs?|silicon)\b")
-_OPENERS = frozenset("the a an in at its his her their our for and but of by from to with as on".split())
+_OPENERS = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "in",
+        "at",
+        "its",
+        "his",
+        "her",
+        "their",
+        "our",
+        "for",
+        "and",
+        "but",
+        "of",
+        "by",
+        "from",
+        "to",
+        "with",
+        "as",
+        "on",
+    )
+)
 
 
 def introduced(hits: Iterable[Hit | Mention], around: Surroundings) -> Iterator[Mention]:
@@ -66,7 +92,9 @@ def institutions(hits: Sequence[Hit], around: Surroundings) -> list[Mention]:
     text, found = around.text, []
     if " of " not in text and " for " not in text:
         return []
-    taken = Marks(len(text), ((h.start, h.end) for h in hits if _HEADED.search(text, h.start, h.end)))
+    taken = Marks(
+        len(text), ((h.start, h.end) for h in hits if _HEADED.search(text, h.start, h.end))
+    )
     for one in _INSTITUTION.finditer(text):
         start, end = _without_opener(text, *one.span("name"))
         end = _one_of_two(text, one["head"], start, end)

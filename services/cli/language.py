@@ -90,8 +90,9 @@ def analyze(
     own = {"gazetteer": gazetteer} if gazetteer else {}
     reader = open_reader(read_settings().model_copy(update=own))
     if explain:
-        return _explain(reader, _decoded(lines, TextLine))
-    _answer(_decoded(lines, TextLine), lambda texts: _analyzed(reader, texts), batch=BATCH)
+        _explain(reader, _decoded(lines, TextLine))
+    else:
+        _answer(_decoded(lines, TextLine), lambda texts: _analyzed(reader, texts), batch=BATCH)
 
 
 def _explain(reader: "Reader", lines: Iterable["TextLine | BadLine"]) -> None:

@@ -81,7 +81,8 @@ NEGATIONS = (
 PLAIN = [
     case
     for case in SINGLE
-    if len(case.says) == 1 and not re.search(r"\b(?:and|which|who|but|while|after)\b|[,:;]", case.text)
+    if len(case.says) == 1
+    and not re.search(r"\b(?:and|which|who|but|while|after)\b|[,:;]", case.text)
 ]
 
 
@@ -95,7 +96,7 @@ def test_negating_the_only_verb_leaves_no_asserted_claim(case: Case) -> None:
 
 def uncapped(text: str) -> str:
     """A sentence as it stands inside another: its common first word in small letters."""
-    first = text.split()[0]
+    first = text.split(maxsplit=1)[0]
     return text[0].lower() + text[1:] if first.lower() in {"the", "a", "in", "its", "it"} else text
 
 
@@ -112,7 +113,7 @@ def test_a_sentence_without_figures_changes_no_claim_of_the_others(more: str) ->
 
 def test_leaving_out_sentences_that_can_hold_no_claim_changes_no_claim() -> None:
     stories = ["\n\n".join(s.paragraphs) for s in load_stories() if s.front.ending == "stored"]
-    texts = tuple([*stories, *(case.text for case in CASES)])
+    texts = (*stories, *(case.text for case in CASES))
     everywhere = Reader(build_pipeline(everywhere=True))
     asked = everywhere.read([Text(body=text) for text in texts])
     assert read_all(texts) == [list(reading.claims) for reading in asked]
