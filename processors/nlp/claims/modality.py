@@ -23,7 +23,7 @@ from processors.records import Modality
 
 _TO_VERB = words("intending_forms").union(*map(inflected, words("intending")))
 """Verbs whose ``to`` speaks of what is to come, in all their forms."""
-_HEADLINE = re.compile("[\ue001\ue005]\ue000*(?:['’]s [\ue001]\ue000*)? to [a-z]+ [^;]*$")
+_HEADLINE = re.compile("[\ue001\ue005]\ue000*(?:['’]s [\ue001]\ue000*)? (?:to|TO) [A-Za-z]+ [^;]*$")
 _UNNAMED = (
     r"(?:people|persons|sources?|insiders?|investors|bankers|executives|officials|staff|staffers"
     r"|employees)"
@@ -45,11 +45,11 @@ _ASKED = re.compile(
     r"\b(?:asked|wondered|unclear|not clear|uncertain) (?:\w+ )?(?:whether|if)\b[^.;:?]*$"
 )
 _COMPARED = re.compile(
-    r"\b(?:against|up from|down from|compared (?:with|to)|versus|from)\s(?:\w+\s){0,3}$"
+    r"\b(?:against|up from|down from|compared (?:with|to)|versus|following|after|from)\s(?:\w+\s){0,3}$"
 )
 _PAST = re.compile(
     r"[^,;.]{0,40}?\b(?:last year|(?:a|one|the) (?:year|quarter) (?:ago|earlier|before|prior)"
-    r"|the (?:previous|prior) (?:year|quarter)|in the same (?:quarter|period))\b"
+    r"|the (?:previous|prior) (?:year|quarter)|in the (?:same|last|previous|prior)(?: (?:quarter|period))?)\b"
 )
 _AFTERMATH = re.compile(r"\b(?:after|since|when) (?:the |a |its )?(?=[^,;.]*$)")
 """Opens a clause on something that came before; with a past verb it is done."""

@@ -27,7 +27,10 @@ _TOLD_BY = re.compile(
     r"(?:according to|told|reported by|reviewed by|seen by|estimates? (?:by|from)|said) (?:the )?$"
 )
 _BACKING = re.compile(r"-(?:led|backed|funded|owned|supported)\b")
-_TELLS = re.compile(r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told)\b")
+_TELLS = re.compile(
+    r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told|projects?|forecasts?|predicts?|expects?"
+    r"|calculates?|calculated|counts?|counted|thinks|believes|shows)\b"
+)
 _DATELINE = re.compile(r"[A-Z][\w .,/’'-]{1,60}\([^()]{2,40}\)\s?[-–—]|[A-Z]\w+\s[—–]\s")
 _MEDIUM = re.compile(
     r"(?:Times|Journal|Post|Reuters|Bloomberg|News|CNBC|Information|Telegraph|Guardian|Insider"

@@ -16,7 +16,7 @@ UNITS = {
 SCALES = {
     "thousand": 1e3, "k": 1e3, "lakh": 1e5, "lakhs": 1e5, "million": 1e6, "mln": 1e6, "mn": 1e6,
     "mio": 1e6, "m": 1e6, "crore": 1e7, "crores": 1e7, "cr": 1e7, "billion": 1e9, "bln": 1e9,
-    "bn": 1e9, "b": 1e9, "mrd": 1e9, "milliard": 1e9, "milliards": 1e9, "trillion": 1e12,
+    "bn": 1e9, "b": 1e9, "mrd": 1e9, "milliard": 1e9, "milliards": 1e9, "lakh crore": 1e12, "trillion": 1e12,
     "trn": 1e12, "tn": 1e12, "t": 1e12,
 }  # fmt: skip
 
@@ -26,7 +26,8 @@ _LONG = "|".join(sorted((s for s in SCALES if len(s) > 1), key=len, reverse=True
 DIGITS = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,4})?|\d{1,15}(?:[.,]\d{1,4})?"
 WORDS = (
     r"(?:(?:three[\s-]quarters|a quarter|half) of an?"
-    rf"|(?:{_WORD})(?:(?:\s|-)(?:and\s)?(?:a\s)?(?:{_WORD})){{0,5}})"
+    rf"|(?!an?[\s-](?!(?:hundred|dozen|couple|half)\b)(?:{_WORD})\b)"
+    rf"(?:{_WORD})(?:(?:\s|-)(?:and\s)?(?:a\s)?(?:{_WORD})){{0,5}})"
 )
 SCALE = rf"(?:[\s-]?(?:{_LONG})|[kmbt])(?![^\W\d_])"
 """A scale word, or a letter that touches the number (``65B``)."""

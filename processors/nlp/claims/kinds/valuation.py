@@ -1,9 +1,25 @@
 """The worth that a round, a share sale, a listing or a deal puts on a company."""
 
-from processors.nlp.claims.kinds.base import BUSINESSES, INVESTOR, Kind, Trigger, words
+from processors.nlp.claims.kinds.base import BUSINESSES, INVESTOR, Kind, Trigger, forms, words
 
 LISTED = 2e12
 """Dollars; only companies on an exchange are worth more, and that is their market value."""
+
+_DEALS = (
+    "deal",
+    "deals",
+    "contract",
+    "contracts",
+    "agreement",
+    "order",
+    "orders",
+    "pact",
+    "lease",
+    "chips",
+    "capacity",
+)
+_NO_DEAL = "".join(rf"(?<!{word} )" for word in _DEALS)
+"""What a deal or an order is worth is nobody's valuation."""
 
 KIND = Kind(
     name="valuation",
@@ -15,7 +31,11 @@ KIND = Kind(
         Trigger("valuation", words(r"valuations?", r"price tag on the (?:company|start-?up)", r"enterprise value"), 0.6, subject="owner of agent for patient", reach=12),
         Trigger("valuation", r"{money}(?: (?:post|pre)-money)? valuation", 1.5, subject="agent owner of for patient before"),
         Trigger("worth", r"(?<!\w)(?:is|be|was|are|were|been|being|now|company|{org}|firm|lab|start-up|it|itself|maker|business|group|worth) (?:now |then |already |once |reportedly )?(?:worth) (?:\w+ ){0,2}?{money}", 1.3, subject="patient agent before"),
-        Trigger("worth", r"(?<!\w)worth (?:\w+ ){0,2}?{money}", 1.0, subject="patient agent before"),
+        Trigger("worth", rf"(?<!\w){_NO_DEAL}worth (?:\w+ ){{0,2}}?{{money}}", 1.0, subject="patient agent before"),
+        Trigger("at_price", r"(?<=[\ue000\ue010]) (?:more |of \w+ )?at (?:an? |its )?{money}", 1.55, subject="agent owner patient before"),
+        Trigger("at_price", r"(?<!\w)(?:rounds?|raise|financing|funding|series [a-z]|share sale|tender offer|tender)\W(?:[\w'’-]+\W){0,2}?at {money}", 1.5, subject="owner of agent patient before"),
+        Trigger("put_at", rf"{forms('put/putting peg mark rate price appraise assess stand/stood sit/sat')} (?:(?:it|them|itself|its worth|{{org}}|{{product}}|the \w+|the \w+ \w+) )?at {{money}}", 1.4, subject="patient agent owner before"),
+        Trigger("climbed", rf"{words('price tag', 'worth', 'value')} {forms('rise/rose/risen climb jump grow/grew swell leap/leapt soar shoot/shot go/went sink/sank fall/fell drop slump triple double quadruple reach hit top pass stand/stood')}\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 1.4, subject="owner patient agent before"),
         Trigger("worth", words(r"its worth", r"thought it worth"), 1.2, subject="patient owner agent before", reach=8),
         Trigger("put_at", r"(?:put|puts|putting) (?:its|the|their|{org}['’]s) (?:worth|value|valuation) at", 1.5, subject="owner patient agent before", reach=8),
         Trigger("price_tag", r"price tag of {money}", 0.9, subject="agent patient owner", context=r"round|invest|rais|fund|valu|stake"),
