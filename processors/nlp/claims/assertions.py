@@ -21,7 +21,8 @@ DENIED = _pattern(r"""
     cancel(?:s|led|ed|ling|ing)? | thr(?:ow|ew|own) (?:it |that |this )?out
     overturn(?:s|ed|ing)? | quash(?:es|ed|ing)? | annul\w* | fell (?:through|apart)
     fallen through | dropped (?:its|the|their) (?:plan|bid|offer)s? | need not | never | bogus
-    debunk\w* | withdr[ae]wn? | torpedo(?:ed|es)? | vot(?:e|ed) down | block(?:s|ed)
+    debunk\w* | withdr[ae]wn? | put on ice | on ice | struck from | came to nothing | comes to nothing
+    let[^.;]{0,20} lapse | not go ahead | never came about | torpedo(?:ed|es)? | vot(?:e|ed) down | block(?:s|ed)
     contradict(?:s|ed)? | no plans? | no intention
     revers(?:es|ed) (?:the|a) (?:fine|penalty|ruling) | struck down | rebuff(?:s|ed)?
     turn(?:s|ed) down | pulled out of | not an? (?:cent|penny|dollar|euro)
@@ -58,7 +59,7 @@ CALLED_OFF = (
 )
 
 RUMOURED = _pattern(r"""
-    reportedly | rumou?r(?:ed|s)? | (?:is|are|was|were) said
+    reportedly | a reported (?=\W?[A-Z$€£\d]) | press reports | rumou?r(?:ed|s)? | (?:is|are|was|were) said
     said to (?:have|be|cost|plan|seek|want|value|raise) | said to\b
     in (?:\w+ )?(?:talks?|discussions|negotiations)
     (?<!days of )(?<!weeks of )(?<!months of )talks? | talking to | seek(?:s|ing) | sought
@@ -103,6 +104,9 @@ PLANNED = _pattern(r"""
     offer)) | bids? | offer(?:s|ed|ing)? | estimated to reach | laid out a plan | in the pipeline
     potential(?:ly)? | eventually | if performance | up front | upfront | deal to | deals? worth
     sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
+    b(?:ou|i)nds? (?:itself|themselves) to | sign(?:s|ed|ing)? up for | undert(?:akes?|ook) to
+    can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to | is after
+    (?:books?|orders?) (?=[^.;]{0,30}cluster) | has ordered | have ordered
     count(?:s|ed|ing)? on | look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in
     authori[sz](?:es|ed) | allocat(?:es|ed|ing) | back(?:s|ing)? (?:down|out) | eyes
 """)
@@ -119,11 +123,11 @@ FINISHED = _pattern(r"""
 REPORTED = _pattern(r"""
     said | says? | saying | according to | claim(?:s|ed|ing)? | disclos(?:e|es|ed|ing)
     report(?:s|ed|ing)(?! season) | t(?:ells?|old) | reveal(?:s|ed|ing)? | announc(?:e|es|ed|ing)
-    wr(?:ites?|ote) | estimat(?:e|es|ed) (?:by|that|for|of|comes?|puts?) | reckon(?:s|ed)?
+    wr(?:ites?|ote)(?! (?:off|down)) | estimat(?:e|es|ed) (?:by|that|for|of|comes?|puts?) | reckon(?:s|ed)?
     reckoning | boast(?:s|ed)? | argu(?:e|es|ed) | show(?:s|ed|ing)? | confirm(?:s|ed)?
-    stat(?:es|ed|ing) | by \S+(?: \S+)? (?:count|reckoning|estimate|account|tally) | found
+    stat(?:es|ed|ing) | by \S+(?: \S+)? (?:count|reckoning|estimate|account|tally) | found(?! (?:few|no|the rest|itself))
     indicat(?:e|es|ed) | hint(?:s|ed)? | acknowledg\w+ | admit(?:s|ted)?
-    put(?:s)? (?:it|the figure|the number|its) at | to be believed | posts? | posted
+    puts? (?:the figure|the number|its) at | puts it at | to be believed | posts? | posted
     insist(?:s|ed)? | note(?:s|d) | estimates? | thinks? | thought | believes? | notified
     complain(?:s|ed)? | warn(?:s|ed)? | lament(?:s|ed)? | conced(?:es|ed) | remark(?:s|ed)?
     explain(?:s|ed)? | recall(?:s|ed)? | maintain(?:s|ed)? | contend(?:s|ed)? | assert(?:s|ed)?

@@ -115,11 +115,22 @@ def _meant_before(search: _Search) -> list[Who]:
 
 
 def _as_before(search: _Search) -> list[Who]:
-    if not search.one.inherited or search.best(_LIKELY):
+    alone = _no_name_between(search)
+    if not search.one.inherited or (search.best(_LIKELY) and not alone):
         return []
     kind = search.one.match.kind
     last = next((c for t, c in reversed(search.made) if t.match.kind is kind), None)
     return [(last.subject, last.subject_id)] if last is not None and last.subject else []
+
+
+def _no_name_between(search: _Search) -> bool:
+    """Whether the sentence names nobody between the last figure of the kind and this one."""
+    last = next((t for t, _ in reversed(search.made) if t.scene is search.scene), None)
+    if last is None:
+        return False
+    low, high = last.figure.end, search.one.figure.start
+    kinds = search.types | search.spare
+    return not any(low <= n.start < high and n.type in kinds for n in search.scene.names)
 
 
 def _group(search: _Search) -> list[Who]:

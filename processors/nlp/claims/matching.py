@@ -90,7 +90,7 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
         if trigger.context and not _in_context(scene, trigger.context):
             continue
         for span in scene.places(trigger.words):
-            if _of_another(scene, span, figure):
+            if _of_another(scene, span, figure, last=trigger.last):
                 continue
             near = _closeness(scene, span, figure, trigger.reach)
             if near > 0:
@@ -110,14 +110,15 @@ def _in_context(scene: Scene, pattern: str) -> bool:
     return any(one.places(pattern) for one in near)
 
 
-def _of_another(scene: Scene, span: tuple[int, int], figure: Quantity) -> bool:
+def _of_another(scene: Scene, span: tuple[int, int], figure: Quantity, *, last: bool) -> bool:
     """Whether a trigger holds another figure of the sort, and so speaks of that one."""
     inside = [
         q
         for q in scene.quantities
         if q.sort == figure.sort and span[0] <= q.start - scene.at < span[1]
     ]
-    return bool(inside) and all(q.start != figure.start for q in inside)
+    meant = inside[-1:] if last else inside
+    return bool(inside) and all(q.start != figure.start for q in meant)
 
 
 def best_match(scene: Scene, figure: Quantity, last: "Taken | None" = None) -> Match | None:

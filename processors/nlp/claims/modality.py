@@ -44,6 +44,11 @@ _QUESTION = re.compile(r"\?[\"”’]?$")
 _ASKED = re.compile(
     r"\b(?:asked|wondered|unclear|not clear|uncertain) (?:\w+ )?(?:whether|if)\b[^.;:?]*$"
 )
+_SOURCED_AFTER = re.compile(
+    r"\s*(?:Both|The|These|All|Those|That|This) (?:\w+ )?(?:figures?|numbers?|estimates?|sums?|counts?)"
+    r"[^.;]{0,30}? (?:are|is|come|comes|stem|stems|was|were) (?:\w+ )?(?:from|by|according to)\b"
+)
+"""A sentence that names the source of the figures before it."""
 _COMPARED = re.compile(
     r"\b(?:against|up from|down from|compared (?:with|to)|versus|following|after|from)\s(?:\w+\s){0,3}$"
 )
@@ -113,7 +118,13 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
         return "rumoured"
     if not looks_back(scene, figure) and _ahead(scene, figure, verbs):
         return "planned"
-    return "reported" if REPORTED.search(scene.text) else "done"
+    return "reported" if _told(scene) else "done"
+
+
+def _told(scene: Scene) -> bool:
+    """Whether the sentence, or the one after it, names a source."""
+    after = any(_SOURCED_AFTER.match(one.text) for one in scene.later)
+    return after or REPORTED.search(scene.text) is not None
 
 
 def is_asked(scene: Scene, figure: tuple[int, int]) -> bool:

@@ -27,6 +27,11 @@ _TOLD_BY = re.compile(
     r"(?:according to|told|reported by|reviewed by|seen by|estimates? (?:by|from)|said) (?:the )?$"
 )
 _BACKING = re.compile(r"-(?:led|backed|funded|owned|supported)\b")
+_AMONG_BACKERS = re.compile(
+    r"[^.;:]{0,60}? among (?:the|its|those|their) (?:\w+ )?(?:backers|investors|shareholders|participants)"
+)
+_MONEY_GOES = re.compile(r"(?<!\w)(?:from|in|into|to|for|with|on|against|than|over)\s(?:the\s)?$")
+"""Words before the other side of a deal, which is no subject where its role is not asked for."""
 _TELLS = re.compile(
     r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told|projects?|forecasts?|predicts?|expects?"
     r"|calculates?|calculated|counts?|counted|thinks|believes|shows)\b"
@@ -192,12 +197,21 @@ def rank(
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
         points -= 1.5 * (name.type == "person" and not name.known)
-        if _BACKING.match(scene.text, name.end - scene.at):
+        if _is_backer(scene, name):
             points -= 3.0
+        side = _MONEY_GOES.search(scene.between(scene.at, name.start))
+        if side and not name.reference and side[0].split()[0] not in sought.roles:
+            points -= 0.8
         if _after_pronoun(scene, name, nouns):
             points -= 1.5
         out.append((points, name))
     return sorted(out, key=lambda pair: (-pair[0], pair[1].start))
+
+
+def _is_backer(scene: Scene, name: Name) -> bool:
+    """Whether a name gives the money (``X-led``, ``with X among the backers``)."""
+    after = name.end - scene.at
+    return bool(_BACKING.match(scene.text, after) or _AMONG_BACKERS.match(scene.text, after))
 
 
 def _after_pronoun(scene: Scene, name: Name, nouns: list[Token]) -> bool:

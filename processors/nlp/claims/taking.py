@@ -23,8 +23,11 @@ _GOES_ON = re.compile(
 _ELLIPSIS = re.compile(
     r"\b(?:it|that|this|these|figure|sum|total|against|from|compared|versus|up|down|earlier"
     r"|before|of (?:it|that|this|which)|apiece|each|another|further|more|latest|real|real one"
-    r"|actual|had|managed|target|same|price|cost|rose|fell|followed|grow|hit|contributed|added)\b",
+    r"|actual|had|managed|share|the rest|target|same|price|cost|rose|fell|followed|grow|hit|contributed|added)\b",
     re.IGNORECASE,
+)
+_SAME_THING = re.compile(
+    r"[,;]\s[^,;]{0,30}\b(?:it|that|this) (?:had been|has been|was|is|stood at)\s$"
 )
 _PART = re.compile(r"\b(?:of whom|of which|including)\W(?:\w+\W)?$")
 _STAFF = re.compile(
@@ -73,7 +76,7 @@ def _goes_on(scene: Scene, figure: Quantity, before: list[Taken]) -> bool:
     """Whether the words between the last figure and this one join them."""
     gap = scene.between(before[-1].figure.end, figure.start)
     after = scene.between(figure.end, figure.end + 16)
-    if re.match(r"\sof (?:it|that|which|the total|them)\b", after):
+    if re.match(r"\sof (?:it|that|which|the total|them)\b", after) or _SAME_THING.search(gap):
         return True
     return len(gap) < 60 and _GOES_ON.search(gap) is not None
 

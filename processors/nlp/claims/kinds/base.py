@@ -37,6 +37,8 @@ class Trigger:
     """The modality that the words imply where the sentence only asserts (a contract: planned)."""
     context: str = ""
     """A pattern that this sentence or one of the two before it must hold for the words to count."""
+    last: bool = False
+    """Of several figures in the words, only the last is meant."""
     reach: float = 20
     """Words (see ``Scene.distance``) over which the trigger is felt at all."""
 

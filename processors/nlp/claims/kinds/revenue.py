@@ -11,6 +11,7 @@ KIND = Kind(
         Trigger("turned_over", r"(?<!\w)turn(?:s|ed|ing)? {money}|" + words(r"turn(?:s|ed|ing)? over", r"gross(?:es|ed|ing)", r"(?:bring|brings|brought|bringing|rake|rakes|raked|raking|pull|pulls|pulled|pulling) in", r"generat(?:es|ed|ing|e)", r"sold {money}", r"(?:sold|sells|sell|selling)\W(?:[\w'’-]+\W){1,4}?for {money}", r"sells {money}"), 0.8, subject="agent owner by"),
         Trigger("rang_up", rf"{forms('ring/rang/rung chalk notch clock rack')} up {{money}}|earn(?:s|ed|ing)? {{org}} {{money}}", 0.85, subject="patient agent"),
         Trigger("earned", rf"(?:GPUs?|chips?|products?|business|unit|arm|division|cloud|service|services|app|assistant|chatbot|{{chip}}|{{product}}|{{model}})(?:\W[\w'’-]+){{0,2}}?\W{forms('fetch earn bring/brought make/made generate yield gross')} (?:in )?{{money}}", 1.3, subject="owner agent before"),
+        Trigger("made_in", r"{org} (?:made|makes|earned|earns|took|takes) {money} (?:in (?:20\d\d|the )|last|a year|this year)", 1.0, subject="agent"),
         Trigger("took_in", rf"{forms('take/took/taken pull bring/brought')} in {{money}}", 0.85, subject="agent", context=r"lost|loss|losing|burn|quarter|sales|revenue"),
         Trigger("took", rf"{forms('take/took/taken earn make/made')}\W(?!do )(?:in\W)?(?:[\w'’-]+\W){{0,2}}?{{money}}", 0.62, subject="agent"),
         Trigger("forecast", words(r"guidance", r"outlook", r"internal target", r"sales forecast"), 0.55, subject="owner agent at for"),
