@@ -75,7 +75,7 @@ RUMOURED = _pattern(r"""
     the (?:people|person|sources?) (?:added|said) | media reports | speculat\w+ | mull(?:s|ed|ing)
     weigh(?:s|ing) | consider(?:s|ing) | explor(?:es|ing) | suspect(?:ed|s)? | allegedly
     supposedly | apparently | looking to raise | trying to raise | hoping to raise | courting
-    circling | sounding out | word is | has it that | doing the rounds | leaked? | whispers?
+    circling | sounding out | word is | has it that | doing the rounds | leaked (?=documents?|memos?|slides|files|papers|pitch|figures|e-?mails?) | leaks? | whispers?
     approached investors | drumming up | wants? (?:between|up to|about|as much)
     eye(?:s|ing) (?:a|an|new|fresh) | unconfirmed
     close to (?:a deal|raising|closing|buying|acquiring) | near(?:s|ing)? (?:a )?deal

@@ -42,6 +42,11 @@ _SURE, _LIKELY, _POSSIBLE = 2.0, 1.2, 0.1
 """From which score of ``subjects.rank`` a name stands, by what else might be meant."""
 _OTHERS: frozenset[EntityType] = frozenset({"other"})
 _FOUNDED: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
+_THEIRS: frozenset[EntityType] = frozenset({"model", "product", "person", "chip"})
+_MAKERS = frozenset(
+    "maker developer owner creator parent company firm lab laboratory group outfit venture"
+    " start-up startup".split()
+)
 _RELEASED: frozenset[EntityType] = frozenset({"model", "chip", "product"})
 
 
@@ -81,7 +86,7 @@ def who(one: Taken, made: Made) -> list[Who]:
     if one.match.kind.name == "training_cost" and nameless.any_of_many(one.scene, span, figure):
         return []
     search = _search(one, made)
-    steps = (_left_out, _meant_before, _as_before, _group, _named_here, _round_about)
+    steps = (_left_out, _maker, _meant_before, _as_before, _group, _named_here, _round_about)
     return next((found for step in steps if (found := step(search))), [])
 
 
@@ -103,6 +108,22 @@ def _left_out(search: _Search) -> list[Who]:
     gapped = [n for n in _gapped(search.scene, search.one.figure) if n.type in search.types]
     several = _each(search.scene, search.one.figure)
     return [(n.name, n.entity_id) for n in (gapped if several else gapped[:1])]
+
+
+def _maker(search: _Search) -> list[Who]:
+    """Whom a phrase means by what is theirs: ``TikTok's parent``, ``the lab behind Claude``."""
+    scene = search.scene
+    place = span_in(search.one), place_of(scene, search.one.figure)
+    for token in nameless.governing_subject(scene, *place):
+        at = scene.place(token)
+        if token.lower_ not in _MAKERS or any(n.start <= at < n.end for n in scene.names):
+            continue
+        low, high = (scene.at + edge for edge in scene.extent(token))
+        theirs = [n for n in scene.names if low <= n.start < high and n.type in _THEIRS]
+        found = behind(theirs[0].entity_id) if theirs else None
+        if found is not None:
+            return [found]
+    return []
 
 
 def _meant_before(search: _Search) -> list[Who]:
@@ -187,8 +208,8 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
 
 
 def _titled(scene: Scene) -> str | None:
-    """The unlisted proper name that an earlier sentence begins with."""
-    for earlier in reversed(scene.earlier[-4:]):
+    """The unlisted proper name that this sentence or an earlier one begins with."""
+    for earlier in (scene, *reversed(scene.earlier[-4:])):
         if (name := nameless.opening_name(earlier)) is not None:
             return name
     return None

@@ -51,7 +51,7 @@ def spine(scene: Scene, figure: tuple[int, int]) -> list[Token]:
 def own_words(scene: Scene, figure: tuple[int, int], text: str) -> str:
     """``text``, the sentence or its masked form, with blanks for what is of other clauses."""
     start, end = clause_of(scene, figure)
-    if not _speaks(scene, start, end):
+    if not speaks(scene, start, end):
         start, end = 0, len(text)
     kept = list(" " * start + text[start:end] + " " * (len(text) - end))
     for low, high in _others(scene, figure):
@@ -59,7 +59,7 @@ def own_words(scene: Scene, figure: tuple[int, int], text: str) -> str:
     return "".join(kept)
 
 
-def _speaks(scene: Scene, start: int, end: int) -> bool:
+def speaks(scene: Scene, start: int, end: int) -> bool:
     """Whether a stretch has a verb: ``Up to $65 billion: that is what Meta may spend``."""
     verbs = (t for t in scene.part.doc if is_verb(t)) if scene.part else ()
     return any(start <= scene.place(verb) - scene.at < end for verb in verbs)

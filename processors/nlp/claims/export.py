@@ -12,6 +12,12 @@ from processors.nlp.claims.states import acting_state
 from processors.records import Claim
 
 _QUESTION = re.compile(r"\?[\"”’]?$")
+_FORBIDS = re.compile(
+    r"\b(?:not|n['’]t|nobody|no one|never)\b[^.;,]{0,30}"
+    r"\b(?:allow|let|permit|sell|ship|export|buy|get|send|reach|without)\w*",
+    re.IGNORECASE,
+)
+"""What is not allowed is a control, and no denial of one."""
 _BACKWARD = re.compile(
     r"\b(?:despite|under|because of|amid) (?:these|those|such) (?:\w+ )?"
     r"(?:restrictions|controls|curbs|limits|efforts)"
@@ -94,6 +100,8 @@ def _claim(scene: Scene, control: _Control, state: Name | str | None, version: s
     if end - start > 120:
         start, end = control.act
     manner = modality.modality_of(scene, control.act)
+    if manner == "denied" and _FORBIDS.search(scene.text):
+        manner = "reported" if modality.is_told(scene) else "done"
     dates = [q for q in scene.quantities if q.sort == "date"]
     return Claim(
         kind="export_control",

@@ -14,7 +14,7 @@ from processors.nlp.claims.assertions import (
     REPORTED,
     RUMOURED,
 )
-from processors.nlp.claims.clauses import own_words, spine
+from processors.nlp.claims.clauses import own_words, speaks, spine
 from processors.nlp.claims.kinds.base import inflected
 from processors.nlp.claims.masks import SIGNS
 from processors.nlp.claims.scene import Scene
@@ -68,6 +68,8 @@ _AHEAD_WORD = re.compile(r"\b(?:will|would|may|might|could|to|plan\w*|next)\b")
 _FRONTED = re.compile(r"\W*(?:At|For|With|On|By)\s")
 """Before a figure with which a sentence opens, and which its verb does not negate."""
 _ATTACHED = re.compile(r"(?:\bwith|\b[Oo]f (?:its|their)|\bwhose)\s$")
+_NOT_UNTIL = re.compile(r"(?:\bnot|n['’]t)\b[^.;]{0,30}\buntil\W(?:\w+\W)?$")
+"""``is not due until`` tells when it comes."""
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 
 
@@ -118,10 +120,10 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
         return "rumoured"
     if not looks_back(scene, figure) and _ahead(scene, figure, verbs):
         return "planned"
-    return "reported" if _told(scene) else "done"
+    return "reported" if is_told(scene) else "done"
 
 
-def _told(scene: Scene) -> bool:
+def is_told(scene: Scene) -> bool:
     """Whether the sentence, or the one after it, names a source."""
     after = any(_SOURCED_AFTER.match(one.text) for one in scene.later)
     return after or REPORTED.search(scene.text) is not None
@@ -157,7 +159,9 @@ def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
         verbs = []
     if DENIED.search(plain) or _UNDONE.search(rest) or _called_off(scene, figure, verbs):
         return True
-    start, _ = scene.segment(figure[0])
+    start, end = scene.segment(figure[0])
+    if verbs and not start <= scene.place(verbs[0]) - scene.at < end:
+        verbs = []
     return OVERTURNED.search(scene.text, start, figure[0]) is not None or _negated(verbs)
 
 
@@ -170,7 +174,10 @@ def _called_off(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bo
 
 
 def _rumoured(scene: Scene, figure: tuple[int, int], hypothetical: bool) -> bool:
-    if RUMOURED.search(scene.masked, *scene.segment(figure[0])) or _told_by_nobody(scene.text):
+    low, high = scene.segment(figure[0])
+    if not speaks(scene, low, high):
+        low, high = 0, len(scene.masked)
+    if RUMOURED.search(scene.masked, low, high) or _told_by_nobody(scene.text):
         return True
     clause = own_words(scene, figure, scene.text)
     return hypothetical and re.search(r"\b(?:could|might|may)\b", clause) is not None
@@ -203,6 +210,8 @@ def finished(scene: Scene, figure: tuple[int, int]) -> bool:
 def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
     """How a founding or release date is asserted: by its own verbs and the telling alone."""
     verbs = spine(scene, date)
+    if _NOT_UNTIL.search(scene.text, 0, date[0]):
+        return "planned"
     if _negated(verbs):
         return "denied"
     if _future(verbs, scene.headline):
@@ -218,13 +227,14 @@ def _told_by_nobody(whole: str) -> bool:
 def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
     """A word of intention in the clause that no finished verb nearer to the figure outweighs."""
     masked = own_words(scene, figure, scene.masked)
+    reach = 14 if _FRONTED.fullmatch(scene.text[: figure[0]]) else 7
     cues = [
         m
         for m in PLANNED.finditer(masked)
         if m.end() <= figure[0]
         or (
             figure[1] <= m.start()
-            and scene.distance(m.span(), figure) <= 7
+            and scene.distance(m.span(), figure) <= reach
             and " and " not in masked[figure[1] : m.start()]
         )
     ]

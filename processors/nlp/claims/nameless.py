@@ -57,7 +57,7 @@ def governing_subject(scene: Scene, span: tuple[int, int], figure: tuple[int, in
 _OPENING = re.compile(
     r"(?!(?:The|A|An|In|On|At|It|Its|He|She|They|This|That|But|And|For|By|With|As|If|When|While"
     r"|After|Before|Since|Under|From|To|Both|Each|No|Not|Some|Many|Most|Last|Next)\b)"
-    r"(?P<name>[A-Z][\w.&’'-]*\w(?: [A-Z][\w.&-]*\w){0,3})(?= )"
+    r"(?P<name>[A-Z][\w.&’'-]*\w(?: [A-Z][\w.&-]*\w){0,3})(?=:? )"
 )
 _MANY = frozenset({"one", "a", "an", "most", "many", "some", "each", "every", "any", "such"})
 _PROPER = frozenset({"NNP", "NNPS"})
@@ -98,6 +98,8 @@ def opening_name(scene: Scene) -> str | None:
     end = scene.at + found.end("name")
     if any(n.start < end for n in scene.names):
         return None
+    if scene.text[found.end("name")] == ":":
+        return found["name"]
     [standing] = standings(scene.text, [found.span("name")])
     return found["name"] if standing.deed == "agent" and standing.verb >= 0 else None
 
@@ -114,7 +116,8 @@ def unlisted(
     verbs = [*verbs_above(scene.root_of(*span)), *verbs_above(scene.root_of(*figure))]
     for verb in verbs[:2]:
         name = proper_subject(scene, verb)
-        if name and name not in scene.text[slice(*span)]:
+        opener = name == str(scene.span[0].text) and scene.names
+        if name and not opener and name not in scene.text[slice(*span)]:
             return name
     first = str(scene.span[0].text)
     return first if first in weak_names() and not scene.names else None

@@ -1,8 +1,10 @@
 """A document cut into scenes: its sentences with their figures and names."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+import msgspec
 from spacy.tokens import Doc, Span
 
 from processors.nlp.annotations import Mention, Reference
@@ -48,6 +50,23 @@ def _within_name(figure: Quantity, names: list[Name]) -> bool:
     )
 
 
+def _of_named_chips(figure: Quantity, names: list[Name], doc: Doc) -> Quantity:
+    """A bare number right before a chip's name counts such chips (``30,000 Kunlun P800s``)."""
+    if figure.sort != "number":
+        return figure
+    for name in names:
+        gap = name.start - figure.end
+        if name.type == "chip" and 0 < gap <= 24 and not name.reference:
+            between = doc.text[figure.end : name.start]
+            if _ADJACENT.fullmatch(between):
+                noun = doc.text[figure.end : name.end].strip()
+                return msgspec.structs.replace(figure, sort="chips", noun=noun, end=name.end)
+    return figure
+
+
+_ADJACENT = re.compile(r"[\s-](?:[A-Za-z][\w'’-]* )?")
+
+
 def scenes_of(doc: Doc) -> list[Scene]:
     """One scene a sentence; tables (``MAX_SENTENCE``, ``MAX_FIGURES``) are left out."""
     names, quantities = names_of(doc), doc._.quantities or []
@@ -63,6 +82,7 @@ def scenes_of(doc: Doc) -> list[Scene]:
             for q in _from(quantities, figure_starts, start, end)
             if q.end <= end and not _within_name(q, near)
         ]
+        here = [_of_named_chips(q, near, doc) for q in here]
         if len(here) > MAX_FIGURES:
             continue
         scene = Scene(doc, span, place, here, near, scenes[-6:])

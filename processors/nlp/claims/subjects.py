@@ -24,13 +24,15 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _TOLD_BY = re.compile(
-    r"(?:according to|told|reported by|reviewed by|seen by|estimates? (?:by|from)|said) (?:the )?$"
+    r"(?:according to|tells?|told|reported by|reviewed by|seen by|estimates? (?:by|from)|said) (?:the )?$"
 )
 _BACKING = re.compile(r"-(?:led|backed|funded|owned|supported)\b")
 _AMONG_BACKERS = re.compile(
     r"[^.;:]{0,60}? among (?:the|its|those|their) (?:\w+ )?(?:backers|investors|shareholders|participants)"
 )
-_MONEY_GOES = re.compile(r"(?<!\w)(?:from|in|into|to|for|with|on|against|than|over)\s(?:the\s)?$")
+_MONEY_GOES = re.compile(
+    r"(?<!\w)(?:of|from|in|into|to|for|with|on|against|than|over)\s(?:the\s)?$"
+)
 """Words before the other side of a deal, which is no subject where its role is not asked for."""
 _TELLS = re.compile(
     r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told|projects?|forecasts?|predicts?|expects?"
@@ -76,6 +78,8 @@ def score(scene: Scene, name: Name, sought: Sought) -> float:
     found = relation(scene, name)
     if found is None:
         return points
+    if "patient" in order and _described(scene, name, sought.verbs):
+        points += _worth(order, "patient")
     role, governor = found
     if "holder" in order and _holds(scene, name, sought.figure):
         points += _worth(order, "holder")
@@ -90,6 +94,15 @@ def score(scene: Scene, name: Name, sought: Sought) -> float:
     if scene.headline and "agent" in order and place[0] < 3:
         best = max(best, _worth(order, "agent") - 0.3)
     return points + best
+
+
+def _described(scene: Scene, name: Name, verbs: list[Token]) -> bool:
+    """Whether a clause tells what others did to a name (``Groq, which two engineers founded``)."""
+    for verb in verbs[:1]:
+        relative = any(c.dep_ == "dobj" and c.lower_ in _RELATIVES for c in verb.children)
+        if verb.dep_ == "relcl" and relative:
+            return name.start <= scene.place(verb.head) < name.end
+    return False
 
 
 def _holds(scene: Scene, name: Name, figure: Token | None) -> bool:
@@ -197,7 +210,7 @@ def rank(
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
         points -= 1.5 * (name.type == "person" and not name.known)
-        if _is_backer(scene, name):
+        if _is_backer(scene, name) or (shuns and _leads(scene, name)):
             points -= 3.0
         side = _MONEY_GOES.search(scene.between(scene.at, name.start))
         if side and not name.reference and side[0].split()[0] not in sought.roles:
@@ -212,6 +225,15 @@ def _is_backer(scene: Scene, name: Name) -> bool:
     """Whether a name gives the money (``X-led``, ``with X among the backers``)."""
     after = name.end - scene.at
     return bool(_BACKING.match(scene.text, after) or _AMONG_BACKERS.match(scene.text, after))
+
+
+def _leads(scene: Scene, name: Name) -> bool:
+    """Whether a name leads the round of somebody else (``X led a round of``)."""
+    found = relation(scene, name)
+    return found is not None and found[0] == "agent" and found[1].lower_ in _LEADING
+
+
+_LEADING = frozenset({"led", "leads", "leading", "co-led", "headed", "anchored", "backed"})
 
 
 def _after_pronoun(scene: Scene, name: Name, nouns: list[Token]) -> bool:

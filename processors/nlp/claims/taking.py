@@ -123,7 +123,7 @@ def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | No
         return None
     if not last.match.kind.claim or not last.match.kind.fits(figure):
         return None
-    if figure.size < last.figure.size / 200:
+    if not last.figure.size / 200 <= figure.size <= last.figure.size * 1e4:
         return None
     noun = last.figure.noun
     same = msgspec.structs.replace(figure, sort=last.figure.sort, noun=noun)

@@ -17,7 +17,7 @@ RESTRICT = (
     + "|"
     + words(
         r"export (?:controls?|curbs?|bans?|restrictions?|limits?|rules?|blacklist|licen[cs]es?|permits?|regime|clampdown)",
-        r"restrictions?", r"bans?", r"banned", r"curbs?", r"limits?", r"controls?", r"(?:trade |export )?blacklist", r"entity list",
+        r"(?:stop|stopping|cease|halt|refrain from) (?:the )?(?:deliver|ship|sell|sale|supply|export)\w*", r"(?:seek|need|obtain|get) (?:\w+['’]s |{place}['’]s |\w+ )?(?:blessing|approval|permission|consent|licen[cs]es?)", r"(?:not|n['o’]t|nobody|no one|never) (?:\w+ ){0,2}?(?:allow|let|permit|sell|ship|export)\w*", r"(?:export|trade) (?:bill|law|act)", r"restrictions?", r"bans?", r"banned", r"curbs?", r"limits?", r"controls?", r"(?:trade |export )?blacklist", r"entity list",
         r"embargo", r"(?:needs?|require[sd]?|requiring|without) (?:a |an |any )?(?:export )?(?:licen[cs]es?|permits?|permission|approval)",
         r"(?:licen[cs]es?|permits?|permission|approval) (?:is|are|was|were|will be|would be) (?:now |also )?(?:needed|required)",
         r"cut(?:s|ting)? off", r"sanctions?", r"diffusion rule", r"clamp(?:s|ed)? down", r"crack(?:s|ed)? down", r"off[- ]limits", r"caps", r"(?:closed?|closes|closing) (?:a|the) loophole",
@@ -27,7 +27,7 @@ EASE = (
     forms("rescind ease relax lift loosen scrap repeal withdraw/withdrew/withdrawn reverse clear re-allow approve unblock")
     + "|"
     + words(
-        r"let(?:s|ting)? {org} (?:sell|ship|export|resume)", r"allow(?:s|ed|ing)? (?:{org}|sales|exports|shipments|the sale|some|it|them|\w+ to (?:sell|ship|export))",
+        r"let(?:s|ting)? {org} (?:sell|ship|export|resume|send|supply|deliver|buy|import|have)", r"(?:may|can|could) (?:\w+ ){0,2}?(?:be (?:sold|shipped|exported|sent|delivered)|travel|go|ship) (?:\w+ ){0,3}?again", r"(?:may|can|could) (?:once again|once more|again|now) (?:be (?:sold|shipped|exported|sent|delivered)|travel|go|ship)", r"(?:may|can|could) (?:travel|be sold|be shipped|be exported|be sent) to", r"licen[cs]es? to (?:sell|ship|export|supply)", r"allow(?:s|ed|ing)? (?:{org}|sales|exports|shipments|the sale|some|it|them|\w+ to (?:sell|ship|export))",
         r"hand(?:ing|ed|s)? out licen[cs]es", r"grant(?:s|ed|ing)? (?:\w+ )?licen[cs]es?", r"issu(?:e|es|ed|ing) (?:\w+ )?licen[cs]es?", r"licen[cs]es? again", r"green light", r"greenlight(?:s|ed)?", r"give(?:s|n)? permission",
         r"letting", r"permit(?:s|ted|ting) (?:sales|exports|shipments|the)", r"resum(?:e|es|ed|ing) (?:sales|shipments|exports)", r"waiv(?:er|ers|ed|es)",
     )
@@ -72,7 +72,7 @@ KIND = WordKind(
     firm=words(
         r"(?:American|US|U\.S\.|Dutch|Chinese|Japanese|Malaysian|British|Taiwanese|Korean|federal) (?:regulators?|government|officials?|ban|controls?|curbs?|restrictions?|export|law|sanctions|rules?|authorities|blacklist|administration)",
         r"(?:the )?(?:Trump|Biden) administration", r"administration", r"commerce (?:department|secretary|ministry)", r"government", r"ministry", r"minister", r"bureau of industry", r"BIS",
-        r"regulators?", r"White House", r"Congress", r"senat(?:e|ors?)", r"lawmakers", r"Trump", r"Biden", r"state department", r"customs",
+        r"(?:draft |new |proposed )?(?:rule|bill|act|law|decree)", r"customs", r"regulators?", r"White House", r"Congress", r"senat(?:e|ors?)", r"lawmakers", r"Trump", r"Biden", r"state department",
     ),
     excludes=words(
         r"smuggling ring", r"accused of", r"stand accused", r"lying about", r"maximum", r"can be made to pay", r"twice the value",

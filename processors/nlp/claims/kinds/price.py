@@ -28,6 +28,7 @@ KIND = Kind(
         Trigger("subscription", words(r"subscriptions?", r"a month", r"monthly", r"per month", r"tier", r"per chip", r"apiece"), 0.7, subject="agent owner patient for"),
         Trigger("wants", rf"{forms('want demand pay/paid')}\W(?:[\w'’-]+\W){{0,2}}?{{money}}\W(?:for|per)\W(?:a single|each|every|one|an?)\W", 1.2, subject="agent"),
         Trigger("for_each", r"{money} (?:for|per) (?:each|a single|one|every|a) (?:\w+ )?(?:{chip}|{product}|chip|GPU|card)", 1.2, subject="agent by from owner"),
+        Trigger("in_and_out", r"{money} (?:in|out)(?=[,;.]| and )", 1.0, subject="owner agent before", context=r"tokens"),
         Trigger("for_every", r"for (?:every|each) {chip}[^.;]{0,80}?{money}", 1.3, subject="from by owner"),
         Trigger("hands", r"(?:{chip}|{product}|{model}|GPU|card|subscription|licence)(?:\W[\w'’-]+){0,6}?\W(?:for|at|from)\W(?:[\w'’-]+\W){0,3}?{money}(?! (?:valuation|round))", 0.8, subject="agent owner patient of"),
         Trigger("tokens", words(r"(?:input|output|million) tokens"), 0.9, subject="agent by owner"),

@@ -30,7 +30,7 @@ KIND = Kind(
         Trigger("compute", r"{money} (?:of|in|worth of) (?:\w+ )?(?:compute|computing)", 1.25, subject="agent by owner", context=r"re-?creat|replicat|reproduc|re-?train|fine-?tun|train"),
         Trigger("spent", rf"{forms('spend/spent invest cost put/put use')}\W[^.;]{{0,90}}?(?:in|on|into)\W(?:[\w'’-]+\W){{0,4}}?{_MODEL}(?![\w-]*\s(?:company|maker|developer))", 1.2, subject="agent", reach=18),
         Trigger("cost", rf"{_MODEL}[^.;]{{0,50}}?{words('cost', 'costs', 'costing', 'outlay', 'bill', 'took', 'price tag', 'had taken')}", 0.8, subject="patient owner of agent before", reach=6),
-        Trigger("outlay", words(r"outlay(?: on the model)?", r"the (?:exercise|true cost|latest run|whole thing)", r"development cost", r"final (?:training )?run"), 0.75, subject="owner of at agent patient before", context=r"train|{model}|GPU|teach|tun(?:e|ing)"),
+        Trigger("outlay", words(r"outlay(?: on the model)?", r"the (?:bill|exercise|true cost|latest run|whole thing)", r"development cost", r"final (?:training )?run"), 0.75, subject="owner of at agent patient before", context=r"train|models?(?!\w)|{model}|GPU|teach|tun(?:e|ing)"),
         Trigger("compute", rf"(?:compute|computing(?: power| time)?|GPUs?|electricity)\W(?:[\w'’-]+\W){{0,3}}?(?:behind|that made|that went into|used for|to make)\W(?:[\w'’-]+\W){{0,3}}?{_MODEL}", 1.4, subject="agent by owner"),
         Trigger("claim", rf"(?:claims?|built|builds?|offers?|trained)[^.;]{{0,30}}?{_MODEL} (?:from scratch )?for\s{{money}}", 1.2, subject="agent before"),
     ),

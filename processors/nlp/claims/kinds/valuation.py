@@ -36,7 +36,7 @@ KIND = Kind(
         Trigger("at_price", r"{money} (?:more |of \w+ |raise |round |sale )?at (?:an? |its )?{money}", 1.55, last=True, subject="agent owner patient before"),
         Trigger("at_price", r"(?<!\w)(?:rounds?|raise|financing|funding|series [a-z]|share sale|tender offer|tender)\W(?:[\w'’-]+\W){0,2}?at {money}", 1.5, subject="owner of agent patient before"),
         Trigger("put_at", rf"{forms('put/putting peg mark rate price appraise assess stand/stood sit/sat')} (?:it|them|itself|{{org}}|{{product}}|{_FIRM}) at {{money}}", 1.4, subject="patient agent owner before"),
-        Trigger("put_at", r"(?<!\w)(?:is|are|was|now|being|were) (?:now )?(?:put|pegged|marked) at {money}", 1.3, subject="patient agent owner before", context=r"round|rais|valu|stake|fund|invest|worth|start-?up|lab(?!\w)"),
+        Trigger("put_at", r"(?:{org}|maker|firm|company|start-?up|lab|group|outfit|designer)(?: of(?: [\w-]+){1,3})? (?:is|was) (?:now )?(?:put|pegged|marked) at {money}", 1.3, subject="patient agent owner before"),
         Trigger("climbed", rf"{words('price tag', 'worth', 'value')} {forms('rise/rose/risen climb jump grow/grew swell leap/leapt soar shoot/shot go/went sink/sank fall/fell drop slump triple double quadruple reach hit top pass stand/stood')}\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 1.4, subject="owner patient agent before"),
         Trigger("worth", words(r"its worth", r"thought it worth"), 1.2, subject="patient owner agent before", reach=8),
         Trigger("put_at", r"(?:put|puts|putting) (?:its|the|their|{org}['’]s) (?:worth|value|valuation) at", 1.5, subject="owner patient agent before", reach=8),
