@@ -82,7 +82,7 @@ PLAIN = [
     case
     for case in SINGLE
     if len(case.says) == 1
-    and not re.search(r"\b(?:and|which|who|but|while|after)\b|[,:;]", case.text)
+    and not re.search(r"\b(?:and|which|who|but|while|after|before|when)\b|[,:;]", case.text)
 ]
 
 

@@ -106,7 +106,7 @@ PLANNED = _pattern(r"""
     sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
     b(?:ou|i)nds? (?:itself|themselves) to | sign(?:s|ed|ing)? up for | undert(?:akes?|ook) to
     can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to | is after
-    (?:books?|orders?) (?=[^.;]{0,30}cluster) | has ordered | have ordered
+    (?:books?|orders?) (?=[^.;]{0,30}cluster)
     count(?:s|ed|ing)? on | look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in
     authori[sz](?:es|ed) | allocat(?:es|ed|ing) | back(?:s|ing)? (?:down|out) | eyes
 """)

@@ -13,8 +13,8 @@ from processors.records import Claim
 
 _QUESTION = re.compile(r"\?[\"”’]?$")
 _FORBIDS = re.compile(
-    r"\b(?:not|n['’]t|nobody|no one|never)\b[^.;,]{0,30}"
-    r"\b(?:allow|let|permit|sell|ship|export|buy|get|send|reach|without)\w*",
+    r"\b(?:not|n['’]t|never) (?:allow|let|permit)\b"
+    r"|\b(?:nobody|no one|no company|no firm) (?:may|can|could|shall)\b|\b(?:may|can) ?not (?:be )?(?:sell|sold|ship|export|buy)",
     re.IGNORECASE,
 )
 """What is not allowed is a control, and no denial of one."""

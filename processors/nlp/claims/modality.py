@@ -162,7 +162,13 @@ def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
     start, end = scene.segment(figure[0])
     if verbs and not start <= scene.place(verbs[0]) - scene.at < end:
         verbs = []
-    return OVERTURNED.search(scene.text, start, figure[0]) is not None or _negated(verbs)
+    return _overturned(scene, figure) or _negated(verbs)
+
+
+def _overturned(scene: Scene, figure: tuple[int, int]) -> bool:
+    """Whether the words before a figure say that what follows is not so."""
+    start, _ = scene.segment(figure[0])
+    return OVERTURNED.search(scene.text, start, figure[0]) is not None
 
 
 def _called_off(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
@@ -212,7 +218,7 @@ def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
     verbs = spine(scene, date)
     if _NOT_UNTIL.search(scene.text, 0, date[0]):
         return "planned"
-    if _negated(verbs):
+    if _negated(verbs) or _overturned(scene, date):
         return "denied"
     if _future(verbs, scene.headline):
         return "planned"

@@ -27,8 +27,17 @@ def _by_word(text: str) -> list[str]:
     """The states whose offices, seats or adjectives a text holds, the surest first."""
     adjectives = {word: state for word, state in ADJECTIVES.items() if word != "Chinese"}
     words = {**SEATS, **adjectives}
-    here = [state for word, state in words.items() if _stands_in(word, text)]
-    return ["United States", *here] if american(text) else here
+    found = [
+        (_pressed(word, text), state) for word, state in words.items() if _stands_in(word, text)
+    ]
+    here = [state for _, state in sorted(found, key=lambda one: one[0])]
+    first = american(text) and not (here and _pressed("Washington", text))
+    return ["United States", *here] if first else here
+
+
+def _pressed(word: str, text: str) -> bool:
+    """Whether a seat only presses others (``under pressure from Washington``)."""
+    return re.search(rf"\b(?:from|with|against) {re.escape(word)}(?!\w)", text) is not None
 
 
 def _stands_in(word: str, text: str) -> bool:

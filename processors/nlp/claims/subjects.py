@@ -3,7 +3,7 @@
 A role is a word of a kind's ``subject`` or ``object`` list, best first:
 ``agent`` (subject of the verb, or after ``by`` in the passive), ``patient`` (its object, or the
 subject of the passive), ``owner`` (possessor or first part of the noun), ``before`` and ``after``
-(nearest on that side), ``holder`` (what the figure hangs on by ``with``), and any preposition
+(nearest on that side), ``holder`` (what the figure hangs on by ``with``), ``within`` (inside the trigger's words), and any preposition
 (``of``, ``at``, ``into``…) that the name follows.
 """
 
@@ -71,6 +71,8 @@ def score(scene: Scene, name: Name, sought: Sought) -> float:
         points -= 0.8
     if is_source(scene, name):
         points -= 1.2
+    if "within" in order and span[0] <= place[0] < span[1]:
+        points += _worth(order, "within")
     if place[1] <= span[0] and "before" in order:
         points += _worth(order, "before")
     if place[0] >= span[1] and "after" in order:

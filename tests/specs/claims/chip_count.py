@@ -22,6 +22,6 @@ CASES = (
     Case("The chips are called Ironwood. Anthropic will use hundreds of thousands of them from 2026.", (Said(KIND, "Anthropic", (100000, 1e6), bound="vague", modality="planned"),)),
     Case("The centre will draw 1.2 gigawatts and cover 900 acres."),
     Case("Mistral wants 18,000 Grace Blackwell systems for its first data centre.", (Said(KIND, "Mistral AI", 18000, modality="planned"),)),
-    Case("Colossus 2 will one day hold 550,000 GB200s and GB300s.", (Said(KIND, "Colossus", 550000, modality="planned"),)),
+    Case("Colossus 2 will one day hold 550,000 GB200s and GB300s.", (Said(KIND, "Colossus 2", 550000, modality="planned"),)),
     Case("ByteDance snapped up 230,000 Nvidia chips last year.", (Said(KIND, "ByteDance", 230000),)),
 )  # fmt: skip

@@ -17,5 +17,5 @@ CASES = (
     Case("DeepSeek slashed its prices in half. A million output tokens are now $0.42.", (Said(KIND, "DeepSeek", 0.42),)),
     Case("Gemini 2.5 Flash comes at 30 cents per million input tokens.", (Said(KIND, "Google", 0.3, unit="per_million_tokens"),)),
     Case("You can rent an H100 for about $2 an hour.", (Said(KIND, "H100", 2, bound="about", unit="per_hour"),)),
-    Case("Perplexity Max is $200 a month.", (Said(KIND, "Perplexity Max", 200, unit="per_month"),)),
+    Case("Perplexity Max is $200 a month.", (Said(KIND, "Perplexity AI", 200, unit="per_month"),)),
 )  # fmt: skip
