@@ -21,8 +21,10 @@ DENIED = _pattern(r"""
     cancel(?:s|led|ed|ling|ing)? | thr(?:ow|ew|own) (?:it |that |this )?out
     overturn(?:s|ed|ing)? | quash(?:es|ed|ing)? | annul\w* | fell (?:through|apart)
     fallen through | dropped (?:its|the|their) (?:plan|bid|offer)s? | need not | never | bogus
-    debunk\w* | withdr[ae]wn? | put on ice | on ice | struck from | came to nothing | comes to nothing
-    let[^.;]{0,20} lapse | not go ahead | never came about | torpedo(?:ed|es)? | vot(?:e|ed) down | block(?:s|ed)
+    debunk\w* | withdr[ae]wn? | put on ice | on ice | struck from | came to nothing
+    comes to nothing
+    let[^.;]{0,20} lapse | not go ahead | never came about | torpedo(?:ed|es)? | vot(?:e|ed) down
+    block(?:s|ed)
     contradict(?:s|ed)? | no plans? | no intention
     revers(?:es|ed) (?:the|a) (?:fine|penalty|ruling) | struck down | rebuff(?:s|ed)?
     turn(?:s|ed) down | pulled out of | not an? (?:cent|penny|dollar|euro)
@@ -59,7 +61,8 @@ CALLED_OFF = (
 )
 
 RUMOURED = _pattern(r"""
-    reportedly | a reported (?=\W?[A-Z$€£\d]) | press reports | rumou?r(?:ed|s)? | (?:is|are|was|were) said
+    reportedly | a reported (?=\W?[A-Z$€£\d]) | press reports | rumou?r(?:ed|s)?
+    (?:is|are|was|were) said
     said to (?:have|be|cost|plan|seek|want|value|raise) | said to\b
     in (?:\w+ )?(?:talks?|discussions|negotiations)
     (?<!days of )(?<!weeks of )(?<!months of )talks? | talking to | seek(?:s|ing) | sought
@@ -75,7 +78,8 @@ RUMOURED = _pattern(r"""
     the (?:people|person|sources?) (?:added|said) | media reports | speculat\w+ | mull(?:s|ed|ing)
     weigh(?:s|ing) | consider(?:s|ing) | explor(?:es|ing) | suspect(?:ed|s)? | allegedly
     supposedly | apparently | looking to raise | trying to raise | hoping to raise | courting
-    circling | sounding out | word is | has it that | doing the rounds | leaked (?=documents?|memos?|slides|files|papers|pitch|figures|e-?mails?) | leaks? | whispers?
+    circling | sounding out | word is | has it that | doing the rounds
+    leaked (?=documents?|memos?|slides|files|papers|pitch|figures|e-?mails?) | leaks? | whispers?
     approached investors | drumming up | wants? (?:between|up to|about|as much)
     eye(?:s|ing) (?:a|an|new|fresh) | unconfirmed
     close to (?:a deal|raising|closing|buying|acquiring) | near(?:s|ing)? (?:a )?deal
@@ -105,9 +109,11 @@ PLANNED = _pattern(r"""
     potential(?:ly)? | eventually | if performance | up front | upfront | deal to | deals? worth
     sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
     b(?:ou|i)nds? (?:itself|themselves) to | sign(?:s|ed|ing)? up for | undert(?:akes?|ook) to
-    can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to | is after
+    can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to
+    is after
     (?:books?|orders?) (?=[^.;]{0,30}cluster)
-    count(?:s|ed|ing)? on | look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in
+    once (?=[^.;]{0,60}(?:closed|closes|completed|approved)) | count(?:s|ed|ing)? on
+    look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in
     authori[sz](?:es|ed) | allocat(?:es|ed|ing) | back(?:s|ing)? (?:down|out) | eyes
 """)
 """Meant, promised, forecast or agreed."""
@@ -123,9 +129,11 @@ FINISHED = _pattern(r"""
 REPORTED = _pattern(r"""
     said | says? | saying | according to | claim(?:s|ed|ing)? | disclos(?:e|es|ed|ing)
     report(?:s|ed|ing)(?! season) | t(?:ells?|old) | reveal(?:s|ed|ing)? | announc(?:e|es|ed|ing)
-    wr(?:ites?|ote)(?! (?:off|down)) | estimat(?:e|es|ed) (?:by|that|for|of|comes?|puts?) | reckon(?:s|ed)?
+    wr(?:ites?|ote)(?! (?:off|down)) | estimat(?:e|es|ed) (?:by|that|for|of|comes?|puts?)
+    reckon(?:s|ed)?
     reckoning | boast(?:s|ed)? | argu(?:e|es|ed) | show(?:s|ed|ing)? | confirm(?:s|ed)?
-    stat(?:es|ed|ing) | by \S+(?: \S+)? (?:count|reckoning|estimate|account|tally) | found(?! (?:few|no|the rest|itself))
+    stat(?:es|ed|ing) | by \S+(?: \S+)? (?:count|reckoning|estimate|account|tally)
+    found(?! (?:few|no|the rest|itself))
     indicat(?:e|es|ed) | hint(?:s|ed)? | acknowledg\w+ | admit(?:s|ted)?
     puts? (?:the figure|the number|its) at | puts it at | to be believed | posts? | posted
     insist(?:s|ed)? | note(?:s|d) | estimates? | thinks? | thought | believes? | notified

@@ -7,7 +7,8 @@ from processors.nlp.claims.scene import Scene
 from processors.records import EntityType
 
 _WORDS = re.compile(
-    r"(?<!\w)(?:AI|A\.I\.|\w+\.ai|\w+AI|artificial[- ]intelligence|machine[- ]learning|deep[- ]learning"
+    r"(?<!\w)(?:AI|A\.I\.|\w+\.ai|\w+AI|artificial[- ]intelligence|machine[- ]learning"
+    r"|deep[- ]learning"
     r"|GPUs?|TPUs?|(?:AI |micro|super)?chips?|chip-?makers?|semiconductors?|accelerators?"
     r"|data[- ]cent(?:re|er)s?|supercomput(?:er|ers|ing)|exascale|hyperscalers?|computing power"
     r"|(?:language|foundation|frontier|reasoning|open|generative|parameter|diffusion|world) models?"

@@ -44,8 +44,22 @@ _OTHERS: frozenset[EntityType] = frozenset({"other"})
 _FOUNDED: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
 _THEIRS: frozenset[EntityType] = frozenset({"model", "product", "person", "chip"})
 _MAKERS = frozenset(
-    "maker developer owner creator parent company firm lab laboratory group outfit venture"
-    " start-up startup".split()
+    [
+        "maker",
+        "developer",
+        "owner",
+        "creator",
+        "parent",
+        "company",
+        "firm",
+        "lab",
+        "laboratory",
+        "group",
+        "outfit",
+        "venture",
+        "start-up",
+        "startup",
+    ]
 )
 _RELEASED: frozenset[EntityType] = frozenset({"model", "chip", "product"})
 
@@ -96,12 +110,17 @@ def _search(one: Taken, made: Made) -> _Search:
     if kind.name == "date":
         founded = one.match.trigger.object == "founded"
         types, spare = (_FOUNDED, _RELEASED) if founded else (_RELEASED, frozenset())
-    roles = one.match.trigger.subject or kind.subject
-    if one.inherited:
-        roles = "holder owner agent patient before at of"
+    roles = _roles(one)
     span, figure = span_in(one), place_of(scene, one.figure)
     ranked = subjects.rank(scene, roles, span, figure, types=types, spare=spare, shuns=kind.shuns)
     return _Search(one, made, types, spare, ranked, nameless.stands_for_one(scene, span, figure))
+
+
+def _roles(one: Taken) -> str:
+    """Where the subject may stand, best first."""
+    if one.inherited:
+        return "holder owner agent patient before at of"
+    return one.match.trigger.subject or one.match.kind.subject
 
 
 def _left_out(search: _Search) -> list[Who]:
@@ -127,7 +146,9 @@ def _maker(search: _Search) -> list[Who]:
 
 
 def _meant_before(search: _Search) -> list[Who]:
-    if not search.alone:
+    asked = set(_roles(search.one).split())
+    elsewhere = asked.isdisjoint({"agent", "owner", "patient", "before"})
+    if not search.alone or (elsewhere and search.best(_LIKELY)):
         return []
     government = GOVERNMENT.search(search.scene.text) is not None
     types = _COUNTRY if government else search.types | search.spare

@@ -14,10 +14,13 @@ from processors.records import Claim
 _QUESTION = re.compile(r"\?[\"”’]?$")
 _FORBIDS = re.compile(
     r"\b(?:not|n['’]t|never) (?:allow|let|permit)\b"
-    r"|\b(?:nobody|no one|no company|no firm) (?:may|can|could|shall)\b|\b(?:may|can) ?not (?:be )?(?:sell|sold|ship|export|buy)",
+    r"|\b(?:nobody|no one|no company|no firm) (?:may|can|could|shall)\b|\b(?:may"
+    r"|can) ?not (?:be )?(?:sell|sold|ship|export|buy)",
     re.IGNORECASE,
 )
 """What is not allowed is a control, and no denial of one."""
+_MAY = re.compile(r"(?:may|can|could)\b", re.IGNORECASE)
+"""A permission that holds, and no plan."""
 _BACKWARD = re.compile(
     r"\b(?:despite|under|because of|amid) (?:these|those|such) (?:\w+ )?"
     r"(?:restrictions|controls|curbs|limits|efforts)"
@@ -100,7 +103,8 @@ def _claim(scene: Scene, control: _Control, state: Name | str | None, version: s
     if end - start > 120:
         start, end = control.act
     manner = modality.modality_of(scene, control.act)
-    if manner == "denied" and _FORBIDS.search(scene.text):
+    forbidden = manner == "denied" and _FORBIDS.search(scene.text)
+    if forbidden or (control.eases and _MAY.match(scene.text, control.act[0])):
         manner = "reported" if modality.is_told(scene) else "done"
     dates = [q for q in scene.quantities if q.sort == "date"]
     return Claim(

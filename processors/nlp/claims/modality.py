@@ -45,16 +45,19 @@ _ASKED = re.compile(
     r"\b(?:asked|wondered|unclear|not clear|uncertain) (?:\w+ )?(?:whether|if)\b[^.;:?]*$"
 )
 _SOURCED_AFTER = re.compile(
-    r"\s*(?:Both|The|These|All|Those|That|This) (?:\w+ )?(?:figures?|numbers?|estimates?|sums?|counts?)"
+    r"\s*(?:Both|The|These|All|Those|That|This) (?:\w+ )?(?:figures?|numbers?|estimates?|sums?"
+    r"|counts?)"
     r"[^.;]{0,30}? (?:are|is|come|comes|stem|stems|was|were) (?:\w+ )?(?:from|by|according to)\b"
 )
 """A sentence that names the source of the figures before it."""
 _COMPARED = re.compile(
-    r"\b(?:against|up from|down from|compared (?:with|to)|versus|following|after|from)\s(?:\w+\s){0,3}$"
+    r"\b(?:against|up from|down from|compared (?:with|to)|versus|following|after"
+    r"|from)\s(?:\w+\s){0,3}$"
 )
 _PAST = re.compile(
     r"[^,;.]{0,40}?\b(?:last year|(?:a|one|the) (?:year|quarter) (?:ago|earlier|before|prior)"
-    r"|the (?:previous|prior) (?:year|quarter)|in the (?:same|last|previous|prior)(?: (?:quarter|period))?)\b"
+    r"|the (?:previous|prior) (?:year|quarter)|in the (?:same|last|previous"
+    r"|prior)(?: (?:quarter|period))?)\b"
 )
 _AFTERMATH = re.compile(r"\b(?:after|since|when) (?:the |a |its )?(?=[^,;.]*$)")
 """Opens a clause on something that came before; with a past verb it is done."""
@@ -233,7 +236,8 @@ def _told_by_nobody(whole: str) -> bool:
 def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
     """A word of intention in the clause that no finished verb nearer to the figure outweighs."""
     masked = own_words(scene, figure, scene.masked)
-    reach = 14 if _FRONTED.fullmatch(scene.text[: figure[0]]) else 7
+    fronted = _FRONTED.fullmatch(scene.text[: figure[0]]) is not None
+    reach = 14 if fronted else 7
     cues = [
         m
         for m in PLANNED.finditer(masked)
@@ -241,7 +245,7 @@ def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
         or (
             figure[1] <= m.start()
             and scene.distance(m.span(), figure) <= reach
-            and " and " not in masked[figure[1] : m.start()]
+            and (fronted or " and " not in masked[figure[1] : m.start()])
         )
     ]
     if _present_staff(scene, figure):

@@ -3,8 +3,8 @@
 A role is a word of a kind's ``subject`` or ``object`` list, best first:
 ``agent`` (subject of the verb, or after ``by`` in the passive), ``patient`` (its object, or the
 subject of the passive), ``owner`` (possessor or first part of the noun), ``before`` and ``after``
-(nearest on that side), ``holder`` (what the figure hangs on by ``with``), ``within`` (inside the trigger's words), and any preposition
-(``of``, ``at``, ``into``…) that the name follows.
+(nearest on that side), ``holder`` (what the figure hangs on by ``with``), ``within`` (inside the
+trigger's words), and any preposition (``of``, ``at``, ``into``…) that the name follows.
 """
 
 import re
@@ -24,18 +24,21 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _TOLD_BY = re.compile(
-    r"(?:according to|tells?|told|reported by|reviewed by|seen by|estimates? (?:by|from)|said) (?:the )?$"
+    r"(?:according to|tells?|told|reported by|reviewed by|seen by|estimates? (?:by|from)"
+    r"|said) (?:the )?$"
 )
 _BACKING = re.compile(r"-(?:led|backed|funded|owned|supported)\b")
 _AMONG_BACKERS = re.compile(
-    r"[^.;:]{0,60}? among (?:the|its|those|their) (?:\w+ )?(?:backers|investors|shareholders|participants)"
+    r"[^.;:]{0,60}? among (?:the|its|those|their) (?:\w+ )?(?:backers|investors|shareholders"
+    r"|participants)"
 )
 _MONEY_GOES = re.compile(
     r"(?<!\w)(?:of|from|in|into|to|for|with|on|against|than|over)\s(?:the\s)?$"
 )
 """Words before the other side of a deal, which is no subject where its role is not asked for."""
 _TELLS = re.compile(
-    r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told|projects?|forecasts?|predicts?|expects?"
+    r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told|projects?"
+    r"|forecasts?|predicts?|expects?"
     r"|calculates?|calculated|counts?|counted|thinks|believes|shows)\b"
 )
 _DATELINE = re.compile(r"[A-Z][\w .,/’'-]{1,60}\([^()]{2,40}\)\s?[-–—]|[A-Z]\w+\s[—–]\s")
@@ -63,39 +66,59 @@ class Sought:
 
 def score(scene: Scene, name: Name, sought: Sought) -> float:
     """How well a name fits what is sought; higher is better."""
+    points = _by_place(scene, name, sought)
+    found = relation(scene, name)
+    return points if found is None else points + _by_grammar(scene, name, sought, found)
+
+
+def _by_place(scene: Scene, name: Name, sought: Sought) -> float:
+    """What a name is worth by where it stands in the sentence."""
     order, span = sought.roles, sought.span
     place = (name.start - scene.at, name.end - scene.at)
-    apart = scene.distance(place, span)
-    points = -0.06 * min(apart, 40)
+    points = -0.06 * min(scene.distance(place, span), 40)
     if scene.segment(place[0]) != scene.segment(span[0]):
         points -= 0.8
     if is_source(scene, name):
         points -= 1.2
-    if "within" in order and span[0] <= place[0] < span[1]:
+    if "within" in order and _first_within(scene, name, span):
         points += _worth(order, "within")
     if place[1] <= span[0] and "before" in order:
         points += _worth(order, "before")
     if place[0] >= span[1] and "after" in order:
         points += _worth(order, "after")
-    found = relation(scene, name)
-    if found is None:
-        return points
+    return points
+
+
+def _by_grammar(scene: Scene, name: Name, sought: Sought, found: tuple[str, Token]) -> float:
+    """What a name is worth by its part in the sentence's grammar."""
+    order = sought.roles
+    role, governor = found
+    points = 0.0
     if "patient" in order and _described(scene, name, sought.verbs):
         points += _worth(order, "patient")
-    role, governor = found
     if "holder" in order and _holds(scene, name, sought.figure):
         points += _worth(order, "holder")
     best = _verb_points(scene, name, order, sought.verbs)
     if role in order:
-        if governor in sought.nouns:
-            best = max(best, _worth(order, role))
-        elif governor in sought.verbs:
-            best = max(best, _worth(order, role) - 0.35 * sought.verbs.index(governor))
-        else:
-            best = max(best, 0.4 * _worth(order, role))
-    if scene.headline and "agent" in order and place[0] < 3:
+        best = max(best, _governed(_worth(order, role), governor, sought))
+    if scene.headline and "agent" in order and name.start - scene.at < 3:
         best = max(best, _worth(order, "agent") - 0.3)
     return points + best
+
+
+def _governed(worth: float, governor: Token, sought: Sought) -> float:
+    """A role's worth by how near the word that gives it stands to the trigger."""
+    if governor in sought.nouns:
+        return worth
+    if governor in sought.verbs:
+        return worth - 0.35 * sought.verbs.index(governor)
+    return 0.4 * worth
+
+
+def _first_within(scene: Scene, name: Name, span: tuple[int, int]) -> bool:
+    """Whether a name is the first inside a trigger's words."""
+    inside = (n for n in scene.names if span[0] <= n.start - scene.at < span[1])
+    return next(inside, None) is name
 
 
 def _described(scene: Scene, name: Name, verbs: list[Token]) -> bool:

@@ -23,7 +23,8 @@ _GOES_ON = re.compile(
 _ELLIPSIS = re.compile(
     r"\b(?:it|that|this|these|figure|sum|total|against|from|compared|versus|up|down|earlier"
     r"|before|of (?:it|that|this|which)|apiece|each|another|further|more|latest|real|real one"
-    r"|actual|had|managed|share|the rest|target|same|price|cost|rose|fell|followed|grow|hit|contributed|added)\b",
+    r"|actual|had|managed|share|the rest|target|same|price|cost|rose|fell|followed|grow|hit"
+    r"|contributed|added)\b",
     re.IGNORECASE,
 )
 _SAME_THING = re.compile(

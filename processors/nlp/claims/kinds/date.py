@@ -7,6 +7,7 @@ KIND = Kind(
     sort="date",
     triggers=(
         Trigger("founded", words(r"(?:co-?)?found(?:ed|ing)", r"set up", r"establish(?:ed|es)?", r"incorporated", r"began life", r"started (?:out|life|up)", r"was born", r"dates? (?:back )?(?:to|from)", r"formed", r"spun (?:out|off)", r"sprang up", r"started {org}"), 1.2, subject="patient agent of owner before after", object="founded", reach=9),
+        Trigger("founded", r"{org}, (?:which|that) (?:[\w'’-]+ ){1,6}?(?:had )?(?:founded|started|set up|created|established)(?= (?:in|on) {date})", 1.35, subject="within", object="founded", reach=5),
         Trigger("created", rf"(?:{forms('create start launch')})\W(?:the \w+ )?{{org}}", 1.1, subject="patient after", object="founded", reach=9),
         Trigger("created", r"(?:(?:creat|start|launch|announc|unveil|found)(?:e?s|ed|ing|e)?) {org}", 1.05, subject="patient after", object="founded", reach=12),
         Trigger("began", r"{org} (?:was |first |only )?(?:started|began|opened(?: its doors)?|launched|got going|goes back|has existed|existed|emerged)(?: \w+){0,2}? (?:in|on|since|to) {date}", 1.15, subject="agent patient", object="founded", reach=6),
