@@ -43,24 +43,10 @@ _SURE, _LIKELY, _POSSIBLE = 2.0, 1.2, 0.1
 _OTHERS: frozenset[EntityType] = frozenset({"other"})
 _FOUNDED: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
 _THEIRS: frozenset[EntityType] = frozenset({"model", "product", "person", "chip"})
-_MAKERS = frozenset(
-    [
-        "maker",
-        "developer",
-        "owner",
-        "creator",
-        "parent",
-        "company",
-        "firm",
-        "lab",
-        "laboratory",
-        "group",
-        "outfit",
-        "venture",
-        "start-up",
-        "startup",
-    ]
-)
+_MAKERS = frozenset((
+    "maker", "developer", "owner", "creator", "parent", "company", "firm", "lab",
+    "laboratory", "group", "outfit", "venture", "start-up", "startup",
+))  # fmt: skip
 _RELEASED: frozenset[EntityType] = frozenset({"model", "chip", "product"})
 
 
