@@ -49,6 +49,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     gender: str | None = None
     is_: tuple[str, ...] = msgspec.field(default=(), name="is")
     """Nouns that may stand for it after ``the`` (``chipmaker``)."""
+    trade: str | None = None
+    """The entity's own trade where it is another than AI: its name alone does not put a text on
+    our beat."""
     adjectives: tuple[str, ...] = ()
     capitals: tuple[str, ...] = ()
     """Cities that stand for a country's government."""
