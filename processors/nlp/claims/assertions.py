@@ -92,7 +92,7 @@ PLANNED = _pattern(r"""
     intending | aims? | aiming | aimed | expect(?:s|ed|ing)? | forecasts? | forecasting
     guid(?:es|ed|ance) | outlook | targets? | targeting
     project(?:s|ed|ing|ions?) (?:that|revenue|sales|to|a|an|for|it|its|\W) | projections?
-    pledg(?:e|es|ed|ing) | commit(?:s|ted|ting|ments?)? | promis(?:e|es|ed|ing)
+    pledg(?:e|es|ed|ing) | commit(?:s|ted|ting|ments?)?(?! capital) | promis(?:e|es|ed|ing)
     agree(?:s|d|ing)?(?: to)? | agreements? | set to | due to | poised to | slated to
     (?:is|are|was|were) to | means? to | meant to | meant for | earmark(?:s|ed|ing)?
     set(?:s|ting)? aside | wants? | hop(?:es|ing) | look(?:s|ing) (?:forward )?to | should

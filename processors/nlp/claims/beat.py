@@ -2,7 +2,7 @@
 
 import re
 
-from processors.nlp.claims.facts import weak_names
+from processors.nlp.claims.facts import trade_of, weak_names
 from processors.nlp.claims.scene import Scene
 from processors.records import EntityType
 
@@ -22,10 +22,13 @@ _OFF = re.compile(
     r"|hurricanes?|storm-hit|satellites?|airliners?|jets?|drugs?|drugmaker|burgers?|oil|gas fields?"
     r"|elected|presidential|films?|movies?|film studios?|hotels?"
     r"|airlines?|vaccines?|pharmaceuticals?|breweries|brewer|supermarkets?|restaurants?"
-    r"|disaster (?:aid|relief)|emergency aid|military)(?!\w)",
+    r"|disaster (?:aid|relief)|emergency aid|military|baseball|basketball|hockey|pitchers?|baseman"
+    r"|outfielders?|sluggers?|quarterbacks?|free agents?|playoffs?|Olympics?|World Cup)(?!\w)",
     re.IGNORECASE,
 )
-_OURS: frozenset[EntityType] = frozenset({"company", "lab", "model", "chip", "product", "fund"})
+_OURS: frozenset[EntityType] = frozenset(
+    {"company", "lab", "model", "chip", "product", "fund", "person"}
+)
 
 
 def on_beat(scene: Scene) -> bool:
@@ -46,6 +49,5 @@ def on_beat(scene: Scene) -> bool:
 
 
 def _known(scene: Scene) -> bool:
-    return any(n.known and n.type in _OURS for n in scene.names) or any(
-        n.known and n.type == "person" for n in scene.names
-    )
+    known = (n for n in scene.names if n.known and n.type in _OURS)
+    return any(trade_of(name.entity_id) is None for name in known)

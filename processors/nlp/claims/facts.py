@@ -17,6 +17,12 @@ def weak_names() -> frozenset[str]:
     return frozenset(name for e in firms for name in (*e.weak, *e.short) if " " not in name)
 
 
+def trade_of(entity_id: str) -> str | None:
+    """The trade of an entity that is not of the AI industry; None for all others."""
+    entry = _entries().get(entity_id)
+    return entry.trade if entry is not None else None
+
+
 @cache
 def behind(entity_id: str) -> tuple[str, str] | None:
     """Name and id of the maker or employer; a version has that of its family (``gpt-4`` -> gpt)."""

@@ -63,7 +63,9 @@ def _goes_with_another(scene: Scene, span: tuple[int, int], figure: Quantity, ap
     """Whether another figure follows the trigger directly (``loss … on turnover of $3m``)."""
     followers = (q for q in scene.quantities if q.sort == figure.sort and q is not figure)
     return any(
-        q.start - scene.at >= span[1] and scene.distance(span, place_of(scene, q)) <= 1 < apart
+        q.start - scene.at >= span[1]
+        and scene.distance(span, place_of(scene, q)) <= 1
+        and (apart > 1 or (apart == 1 and figure.end - scene.at <= span[0]))
         for q in followers
     )
 

@@ -68,11 +68,17 @@ _UNDONE = re.compile(
 )
 _AHEAD = frozenset({"will", "'ll", "’ll", "would", "shall", "should", "may", "might", "could"})
 _AHEAD_WORD = re.compile(r"\b(?:will|would|may|might|could|to|plan\w*|next)\b")
-_FRONTED = re.compile(r"\W*(?:At|For|With|On|By)\s")
+_FRONTED = re.compile(r"\W*(?:At|For|With|On|By|(?:Once|Now) (?:worth|valued at))\s")
 """Before a figure with which a sentence opens, and which its verb does not negate."""
+_BEFOREHAND = re.compile(
+    r"(?:[\w'’-]+ ){0,3}(?:[Aa]fter|[Ss]ince|[Hh]aving) (?:\w+ing|raised|taken|won) [^,;:.]*$"
+)
+"""Opens a clause on what was done before that of which the sentence speaks."""
 _ATTACHED = re.compile(r"(?:\bwith|\b[Oo]f (?:its|their)|\bwhose)\s$")
 _NOT_UNTIL = re.compile(r"(?:\bnot|n['’]t)\b[^.;]{0,30}\buntil\W(?:\w+\W)?$")
 """``is not due until`` tells when it comes."""
+_REACHED = re.compile(r"(?:passed|topped|surpassed|exceeded|crossed)\b")
+"""Verbs that are part of a figure's bound."""
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 
 
@@ -116,6 +122,8 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
     Cues count in the figure's part of the sentence; who told it counts anywhere in it.
     """
     verbs = spine(scene, figure)
+    if _BEFOREHAND.match(scene.text[: figure[0]]) and "," in scene.text[figure[1] :]:
+        return "reported" if is_told(scene) else "done"
     attached = _present_staff(scene, figure)
     if not attached and _denied(scene, figure, verbs):
         return "denied"
@@ -159,7 +167,7 @@ def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
     plain = BLUFF.sub(" ", own_words(scene, figure, scene.text))
     rest = scene.text[figure[1] :]
     if rest.startswith(",") and _FRONTED.fullmatch(scene.text[: figure[0]]):
-        verbs = []
+        return False
     if DENIED.search(plain) or _UNDONE.search(rest) or _called_off(scene, figure, verbs):
         return True
     start, end = scene.segment(figure[0])
@@ -212,6 +220,8 @@ def _present_staff(scene: Scene, figure: tuple[int, int]) -> bool:
 def finished(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether a verb in the figure's clause states something past or settled."""
     if re.search(r"(?:with|of (?:its|their|the)|whose)\s$", scene.text[: figure[0]]):
+        return True
+    if _REACHED.match(scene.text, figure[0]):
         return True
     return FINISHED.search(own_words(scene, figure, scene.masked)) is not None
 

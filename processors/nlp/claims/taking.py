@@ -23,10 +23,12 @@ _GOES_ON = re.compile(
 _ELLIPSIS = re.compile(
     r"\b(?:it|that|this|these|figure|sum|total|against|from|compared|versus|up|down|earlier"
     r"|before|of (?:it|that|this|which)|apiece|each|another|further|more|latest|real|real one"
-    r"|actual|had|managed|share|the rest|target|same|price|cost|rose|fell|followed|grow|hit"
+    r"|actual|had|predicts?|forecasts?|(?:this|current|next) quarter|last year's|managed|share"
+    r"|the rest|target|same|price|cost|rose|fell|followed|grow|hit"
     r"|contributed|added)\b",
     re.IGNORECASE,
 )
+_OF_THAT = re.compile(r"\sof (?:it|that|which|the total|them)\b")
 _SAME_THING = re.compile(
     r"[,;]\s[^,;]{0,30}\b(?:it|that|this) (?:had been|has been|was|is|stood at)\s$"
 )
@@ -68,6 +70,8 @@ def _take(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
     same = on is not None and on.scene is before[-1].scene
     if weak and same and _goes_on(scene, figure, before):
         return on
+    if on is not None and _OF_THAT.match(scene.between(figure.end, figure.end + 16)):
+        return on
     if match is not None and match.score >= TAKEN:
         return Taken(scene, figure, match)
     return on
@@ -77,7 +81,7 @@ def _goes_on(scene: Scene, figure: Quantity, before: list[Taken]) -> bool:
     """Whether the words between the last figure and this one join them."""
     gap = scene.between(before[-1].figure.end, figure.start)
     after = scene.between(figure.end, figure.end + 16)
-    if re.match(r"\sof (?:it|that|which|the total|them)\b", after) or _SAME_THING.search(gap):
+    if _OF_THAT.match(after) or _SAME_THING.search(gap):
         return True
     return len(gap) < 60 and _GOES_ON.search(gap) is not None
 

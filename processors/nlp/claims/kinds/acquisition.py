@@ -17,6 +17,8 @@ KIND = Kind(
         Trigger("bid_from", r"{money} (?:\w+ )?(?:bid|approach|offer|proposal) (?:from|by) {org}", 1.75, subject="from by"),
         Trigger("fetched", r"{org}[^.;]{0,60}?(?:fetch(?:ed|es)?|brought|went for|sold for|was sold for) (?:only |a mere |just )?{money}[^.;]{0,12} from {org}", 1.5, subject="from"),
         Trigger("milestones", r"(?:milestones?|earn-?outs?)[^.;]{0,40}?{money}", 1.3, subject="agent before owner"),
+        Trigger("paid_to", rf"{forms('pay/paid spend/spent')} {{money}} (?:in cash )?to (?:license|hire|buy|acquire|take over|absorb|poach|lure)", 1.6, subject="agent"),
+        Trigger("sum", r"put(?:s|ting)? (?:it|the (?:price|sum|deal|figure|cost)) at {money}", 1.6, subject="agent before", context=r"(?:buy|acquir|takeover|purchas|swallow)\w*|takes? over|took over"),
         Trigger("splashed_on", r"(?:splash|splashed|splashes|shell|shelled|shells|fork|forked|forks|drop|dropped|blew|blows) (?:out )?{money} on (?:the |AI |chip |start-?up |[\w'’-]+ ){0,3}?(?:{org}|(?-i:(?!AI\b)[A-Z][\w.]+))(?!['’]s| (?:chips|GPUs|processors|servers))", 1.3, subject="agent"),
         Trigger("hands_on", r"(?:get|gets|got|lay|lays|laid) (?:its|their|his) hands on|control of {org}|prise {org}|wrest(?:s|ed)? {org}", 1.2, subject="agent"),
         Trigger("went_to", r"(?:went|goes|sold(?: itself)?|is going|sells|sell|selling) to {org}(?:\W[\w'’-]+){0,5}?\W(?:for|in)\W", 1.3, subject="to"),

@@ -20,7 +20,7 @@ RESTRICT = (
         r"(?:stop|stopping|cease|halt|refrain from) (?:the )?(?:deliver|ship|sell|sale|supply|export)\w*", r"(?:seek|need|obtain|get) (?:\w+['’]s |{place}['’]s |\w+ )?(?:blessing|approval|permission|consent|licen[cs]es?)", r"(?:not|n['’]t|never) (?:allow|let|permit)", r"(?:nobody|no one|no company|no firm) (?:may|can|could|shall) (?:sell|ship|export)", r"(?:export|trade) (?:bill|law|act)", r"restrictions?", r"bans?", r"banned", r"curbs?", r"limits?", r"controls?", r"(?:trade |export )?blacklist", r"entity list",
         r"embargo", r"(?:needs?|require[sd]?|requiring|without) (?:a |an |any )?(?:export )?(?:licen[cs]es?|permits?|permission|approval)",
         r"(?:licen[cs]es?|permits?|permission|approval) (?:is|are|was|were|will be|would be) (?:now |also )?(?:needed|required)",
-        r"cut(?:s|ting)? off", r"sanctions?", r"diffusion rule", r"clamp(?:s|ed)? down", r"crack(?:s|ed)? down", r"off[- ]limits", r"caps", r"(?:closed?|closes|closing) (?:a|the) loophole",
+        r"subject to (?:a |an )?(?:export )?(?:licen[cs]\w*|permits?|approval)", r"(?:demand|requir|impos)\w* (?:a |an )?(?:export )?(?:permits?|licen[cs]es?)", r"cut(?:s|ting)? off", r"sanctions?", r"diffusion rule", r"clamp(?:s|ed)? down", r"crack(?:s|ed)? down", r"off[- ]limits", r"caps", r"(?:closed?|closes|closing) (?:a|the) loophole",
     )
 )  # fmt: skip
 EASE = (

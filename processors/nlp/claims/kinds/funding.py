@@ -14,7 +14,7 @@ KIND = Kind(
     name="funding",
     sort="money",
     triggers=(
-        Trigger("raised", rf"{forms('raise')}(?!\W(?:its|their|his|the|this|that|doubts|guidance))", 1.2, subject="agent by owner patient", reach=22),
+        Trigger("raised", rf"{forms('raise')}(?!\W(?:its|their|his|the|this|that|doubts|guidance))(?!(?:\W[\w'’-]+){{0,4}}?\W(?:forecasts?|guidance|outlook|targets?|estimates?|capex|prices?|spending|budget)(?![\w-]))", 1.2, subject="agent by owner patient", reach=22),
         Trigger("got", rf"{_GET}\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 0.95, subject="agent by owner"),
         Trigger("got", rf"{forms('raise secure get/got bag pocket collect attract receive net/netted snag win/won')}\W(?:a |an |another |its |up |\w+ly )?{{money}}(?! (?:contract|order|charge|fine|penalty|cluster))", 1.2, subject="agent by owner"),
         Trigger("investors_gave", r"(?:investors?|backers|venture capitalists|shareholders|funds)(?! in)(?:\W[\w'’-]+){0,6}?\W(?:put(?! (?:its|the|their|a))|puts|putting|hand|hands|handed|give|gives|gave|given|pour|poured|pump|pumped|invest|invests|invested|pay|pays|paid|back|backs|backed|commit|committed|inject|injected|stump|stumped|agreed)(?:\W[\w'’-]+){0,5}?\W{money}", 1.3, subject="into in patient to owner"),
@@ -29,6 +29,7 @@ KIND = Kind(
         Trigger("raise", r"{money} (?:\w+ )?raise(?!\w)", 1.3, subject="agent owner for by before"),
         Trigger("took_in", r"(?:could|may|might|should|is to|would) bring in", 0.85, subject="patient owner"),
         Trigger("took_in", _PULL, 0.72, subject="agent owner"),
+        Trigger("took_in", rf"{_PULL}\W(?:[\w'’-]+\W){{0,2}}?{{money}}", 1.0, subject="agent owner", context=r"valu|round|backers|investors|series [a-z]|worth|venture|stake"),
         Trigger("took_in", r"(?:took|taken|takes|taking|picked|brought|pulled)(?: (?:in|up))? {money} from", 1.1, subject="agent owner"),
         Trigger("got", r"(?<!\w)(?:landed|lands|closes|closed|closing) (?:an? )?{money}", 1.0, subject="agent owner"),
         Trigger("round", words(r"(?:\w+[- ])?(?<!the )rounds?(?! of (?:layoffs|cuts|talks))", r"series [A-Z]\b", r"seed(?: money| funding| capital)?", r"fundrais\w+", r"fund-rais\w+", r"(?:equity|debt|bridge|venture|fresh|new|private|total|mega)[- ](?:funding|capital|financing|finance|money|investment|cash)", r"venture (?:capital|capitalists)", r"financing", r"funding", r"capital raise", r"capital raising", r"convertible (?:notes?|bonds?)", r"debt and equity", r"in (?:debt|equity|venture debt|bonds?|loans?)"), 0.95, subject="owner of for patient agent at"),

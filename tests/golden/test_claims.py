@@ -1,0 +1,36 @@
+"""Claims of passages that were written and labelled by people who had not seen the rules."""
+
+from functools import cache
+from pathlib import Path
+
+from processors.nlp.reader import Text
+from tests.support.passages import Score, read_passages
+from tests.support.reading import shared_reader
+
+FILES = sorted(Path(__file__).parent.glob("claims/*.jsonl"))
+
+
+@cache
+def score() -> Score:
+    found = Score()
+    passages = [passage for file in FILES for passage in read_passages(file)]
+    readings = shared_reader().read([Text(body=passage.text) for passage in passages])
+    for passage, reading in zip(passages, readings, strict=True):
+        found.add(passage, reading.claims)
+    return found
+
+
+def test_most_claims_are_found_and_few_are_made_up() -> None:
+    assert score().found > 200
+    assert score().f1 >= 0.9
+
+
+def test_subjects_bounds_and_modalities_are_right() -> None:
+    assert score().rate("subject") >= 0.9
+    assert score().rate("bound") >= 0.95
+    assert score().rate("modality") >= 0.88
+
+
+def test_figures_that_are_no_claims_make_none() -> None:
+    assert score().negatives > 30
+    assert score().flagged / score().negatives <= 0.08
