@@ -8,6 +8,7 @@ from processors.nlp.claims.facts import weak_names
 from processors.nlp.claims.grammar import part_of_subject, subject_tokens
 from processors.nlp.claims.nations import SEATS, by_adjective
 from processors.nlp.claims.scene import Scene, verbs_above
+from processors.nlp.claims.subjects import OTHER_SIDES
 from processors.nlp.roles import standings
 
 _CROWD = re.compile(
@@ -60,6 +61,7 @@ _OPENING = re.compile(
     r"(?P<name>[A-Z][\w.&’'-]*\w(?: [A-Z][\w.&-]*\w){0,3})(?=:? )"
 )
 _MANY = frozenset({"one", "a", "an", "most", "many", "some", "each", "every", "any", "such"})
+
 _PROPER = frozenset({"NNP", "NNPS"})
 _THINGS = re.compile(r"(?:models?|runs?|systems?|llms?|networks?|efforts?)", re.IGNORECASE)
 
@@ -130,7 +132,9 @@ def stands_for_one(scene: Scene, span: tuple[int, int], figure: tuple[int, int])
     """
     for token in governing_subject(scene, span, figure):
         named = any(n.start <= scene.place(token) < n.end for n in scene.names)
-        within = any(part_of_subject(scene, token, n) is not None for n in scene.names)
+        within = token.lower_ not in OTHER_SIDES and any(
+            part_of_subject(scene, token, n) is not None for n in scene.names
+        )
         if named or within or _named_before(scene, token):
             return False
         mine = [c for c in token.children if c.lower_ in {"its", "their", "his", "her"}]

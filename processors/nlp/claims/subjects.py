@@ -27,6 +27,8 @@ _TOLD_BY = re.compile(
     r"(?:according to|tells?|told|reported by|reviewed by|seen by|estimates? (?:by|from)"
     r"|said) (?:the )?$"
 )
+OTHER_SIDES = frozenset({"rival", "competitor", "challenger", "supplier", "customer", "ally"})
+"""Nouns for somebody else than the one whose name stands before them."""
 _BACKING = re.compile(r"-(?:led|backed|funded|owned|supported)\b")
 _AMONG_BACKERS = re.compile(
     r"[^.;:]{0,60}? among (?:the|its|those|their) (?:\w+ )?(?:backers|investors|shareholders"
@@ -37,7 +39,7 @@ _MONEY_GOES = re.compile(
 )
 """Words before the other side of a deal, which is no subject where its role is not asked for."""
 _TELLS = re.compile(
-    r",? (?:said|says|reported|reports|wrote|found|estimates?|reckons|told|projects?"
+    r",? (?:said|says|reported|reports|wrote|found|puts?|estimates?|reckons|told|projects?"
     r"|forecasts?|predicts?|expects?"
     r"|calculates?|calculated|counts?|counted|thinks|believes|shows)\b"
 )
@@ -235,6 +237,8 @@ def rank(
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
         points -= 1.5 * (name.type == "person" and not name.known)
+        if _is_other_side(scene, name):
+            points -= 2.5
         if _is_backer(scene, name) or (shuns and _leads(scene, name)):
             points -= 3.0
         side = _MONEY_GOES.search(scene.between(scene.at, name.start))
@@ -244,6 +248,12 @@ def rank(
             points -= 1.5
         out.append((points, name))
     return sorted(out, key=lambda pair: (-pair[0], pair[1].start))
+
+
+def _is_other_side(scene: Scene, name: Name) -> bool:
+    """Whether a name only tells whose rival or partner is meant (``the Nvidia rival``)."""
+    found = relation(scene, name)
+    return found is not None and found[0] == "owner" and found[1].lower_ in OTHER_SIDES
 
 
 def _is_backer(scene: Scene, name: Name) -> bool:

@@ -14,7 +14,7 @@ KIND = Kind(
     name="funding",
     sort="money",
     triggers=(
-        Trigger("raised", rf"{forms('raise')}(?!\W(?:its|their|his|the|this|that|doubts|guidance))(?!(?:\W[\w'’-]+){{0,4}}?\W(?:forecasts?|guidance|outlook|targets?|estimates?|capex|prices?|spending|budget)(?![\w-]))", 1.2, subject="agent by owner patient", reach=22),
+        Trigger("raised", rf"{forms('raise')}(?!\W(?:its|their|his|the|this|that|doubts|guidance))(?!(?:\W(?:[\w'’-]+|{{date}})){{0,4}}?\W(?:forecasts?|guidance|outlook|targets?|estimates?|capex|prices?|spending|budget)(?![\w-]))", 1.2, subject="agent by owner patient", reach=22),
         Trigger("got", rf"{_GET}\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 0.95, subject="agent by owner"),
         Trigger("got", rf"{forms('raise secure get/got bag pocket collect attract receive net/netted snag win/won')}\W(?:a |an |another |its |up |\w+ly )?{{money}}(?! (?:contract|order|charge|fine|penalty|cluster))", 1.2, subject="agent by owner"),
         Trigger("investors_gave", r"(?:investors?|backers|venture capitalists|shareholders|funds)(?! in)(?:\W[\w'’-]+){0,6}?\W(?:put(?! (?:its|the|their|a))|puts|putting|hand|hands|handed|give|gives|gave|given|pour|poured|pump|pumped|invest|invests|invested|pay|pays|paid|back|backs|backed|commit|committed|inject|injected|stump|stumped|agreed)(?:\W[\w'’-]+){0,5}?\W{money}", 1.3, subject="into in patient to owner"),
