@@ -6,23 +6,30 @@ from processors.records import Bound
 
 _WINDOW = 48
 
+_A_BIT = r"(?:just |well |far |much |a (?:little|bit|shade|touch|tad) |slightly |easily )?"
 _AT_LEAST = (
-    r"more than|(?:just |well |a little |slightly |far )?(?<!turn )(?<!turns )(?<!turned )"
-    r"(?<!turning )over|(?:just |well )?above|at least"
-    r"|at a minimum|upwards? of|a minimum of|minimum of|exceed(?:s|ed|ing)?|excess of"
-    r"|surpass(?:es|ed|ing)?|topp?(?:s|ed|ing)?|pass(?:es|ed|ing)?|cross(?:es|ed|ing)?"
-    r"|clear(?:ed|ing)|beyond|north of|no fewer than|no less than|not less than|greater than"
-    r"|better than|past"
+    rf"{_A_BIT}(?:more than|over|above)|at (?:the very )?least|at a minimum|upwards? of"
+    r"|(?:a )?minimum of|a floor of|(?:well )?in excess of|excess of|exceed(?:s|ed|ing)?"
+    r"|no fewer than|no less than|not less than|greater than|better than|beyond|north of|past"
+    r"|>=?|≥"
+)
+_PASSED = (
+    r"surpass(?:es|ed|ing)?|topp?(?:s|ed|ing)?|pass(?:es|ed|ing)?|cross(?:es|ed|ing)?"
+    r"|clear(?:ed|ing)"
 )
 _AT_MOST = (
-    r"up to|as much as|as many as|at most|no more than|not more than|a maximum of|maximum of"
-    r"|capped at|limited to|(?:a little |slightly |far |much )?less than|fewer than"
-    r"|(?:just |well |slightly |a little )?(?:under|below|shy of|short of)|within"
+    r"up to|as much as|as many as|at (?:the (?:very )?)?most|no more than|not more than|not over"
+    r"|not exceeding|(?:a )?maximum of|a (?:cap|ceiling) of|capped at|limited to|<=?|≤"
+    r"|(?:a (?:little|bit|touch|shade|tad) |slightly |far |much |well |somewhat |considerably"
+    r"|significantly |substantially )?(?:less than|fewer than|under|below)"
+    r"|(?:just |well |slightly |a (?:little|bit|touch|shade|tad) )?(?:under|below|shy of|short of)"
+    r"|within"
     r"|(?:could|may|might|can) (?:yet |eventually )?(?:reach|hit|climb to|rise to|total)"
 )
 _ABOUT = (
-    r"about|around|roughly|some|nearly|almost|close to|closer to|approximately|approx\.?|circa|~"
-    r"|≈|ca\.|an estimated|estimated|estimated at|in the region of|in the neighbou?rhood of"
+    r"about|around|roughly|some|nearly|almost|close to|close on|nigh on|closer to|approximately"
+    r"|approx\.?|circa|~|≈|ca\.|c\.|an estimated|estimated|estimated at|in the region of"
+    r"|in the neighbou?rhood of|in the ballpark of"
     r"|nearing|near|approaching|nears|approaches|on the order of|of the order of|something like"
     r"|somewhere around|probably|perhaps|maybe|an approximate|virtually|practically|order of"
 )
@@ -31,19 +38,30 @@ _SLACK = r"(?:\s+(?:an?|the|its|their|his|another|a further|additional|just))?\s
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("at_most", re.compile(rf"(?<![\w-])(?:{_AT_MOST}){_SLACK}", re.IGNORECASE)),
     ("at_least", re.compile(rf"(?<![\w-])(?:{_AT_LEAST}){_SLACK}", re.IGNORECASE)),
+    ("at_least", re.compile(rf"(?<![\w-])(?:{_PASSED})(?:\s+(?:the|its))?\s*$", re.IGNORECASE)),
     ("about", re.compile(rf"(?<![\w-])(?:{_ABOUT}){_SLACK}", re.IGNORECASE)),
 )
 _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "at_least",
-        re.compile(r"\s?\+|[\s-]plus(?!\s+or)|,?\s(?:or|and) (?:more|up|above)\b|,? at least\b"),
+        re.compile(
+            r"\s?\+(?!/)|[\s-]plus(?!\s+or)|,?\s(?:or|and) (?:more|up|above|counting)\b"
+            r"|,? at (?:the very )?least\b|,?\s(?:at a )?minimum\b(?!\s\w)"
+        ),
     ),
-    ("at_most", re.compile(r",?\s(?:or|and) (?:less|fewer|below)\b|,?\sat (?:most|the most)\b")),
+    (
+        "at_most",
+        re.compile(
+            r",?\s(?:or|and) (?:less|fewer|below|under)\b|,?\sat (?:the (?:very )?)?most\b"
+            r"|,?\s(?:tops|maximum|max)\b(?!\s\w)"
+        ),
+    ),
     (
         "about",
         re.compile(
-            r"-odd\b|,?\s(?:or so|or thereabouts|give or take|plus or minus)\b"
-            r"|\s\((?:plus or minus|give or take)"
+            r"-(?:odd|ish)\b|,?\s(?:or so|or thereabouts|give or take|plus or minus)\b"
+            r"|,\s(?:roughly|approximately|more or less)\b(?!\s[\w$€£¥₹])"
+            r"|\s\((?:plus or minus|give or take)|,?\s?(?:±|\+/-)"
         ),
     ),
 )
@@ -51,11 +69,31 @@ _TALK = re.compile(
     r"\b(?:(?:talk(?:s|ing|ed)?|discussions?|speak\w*)(?: with [\w’' ]{1,30}?)?"
     r"|(?:talk(?:ing|ed)?|speak\w*) to [\w’' ]{1,30}?)\s$"
 )
+_PHRASAL = re.compile(
+    r"\b(?:turn|hand|sign|carr[iy]|roll|hold|held|fork)(?:e?s|ed|ing)?\s$", re.IGNORECASE
+)
+"""Whatever is ``handed over``, or ``turned over``, is not more than that."""
+_QUARREL = re.compile(
+    r"\b(?:disputes?|row|fight|fighting|fought|battles?|su(?:ed|es|ing)|lawsuits?|clash\w*"
+    r"|argu\w+|wrangl\w+|worr\w+|concerns?|fears?|questions?)\s$",
+    re.IGNORECASE,
+)
+"""What a ``dispute over`` money is about."""
+_SUM = re.compile(
+    r"\b(?:add(?:s|ed|ing)?|summ?(?:s|ed|ing)?|com(?:es?|ing)|came|went)\s$", re.IGNORECASE
+)
+"""Figures that ``add up to`` an amount make it, not at most it."""
+_APPROVERS = re.compile(
+    r"\b(?:cabinet|government|board|panel|ministry|council|committee|house|senate|congress"
+    r"|parliament|lawmakers|regulators?|india|court|judge)(?: has| have)?\s$",
+    re.IGNORECASE,
+)
+"""Who clears or passes a sum allows it."""
 _ANOTHER = re.compile(r"(?<!\w)(?:another|a further)\s*$", re.IGNORECASE)
 _TOLERANCE = re.compile(r"(?:(?:plus or minus|give or take) |±\s?|\+/-\s?)$", re.IGNORECASE)
 
 
-def bound_before(text: str, at: int) -> tuple[Bound, int]:
+def bound_before(text: str, at: int, *, money: bool = False) -> tuple[Bound, int]:
     """The bound that the words before a figure give it, and where those words begin.
 
     ``exact`` comes back with ``at`` itself; the words ``another`` and ``a further`` stay in the
@@ -66,17 +104,23 @@ def bound_before(text: str, at: int) -> tuple[Bound, int]:
     best: tuple[Bound, int] = ("exact", at)
     for bound, pattern in _BEFORE:
         found = pattern.search(window)
-        if (
-            found
-            and found[0].lower().startswith(("about", "over"))
-            and _TALK.search(window[: found.start()])
-        ):
-            continue
-        if found and base + found.start() < best[1]:
+        if found and base + found.start() < best[1] and not _is_other(window, found, money):
             best = (bound, base + found.start())
     if best[0] == "exact" and (more := _ANOTHER.search(window)):
         return "exact", base + more.start()
     return best
+
+
+def _is_other(window: str, found: re.Match[str], money: bool) -> bool:
+    """Whether the words of a bound belong to the word before them and bound nothing."""
+    words, before = found[0].lower(), window[: found.start()]
+    if words.startswith("about"):
+        return bool(_TALK.search(before))
+    if words.startswith("over"):
+        return any(verb.search(before) for verb in (_TALK, _PHRASAL, _QUARREL))
+    if words.startswith("up to"):
+        return money and bool(_SUM.search(before))
+    return words.startswith(("clear", "pass")) and bool(_APPROVERS.search(before))
 
 
 def bound_after(text: str, at: int) -> tuple[Bound, int]:

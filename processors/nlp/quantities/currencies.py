@@ -11,7 +11,11 @@ BEFORE = {
     "CN¥": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "JPY", "￥": "JPY", "₩": "KRW", "KRW": "KRW",
     "₹": "INR", "Rs.": "INR", "Rs": "INR", "INR": "INR", "CHF": "CHF", "SEK": "SEK", "NOK": "NOK",
     "DKK": "DKK", "AED": "AED", "SAR": "SAR", "₪": "ILS", "₫": "VND", "₽": "RUB", "₺": "TRY",
-    "₿": "XBT",
+    "₿": "XBT", "＄": "USD", "￡": "GBP", "UK£": "GBP", "Rmb": "CNY", "NZD": "NZD", "SFr": "CHF",
+    "NIS": "ILS", "ILS": "ILS", "MX$": "MXN", "MXN": "MXN", "PLN": "PLN", "Rp": "IDR",
+    "IDR": "IDR", "RM": "MYR", "MYR": "MYR", "฿": "THB", "THB": "THB", "₱": "PHP", "₦": "NGN",
+    "CZK": "CZK", "HUF": "HUF", "QAR": "QAR", "ZAR": "ZAR", "VND": "VND", "RUB": "RUB",
+    "TRY": "TRY", "BRL": "BRL",
 }  # fmt: skip
 
 AFTER = {
@@ -28,9 +32,18 @@ AFTER = {
     "swedish kronor": "SEK", "kronor": "SEK", "sek": "SEK", "dirhams": "AED", "dirham": "AED",
     "aed": "AED", "saudi riyals": "SAR", "riyals": "SAR", "riyal": "SAR", "shekels": "ILS",
     "reais": "BRL", "reals": "BRL", "roubles": "RUB", "rubles": "RUB", "dong": "VND",
+    "us$": "USD", "hk dollars": "HKD", "nt dollars": "TWD", "new zealand dollars": "NZD",
+    "british pounds": "GBP", "quid": "GBP", "danish kroner": "DKK", "norwegian kroner": "NOK",
+    "swedish krona": "SEK", "mexican pesos": "MXN", "philippine pesos": "PHP", "zlotys": "PLN",
+    "zloty": "PLN", "turkish lira": "TRY", "lira": "TRY", "rupiah": "IDR", "ringgit": "MYR",
+    "baht": "THB", "rand": "ZAR", "naira": "NGN", "forints": "HUF", "qatari riyals": "QAR",
+    "new shekels": "ILS", "israeli shekels": "ILS", "emirati dirhams": "AED", "uae dirhams": "AED",
 }  # fmt: skip
 
-CENTS = {"cents": "USD", "cent": "USD", "pence": "GBP", "fen": "CNY", "¢": "USD"}
+CENTS = {
+    "us cents": "USD", "cents": "USD", "cent": "USD", "euro cents": "EUR", "eurocents": "EUR",
+    "pence": "GBP", "fen": "CNY", "¢": "USD",
+}  # fmt: skip
 
 
 def _any_of(words: dict[str, str]) -> str:
@@ -38,7 +51,7 @@ def _any_of(words: dict[str, str]) -> str:
 
 
 SIGN = rf"(?<![\w$])(?-i:{_any_of(BEFORE)})"
-NAME = rf"(?:{_any_of(AFTER)}|{_any_of(CENTS)})(?!\w)"
+NAME = rf"(?:{_any_of(AFTER | CENTS)})(?!\w)"
 
 _CHINA = re.compile(r"yuan|\bRMB\b|renminbi|\bChin(?:a|ese)\b|Beijing|Shanghai|Shenzhen|Hangzhou")
 _JAPAN = re.compile(r"\byen\b|\bJapan|Tokyo|SoftBank")

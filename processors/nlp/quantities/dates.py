@@ -18,7 +18,8 @@ _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
     r"|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 )
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?![\w%]|[.,]\d|\s?(?:employees|people|GPUs|chips|staff))"
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})(?![\w%]|[.,]\d|\s?(?:employees|people|GPUs|chips|staff))"
+_ISO = r"(?<![\w-])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?(?![\w-])"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _PART = (
     r"(?:(?:(?:very )?(?:early|late)|mid|the (?:start|end|beginning|middle) of|spring|summer|autumn"
@@ -91,7 +92,7 @@ def _near_day(found: re.Match[str], published: date | None) -> str | None:
 _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reader)
     for pattern, reader in (
-        (r"(?<![\w-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?![\w-])", _iso),
+        (_ISO, _iso),
         (rf"(?<![\w.]){_MONTH}\s{_DAY}\s?,?\s{_YEAR}", _full),
         (rf"(?<![\w.,-]){_DAY}\s(?:of\s)?{_MONTH},?\s{_YEAR}", _full),
         (rf"(?<!\w){_PART}{_MONTH}(?:\sof)?,?\s{_YEAR}", _month_year),

@@ -10,9 +10,11 @@ from processors.nlp.quantities.currencies import NAME, SIGN, currency_of, factor
 from processors.nlp.quantities.numerals import (
     DIGITS,
     FREE_SCALE,
+    HALF,
     SCALE,
     WORDS,
     read_digits,
+    read_half,
     read_scale,
     read_words,
 )
@@ -20,18 +22,21 @@ from processors.nlp.quantities.quantity import Other, Quantity, Taken, readable
 from processors.nlp.quantities.vague import find_vague
 
 ATOM = re.compile(
-    rf"(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS})"
+    rf"(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS}|\.\d{{1,4}}(?!\d))"
     rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?P<words>{WORDS})(?!\w)))"
-    rf"(?P<scale>{SCALE}|(?(sign){FREE_SCALE}|(?!)))?(?:[\s-]?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",
+    rf"(?:(?P<scale>{SCALE}|(?(sign){FREE_SCALE}|(?!)))(?P<half>{HALF})?)?"
+    rf"(?:[\s-]?(?:d['’])?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",
     re.IGNORECASE,
 )
 _TO = re.compile(
     r"\s?(?:-|–|—|to)\s?(?:as much as )?|\s(?:or|if not|or perhaps) even\s|,? if not\s"
 )
 _AND = re.compile(r"\s?and\s")
-_BETWEEN = re.compile(r"(?<!\w)between\s$", re.IGNORECASE)
+_NEAR_FROM = r"(?:about |around |roughly |some |just )?$"
+_BETWEEN = re.compile(rf"(?<!\w)between\s{_NEAR_FROM}", re.IGNORECASE)
 _FROM = re.compile(
-    r"(?<!ranging )(?<!ranges )(?<!\w)from\s(?:about |around |just )?$", re.IGNORECASE
+    rf"(?<!ranging )(?<!ranges )(?<!range )(?<!ranged )(?<!anywhere )(?<!\w)from\s{_NEAR_FROM}",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(
     r"\s?[(\[](?:or )?(?:about |around |roughly |approximately |approx\. |some |nearly |almost "
@@ -86,6 +91,7 @@ def _atom(found: re.Match[str], text: str) -> Atom | None:
     value = read_words(words) if words else read_digits(found["d1"] or found["d2"])
     if value is None or (words and words.lower() in {"a", "an", "half"} and scale == 1):
         return None
+    value += read_half(found["half"])
     letter = (found["scale"] or "").strip().lower() in {"b", "m", "t", "k", "cr"}
     if letter and not found["sign"] and not found["name"]:
         return None
@@ -104,7 +110,7 @@ def find_atoms(text: str) -> list[Atom]:
 def _joined(text: str, first: Atom, second: Atom) -> int | None:
     """Where the range of two numbers begins; None when they are two amounts."""
     gap = text[first.end : second.start]
-    before = text[max(0, first.start - 12) : first.start]
+    before = text[max(0, first.start - 32) : first.start]
     if first.currency and second.currency and first.currency != second.currency:
         return None
     if _AND.fullmatch(gap):
@@ -163,7 +169,8 @@ def quantity_of(text: str, first: Atom, second: Atom | None, start: int) -> Quan
     """The amount of one number or range, with its bound; the sort is ``number``."""
     low, high = scaled(first, second) if second else (first.amount, first.amount)
     end = second.end if second else first.end
-    bound, begin = bound_before(text, start)
+    money = bool(first.currency or (second and second.currency))
+    bound, begin = bound_before(text, start, money=money)
     after, stop = bound_after(text, end)
     if bound == "exact" and after != "exact":
         bound, end = after, stop

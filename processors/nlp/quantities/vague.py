@@ -33,7 +33,7 @@ PHRASE = re.compile(
     rf"|(?P<several>{_SEVERAL})(?:\s(?P<several_name>{NAME}))?"
     rf"|(?P<figures>six|seven|eight|nine|ten|eleven)[\s-]figure"
     rf"(?:\s(?:sum|amount|budget|deal|price|bill|cheque|fee))?"
-    rf"|(?:multi-?|multiple-)(?P<multi>million|billion|trillion)(?:[\s-]dollars?)?"
+    rf"|(?:multi-?|multiple-)(?P<multi>million|billion|trillion)(?:[\s-](?P<multi_name>{NAME}))?"
     rf")(?!\w)",
     re.IGNORECASE,
 )
@@ -92,7 +92,7 @@ def find_vague(text: str) -> list[Quantity]:
         span = _limits(found)
         if span is None:
             continue
-        named = found["of"] or found["more_of"] or found["several_name"]
+        named = found["of"] or found["more_of"] or found["several_name"] or found["multi_name"]
         currency = currency_of((found["sign"] or "").strip() or None, named, text)
         money = bool(currency or found["figures"] or found["multi"])
         if not money and not _OF_THINGS.match(text, found.end()):
