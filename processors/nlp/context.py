@@ -24,8 +24,8 @@ _LINE = re.compile(r"[^\n]+")
 _DOES = re.compile(
     r"(?:'s|,? (?:has|had|said|says|will|would|plans|raised|wants|told|makes|made|announced"
     r"|launched|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells"
-    r"|trained|builds|built|bars|barred|lets|now|also|and [A-Z]|took|buys|signed|won|pays|opened"
-    r"|lost|sued|sues|leads|led|joined|releases|raises|hires|claims|offered|denied|denies|employs|argues|hopes|users"
+    r"|trained|builds|built|bars|barred|lets|now|also|and [A-Z]\w*|took|buys|signed|won|pays|opened"
+    r"|lost|crossed|merged|agreed|hit|topped|passed|sued|sues|leads|led|joined|releases|raises|hires|claims|offered|denied|denies|employs|argues|hopes|users"
     r"|customers|subscribers|shareholders|executives|researchers|employees))\b"
 )
 _RAISES = re.compile(
@@ -35,7 +35,10 @@ _RAISES = re.compile(
 )
 _LETTER_BEFORE = re.compile(r"[A-Z][\w.]* $")
 _NAME_GOES_ON = re.compile(r" [A-Z\d]")
-_APP = re.compile(r" (?:app|apps|assistant|chatbot|website|browser extension)\b")
+_APP = re.compile(
+    r"(?:,? (?:is |was )?(?:an?|its|the) (?:[\w ]{0,24} )?| )"
+    r"(?:app|apps|assistant|chatbot|website|browser extension)\b"
+)
 _NEXT_WORD = re.compile(r" ([a-z]+)")
 _HEADING_WORDS = 16
 _HEADING_LENGTH = 200
@@ -43,6 +46,13 @@ _HEADING_WORD = re.compile(r"[^\W\d_][\w'.]*")
 _SENTENCE_ENDS = frozenset(".!;,\"'") | {""}
 _OF_FUNDS = ("round", "valuation", "investors", "investor", "raised", "backed", "venture", "stake")
 _OF_MODELS = ("AI", "model", "models", "chips", "inference", "Nvidia")
+_OF_AI = re.compile(
+    r"(?<!\w)(?:A\.?I|(?:large )?language models?|models?|LLMs?|chatbots?|GPT|prompt(?:s|ed)?"
+    r"|tokens?|parameters|benchmarks?|cod(?:e|ing|ers?)|agents?|agentic|assistants?|developers?|software"
+    r"|start ?ups?|labs?|API|subscri(?:bers?|ptions?)|users?|weights|inference|trained|training"
+    r"|comput(?:e|ing)|tech|chips?|GPUs?|data cent(?:er|re)s?|versions?|bots?|apps?)(?!\w)"
+)
+_OF_OURS = frozenset({"lab", "model", "chip", "product", "company", "fund"})
 
 
 class Surroundings:
@@ -61,8 +71,18 @@ class Surroundings:
 
     def _mentions(self, need: str) -> bool:
         if need not in self._told:
-            self._told[need] = _stands(fold(need), self.text) or _stands(fold(need), self.title)
+            told = fold(need)
+            loud = told.upper() if len(told) > 3 else told
+            self._told[need] = any(
+                _stands(told, where) or (loud != told and _stands(loud, where))
+                for where in (self.text, self.title)
+            )
         return self._told[need]
+
+    @cached_property
+    def on_ai(self) -> bool:
+        """Whether a word of our trade stands in the text or its title."""
+        return bool(_OF_AI.search(self.text) or _OF_AI.search(self.title))
 
     @cached_property
     def starts(self) -> frozenset[int]:
@@ -116,14 +136,17 @@ def accept(hits: Iterable[Hit], around: Surroundings) -> list[Hit]:
     if not open_hits:
         return [_as_app(hit, around.text) for hit in sure]
     present = {name for hit in sure for name in (hit.entity_id, hit.entry.id)}
-    present |= _titled(live, around)
+    present |= _kin(sure) | _titled(live, around)
     together = _together(open_hits) if around.mentions_any(_OF_MODELS) else set()
+    ours = around.on_ai or any(hit.type in _OF_OURS for hit in sure)
     passed, capital = [], []
     for hit in open_hits:
         family = hit.how == "shape" and hit.entry.id in together
+        if hit.type == "model" and hit.strength == "weak" and not ours:
+            continue  # ``born under Gemini``
         if family or _backed(hit, present, around) or _recognised(hit, around):
             passed.append(hit)
-        elif hit.strength == "weak" and _stands_out(hit, around):
+        elif hit.strength == "weak" and (_stands_out(hit, around) or _rare(hit)):
             capital.append(hit)
     present |= {hit.entity_id for hit in (*passed, *capital)}
     again = [hit for hit in open_hits if hit.entity_id in present]
@@ -132,8 +155,8 @@ def accept(hits: Iterable[Hit], around: Surroundings) -> list[Hit]:
 
 
 def _as_app(hit: Hit, text: str) -> Hit:
-    """``the DeepSeek app`` is a product, whoever else has its name."""
-    if hit.type not in ("model", "lab") or hit.how == "shape" or not _APP.match(text, hit.end):
+    """``the Claude app`` and ``Sora, an app for`` are products, not models."""
+    if hit.type != "model" or hit.how == "shape" or not _APP.match(text, hit.end):
         return hit
     return msgspec.structs.replace(hit, entity_id=f"{hit.entry.id}-app", type="product")
 
@@ -155,6 +178,11 @@ def settle(hits: Iterable[Hit], length: int) -> list[Hit]:
     return sorted(chosen, key=lambda hit: hit.start)
 
 
+def _rare(hit: Hit) -> bool:
+    """A model's name that is no word of English, in a text of our trade."""
+    return hit.type == "model" and hit.entry.name.lower() not in common_words()
+
+
 def _titled(hits: Sequence[Hit], around: Surroundings) -> set[str]:
     """Entities of open hits whose sure name stands in the title alone."""
     if not around.title:
@@ -167,6 +195,12 @@ def _titled(hits: Sequence[Hit], around: Surroundings) -> set[str]:
     }
 
 
+def _kin(sure: Iterable[Hit]) -> set[str]:
+    """Who stands behind the sure names: ``Jensen Huang`` speaks of Nvidia."""
+    links = ((hit.entry.maker, hit.entry.of, hit.entry.parent) for hit in sure)
+    return {link for three in links for link in three if link}
+
+
 def _backed(hit: Hit, present: set[str], around: Surroundings) -> bool:
     """Whether the entity, its maker, its organisation or a telling word is in the text."""
     entry = hit.entry
@@ -174,8 +208,7 @@ def _backed(hit: Hit, present: set[str], around: Surroundings) -> bool:
         return True
     if entry.type == "fund" and around.text[hit.start].isupper() and not _opens(hit, around):
         return around.mentions_any(_OF_FUNDS)
-    links = {entry.maker, entry.of} if entry.type != "person" or hit.strength == "short" else set()
-    return not links.isdisjoint(present)
+    return not {entry.maker, entry.of}.isdisjoint(present)
 
 
 def _together(hits: Sequence[Hit]) -> set[str]:

@@ -36,6 +36,34 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     rf"\b(?P<noun>{NOUNS})s?,?(?: called| named| dubbed| known as)? $", re.IGNORECASE
 )
+_HOUSES: Final = frozenset({"fund", "lab", "company", "agency"})
+_HOUSE_AFTER: Final = re.compile(
+    rf", (?:an?|the|its) (?:[\w'-]+ ){{0,5}}?(?P<noun>{NOUNS})"
+    r"(?=,|\.| (?:of|that|which|behind|backed|run|founded|led|owned|based)\b)",
+    re.IGNORECASE,
+)
+_OF_PEOPLE: Final = frozenset(
+    ("investor", "venture capitalist", "developer", "maker", "owner", "rival", "supplier")
+)
+"""Nouns that a person may be too."""
+_OWN: Final = re.compile(r"(?:\b(?:its|their|his|her|the|an?|new|own)|'s) $")
+_KINDS_OF_THINGS: Final[dict[EntityType, str]] = {
+    "chip": "chip|processor|accelerator|superchip|gpu|asic|npu",
+    "model": "model|llm",
+    "product": "chatbot|assistant|app|browser|drone|robot|humanoid|supercomputer|cluster|headset"
+    "|robotaxi|editor|speaker|glasses|earbuds|smartphone",
+}
+_THINGS: Final = {
+    noun: kind for kind, nouns in _KINDS_OF_THINGS.items() for noun in nouns.split("|")
+}
+_THING_AFTER: Final = re.compile(rf" (?:AI )?(?P<noun>{'|'.join(_THINGS)})s?\b", re.IGNORECASE)
+_DESIGNATED: Final = re.compile(r"[A-Z]{1,4} ?\d{1,4}[A-Za-z]?")
+_OF_CHIPS: Final = re.compile(r"(?!G ?20|F ?\d\d\b)[A-Z]{1,2} ?\d{2,4}[A-Za-z]?")
+_SILICON: Final = re.compile(
+    r"\b(?:chips?|chipmaker|semiconductors?|processors?|accelerators?|[GNTC]PUs?|silicon|ASICs?"
+    r"|wafers?|tape[ds]? out)\b",
+    re.IGNORECASE,
+)
 _ENDING: Final[tuple[tuple[EntityType, str], ...]] = (
     (
         "fund",
@@ -72,13 +100,34 @@ def by_ending(name: str) -> EntityType | None:
 
 def by_words(text: str, start: int, end: int) -> EntityType | None:
     """What the words around say: ``Noyb, the campaign group`` and ``a startup called Foo``."""
+    if kind := thing(text, start, end):
+        return kind
     if found := _AFTER.match(text, end):
-        return _kind(found["noun"])
+        return of_noun(found["noun"])
     before = text[max(0, start - 40) : start]
     if found := _BEFORE.search(before):
-        return _kind(found["noun"])
+        return of_noun(found["noun"])
     return None
 
 
-def _kind(noun: str) -> EntityType:
+def thing(text: str, start: int, end: int) -> EntityType | None:
+    """What the noun after a name says of a thing: ``its Bodhi chip``, ``HX 2 drones``."""
+    found = _THING_AFTER.match(text, end)
+    designated = _DESIGNATED.fullmatch(text, start, end)
+    if found and (designated or _OWN.search(text, max(0, start - 8), start)):
+        return _THINGS[found["noun"].lower()]
+    return "chip" if _OF_CHIPS.fullmatch(text, start, end) and _SILICON.search(text) else None
+
+
+def house(text: str, end: int) -> EntityType | None:
+    """The firm or fund that an apposition tells of a name that looks like a person's."""
+    found = _HOUSE_AFTER.match(text, end)
+    if found is None or found["noun"].lower() in _OF_PEOPLE:
+        return None
+    kind = of_noun(found["noun"])
+    return kind if kind in _HOUSES else None
+
+
+def of_noun(noun: str) -> EntityType:
+    """What a noun that we understand stands for."""
     return _TYPE[noun.lower()]

@@ -48,7 +48,12 @@ class EntitiesStep:
         self, entries: Mapping[str, Entry], recogniser: Steps, *, everywhere: bool = False
     ) -> None:
         self._lookup = Lookup(entries.values())
-        self._capitals = {city: entry for entry in entries.values() for city in entry.capitals}
+        self._capitals = {
+            written: entry
+            for entry in entries.values()
+            for city in entry.capitals
+            for written in (city, city.upper())
+        }
         self._recogniser = recogniser
         self._everywhere = everywhere
 

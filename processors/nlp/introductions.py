@@ -40,6 +40,12 @@ _LAUNCHED = re.compile(
     r"(?P<name>[A-Z][\w]*[\w](?: \d[\w.]*\w|[. ]\d)?)"
     r"(?=,? (?:which|that|an?|its|to|for|with)\b|[,;.](?!\d))"
 )
+_CALLED = re.compile(
+    rf"\b[Aa]n? (?:[\w-]+ ){{0,4}}?(?P<noun>{cues.NOUNS}),?"
+    r" (?:(?:that |which )?(?:it|they|he|she|[A-Z]\w+)"
+    r" (?:calls?|has named|named|dubs|dubbed)|called|named|dubbed|known as|code ?named)"
+    r" (?:the )?\"?(?P<name>[A-Z]\w+(?: [A-Z0-9][\w.]*\w)*)"
+)
 _DESIGNATION = re.compile(
     r"\b(?:the|its|called|named|dubbed) (?P<name>[A-Z][A-Za-z]{0,9} ?\d{2,4}[A-Z]{0,2})"
     r"(?!\w| [a-z]*illion)"
@@ -131,6 +137,9 @@ def _things(text: str) -> Iterator[tuple[int, int, EntityType]]:
     for found in _LAUNCHED.finditer(text):
         start, end = found.span("name")
         yield start, end, cues.by_words(text, start, end) or "product"
+    for found in _CALLED.finditer(text):
+        start, end = found.span("name")
+        yield start, end, cues.of_noun(found["noun"])
     for found in _DESIGNATION.finditer(text):
         start, end = found.span("name")
         told = cues.by_words(text, start, end)

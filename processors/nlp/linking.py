@@ -94,8 +94,13 @@ def _titled(before: str) -> bool:
 
 
 def _relinked(mention: Mention, shorts: dict[str, list[Mention]], text: str) -> Mention:
-    """A recogniser's mention that is a short form of another entity takes its id and type."""
+    """A recogniser's mention that is a short form of another entity takes its id and type; a bare
+    surname is the one of that name who was named last.
+    """
     written = text[mention.start : mention.end]
+    if mention.type == "person" and " " not in written and written in shorts:
+        named = [full for full in shorts[written] if full.start < mention.start]
+        return _as(named[-1], mention.start, mention.end) if named else mention
     if mention.how != "model" or written not in shorts:
         return mention
     full = _latest(shorts[written], mention.start)

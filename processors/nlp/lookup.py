@@ -16,6 +16,8 @@ _FORM_START = r"(?<![A-Za-z0-9.$€£])"
 _FORM_END = r"(?=s?(?![A-Za-z0-9]))"
 _PLURAL = frozenset({"chip", "product", "model"})
 """Types of things that come in numbers; the plural's s belongs to the name (``H100s``)."""
+_SHOUTED = frozenset({"company", "lab", "fund", "model"})
+"""Types whose weak names may also be written in capitals, where the text backs them."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -67,6 +69,7 @@ class Lookup:
         if len(lower) != len(text):
             lower = text
         runs = set(_RUN.findall(lower))
+        runs |= {run[:-1] for run in runs if run[-1] == "s" and len(run) > 3}  # ``Blackwells``
         found: list[Hit] = []
         for first in sorted(self._names.keys() & runs):
             for name in self._names[first]:
@@ -128,7 +131,9 @@ def _at(text: str, start: int, name: _Name) -> Iterator[Hit]:
     exact = text[start:end] == name.text
     small = not exact and text[start:end].islower() and entry.case != "any"
     if not exact and not small and strength != "strong":
-        return
+        if strength is None or entry.type not in _SHOUTED:
+            return
+        strength = "short"  # ``UPSTAGE`` in a headline may be the word
     if entry.family and (far := shapes.family_end(entry, text, end, small=small)) is not None:
         shape = shapes.family_id(entry, text[end:far])
         sure: Strength = "short" if strength == "short" or _needy(entry, strength) else "strong"

@@ -111,7 +111,7 @@ def _person(name: str, text: str, start: int, end: int) -> EntityType | None:
     if not _PERSON.fullmatch(name) or any(map(str.isdigit, name)):
         return None
     if " " in name:
-        return "person"
+        return cues.house(text, end) or "person"
     told = cues.by_words(text, start, end)
     return told or ("company" if _WORKS_AT.search(text, max(0, start - 30), start) else None)
 

@@ -13,6 +13,9 @@ from processors.nlp.word_kinds import BE
 
 _NEAR = 24
 """Names on each side that can bear on a word."""
+_OF_IT = (["of"], ["behind"])
+_BEHIND = dict.fromkeys(("maker", "developer", "owner", "creator", "parent"), _OF_IT)
+"""Heads whose ``of`` names what is made or owned; of others only ``behind`` does."""
 _CONTRASTING = frozenset({"unlike", "versus", "besides"})
 
 
@@ -76,6 +79,19 @@ class Sentence:
             return []
         low, high = self._at + self.words.starts[phrase.first], self.end_of(phrase.head)
         return [one for one in self._near(phrase.head) if low < one.start < high]
+
+    def stood_behind(self, phrase: Phrase) -> Named | None:
+        """The thing in ``the lab behind Claude`` and ``the maker of Cursor``."""
+        after = phrase.head + 1
+        if self.words.lower[after : after + 1] not in _BEHIND.get(
+            phrase.epithet.head, (["behind"],)
+        ):
+            return None
+        after += 1 + (self.words.lower[after + 1 : after + 2] == ["the"])
+        if self.words.kinds[after : after + 1] != "N":
+            return None
+        start = self._at + self.words.starts[after]
+        return next((one for one in self._near(after) if one.start == start), None)
 
     def apposed(self, phrase: Phrase) -> str | None:
         """The entity named right after a phrase: ``his hedge fund, High-Flyer``."""

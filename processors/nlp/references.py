@@ -120,10 +120,15 @@ class _Resolver:
         """Note a name, and answer ``TikTok's parent``."""
         self._note(name, place)
         phrase = here.owned_by(name)
-        if phrase is not None and epithets.link_of(phrase.epithet.head) is not None:
-            self._keep(
-                here, phrase, self._owned(here, phrase, name.entity_id, ""), name.start, place
-            )
+        if phrase is None:
+            return
+        if epithets.link_of(phrase.epithet.head) is not None:
+            owned = self._owned(here, phrase, name.entity_id, "")
+        elif self._kinds[name.entity_id] == "person":
+            owned = self._employer(phrase, name.entity_id)
+        else:
+            return
+        self._keep(here, phrase, owned, name.start, place)
 
     def _note(self, name: Named, place: Place) -> None:
         stands = name.standing
@@ -151,6 +156,8 @@ class _Resolver:
                 if not here.introduces(phrase):
                     return
                 self._introduced[phrase.epithet.head] = place.sentence
+            elif (made := here.stood_behind(phrase)) is not None:
+                name = self._related(made.entity_id, "maker")
             elif not narrowed(here.words, phrase):
                 name = self._described(here, phrase, place)
             if name is None:
@@ -249,6 +256,12 @@ class _Resolver:
         entry = self._entries.get(owner)
         firm = pronoun in ("his", "her") and epithets.type_of(epithet) in _ORGANISATIONS
         return entry.of if entry and firm else None
+
+    def _employer(self, phrase: Phrase, owner: str) -> str | None:
+        """``Lisa Su's firm``: what a person stands for."""
+        entry = self._entries.get(owner)
+        firm = epithets.type_of(phrase.epithet) in _ORGANISATIONS
+        return entry.of if entry and firm and not phrase.epithet.modifiers else None
 
     def _related(self, name: str, relation: str) -> str | None:
         """The maker or parent of a thing, or the person who stands for an organisation."""

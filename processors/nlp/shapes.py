@@ -14,7 +14,8 @@ from processors.nlp.gazetteer import Entry, fold
 _WORDS = (
     "Pro|pro|Mini|mini|Nano|nano|Max|Plus|Ultra|Flash|Lite|Turbo|Large|Medium|Small|Preview|preview"
     "|Thinking|Reasoning|Coder|Code|Instruct|Chat|Base|VL|Omni|Vision|Math|Exp|Next|high|low|Air"
-    "|Speciale|Distill|Audio|Embedding"
+    "|Speciale|Distill|Audio|Embedding|Edit|Image|Video|Realtime|Transcribe|TTS|ASR|OCR|Guard|Fast"
+    "|Heavy|Codex|Rerank|Robotics"
 )
 _QUANTITY = (
     r"(?! ?(?:%|per ?cent|million|billion|trillion|thousand|bn\b|m\b|times|years?|months?|weeks?"

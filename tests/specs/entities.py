@@ -74,6 +74,35 @@ ENTITIES = [
         (),
     ),
     Spec(
+        "a Christian name or a sign of the stars is no model where nothing speaks of AI",
+        "A goat called Claude grazed; her keeper, born under Gemini, fed her.",
+        (),
+    ),
+    Spec(
+        "such a name is a model where something does",
+        "Students asked Claude and Gemini for code.",
+        ("Claude/model/claude", "Gemini/model/gemini"),
+    ),
+    Spec(
+        "the man speaks for his firm, so its short names count",
+        "Jensen Huang showed a Rubin board; by June 9,000 Blackwells had shipped.",
+        (
+            "Jensen Huang/person/jensen-huang",
+            "Rubin/chip/nvidia-rubin",
+            "Blackwells/chip/nvidia-blackwell",
+        ),
+    ),
+    Spec(
+        "a fund that looks like a person, by its apposition",
+        "The money came from Alba Serena, the vehicle of a shipowner.",
+        ("Alba Serena/fund/alba-serena",),
+    ),
+    Spec(
+        "what a thing is called, and the noun after its name",
+        "Its engineers drew a chip called Kestrel. They bought forty LK-4 drones.",
+        ("Kestrel/chip/kestrel", "LK-4/product/lk-4"),
+    ),
+    Spec(
         "words that are also names count inside a sentence",
         "The money went to Scale, then to Perplexity.",
         ("Scale/company/scale-ai", "Perplexity/company/perplexity"),
@@ -193,6 +222,16 @@ REFERENCES = [
         "a chipmaker is known as one",
         "Microsoft and Nvidia met in May. The chipmaker hired ten people.",
         ("The chipmaker/nvidia",),
+    ),
+    Meaning(
+        "the lab behind a model, the maker of a thing",
+        "Anthropic and OpenAI met. The lab behind Claude smiled; the creator of ChatGPT left.",
+        ("The lab/anthropic", "the creator/openai"),
+    ),
+    Meaning(
+        "a person's firm",
+        "AMD beat Nvidia by a nose. Lisa Su's firm cheered.",
+        ("Lisa Su's firm/amd",),
     ),
     Meaning("it may stand for nothing", "Nvidia rose. It is clear that demand grew.", ()),
     Meaning("two people are too many", "Sam Altman and Elon Musk met. He left early.", ()),
