@@ -29,7 +29,8 @@ DENIED = _pattern(r"""
     revers(?:es|ed) (?:the|a) (?:fine|penalty|ruling) | struck down | rebuff(?:s|ed)?
     turn(?:s|ed) down | pulled out of | not an? (?:cent|penny|dollar|euro)
     (?:pure|sheer|complete|total|utter) (?:invention|fiction|fantasy|nonsense|fabrication)
-    nowhere near | (?:is|was|were|are) made up | wide of the mark | far from (?:it|the truth|true)
+    nowhere near | brush(?:es|ed) (?:aside|off) | (?:is|was|were|are) made up | wide of the mark
+    far from (?:it|the truth|true)
     rubbish(?:es|ed)
     (?:pour|threw|throw|pours|poured|throws) cold water | no truth | no such | wrong to
     unfounded | without foundation | invented | ma(?:k|d)e no (?:offer|bid|investment|payment)
@@ -47,7 +48,8 @@ OVERTURNED = re.compile(
     r"|\b(?:it|that) (?:is|was|would be) (?:\w+ )?(?:not true|untrue|false|wrong|nonsense|a lie"
     r"|fiction|incorrect|inaccurate)\b[^.;]{0,40}?\bthat\b|\bfalse to (?:say|claim|suggest)\b"
     r"|\bno truth in\b"
-    r"|\b(?:denie[sd]|denying|disput(?:es|ed)|reject(?:s|ed)|dismiss(?:es|ed)|rubbish(?:es|ed))\W"
+    r"|\b(?:brush(?:es|ed) (?:aside|off)|denie[sd]|denying|disput(?:es|ed)|reject(?:s|ed)"
+    r"|dismiss(?:es|ed)|rubbish(?:es|ed))\W"
     r"(?:\w+\W){0,3}?(?:that|suggestions?|reports?|claims?|talk|rumou?rs?|the (?:idea|notion))\b",
     re.IGNORECASE,
 )
@@ -95,7 +97,7 @@ PLANNED = _pattern(r"""
     pledg(?:e|es|ed|ing) | commit(?:s|ted|ting|ments?)?(?! capital) | promis(?:e|es|ed|ing)
     agree(?:s|d|ing)?(?: to)? | agreements? | set to | due to | poised to | slated to
     (?:is|are|was|were) to | means? to | meant to | meant for | earmark(?:s|ed|ing)?
-    set(?:s|ting)? aside | wants? | hop(?:es|ing) | look(?:s|ing) (?:forward )?to | should
+    set(?:s|ting)? aside | wants? | hop(?:es|ing) | look(?:s|ing) (?:(?:forward )?to|at) | should
     scheduled | next year | next month | next (?:decade|few years) | over the (?:next|coming)
     in the (?:coming|next) | by (?:the end of )?20[3-9]\d | contract(?:s|ed)?(?! value)
     budget(?:s|ed|ing)? | recommend(?:s|ed|ing)? | propos(?:e|es|ed|ing|als?) | ready to

@@ -206,7 +206,7 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
     low = earlier[-1].end
     names = [n for n in scene.names if low <= n.start and n.end <= figure.start and not n.reference]
     if not names or not re.fullmatch(
-        r"\s(?:with |some |at |for )?", scene.between(names[-1].end, figure.start)
+        r"\s(?:with |some |at |for |on |of |to )?", scene.between(names[-1].end, figure.start)
     ):
         return []
     if not re.fullmatch(r"[^.]{0,40}?(?:and|,|;|while|but)\s", scene.between(low, names[0].start)):

@@ -85,7 +85,7 @@ _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 def _negated(verbs: list[Token]) -> bool:
     """Whether one of the two nearest verbs is negated by its own particle or subject."""
     for level, verb in enumerate(verbs[:2]):
-        if level and verbs[0].dep_ not in {"ccomp", "xcomp"}:
+        if level and verbs[0].dep_ not in {"ccomp", "xcomp", "pcomp"}:
             return False
         for child in verb.children:
             if child.dep_ == "neg" or child.lower_ in _NEGATIONS:
@@ -194,7 +194,7 @@ def _rumoured(scene: Scene, figure: tuple[int, int], hypothetical: bool) -> bool
     low, high = scene.segment(figure[0])
     if not speaks(scene, low, high):
         low, high = 0, len(scene.masked)
-    if RUMOURED.search(scene.masked, low, high) or _told_by_nobody(scene.text):
+    if RUMOURED.search(scene.text, low, high) or _told_by_nobody(scene.text):
         return True
     clause = own_words(scene, figure, scene.text)
     return hypothetical and re.search(r"\b(?:could|might|may)\b", clause) is not None

@@ -14,6 +14,8 @@ TAKEN = 0.42
 """The least that a figure must score for a kind to take it."""
 GOES_ON = 0.62
 """What a figure scores for the kind of the one before it where the words say that it goes on."""
+_SURE = 0.7
+"""From here on a figure's own words count for more than that it is a part of another."""
 _GOES_ON = re.compile(
     r"(?:(?:,|;| -| –)?\s(?:and|or|against|up from|down from|from|compared (?:with|to)"
     r"|versus|after|to|including|of (?:it|which|that)|plus|with|while|but)\b"
@@ -70,7 +72,8 @@ def _take(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | None:
     same = on is not None and on.scene is before[-1].scene
     if weak and same and _goes_on(scene, figure, before):
         return on
-    if on is not None and _OF_THAT.match(scene.between(figure.end, figure.end + 16)):
+    unsure = match is None or match.score < _SURE
+    if on is not None and unsure and _OF_THAT.match(scene.between(figure.end, figure.end + 16)):
         return on
     if match is not None and match.score >= TAKEN:
         return Taken(scene, figure, match)

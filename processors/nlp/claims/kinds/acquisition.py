@@ -15,6 +15,8 @@ KIND = Kind(
         Trigger("takes_over", words(r"tak(?:e|es|ing) over", r"took over", r"fold(?:s|ed|ing)? (?:it|{org}) in", r"sold (?:itself )?to {org}", r"swallowed by", r"snapped up by", r"bought by", r"acquired by", r"falls? to {org}", r"approach to {org}", r"bid for {org}", r"bring(?:s|ing)? in {org}"), 1.25, subject="agent by to owner before", object="patient"),
         Trigger("transaction", r"(?:the )?{money} (?:transaction|takeover|buy-?out|acquisition|purchase|approach|bid|merger)", 1.6, subject="owner agent by before"),
         Trigger("bid_from", r"{money} (?:\w+ )?(?:bid|approach|offer|proposal) (?:from|by) {org}", 1.75, subject="from by"),
+        Trigger("offer_of", r"(?:bid|offer|approach|proposal) of {money}", 1.5, subject="owner from by agent"),
+        Trigger("licence", r"licen[cs]es? (?:for|to|of)[^.;]{0,90}?worth {money}", 1.6, subject="owner agent by"),
         Trigger("fetched", r"{org}[^.;]{0,60}?(?:fetch(?:ed|es)?|brought|went for|sold for|was sold for) (?:only |a mere |just )?{money}[^.;]{0,12} from {org}", 1.5, subject="from"),
         Trigger("milestones", r"(?:milestones?|earn-?outs?)[^.;]{0,40}?{money}", 1.3, subject="agent before owner"),
         Trigger("paid_to", rf"{forms('pay/paid spend/spent')} {{money}} (?:in cash )?to (?:license|hire|buy|acquire|take over|absorb|poach|lure)", 1.6, subject="agent"),

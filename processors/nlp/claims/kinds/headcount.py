@@ -28,7 +28,7 @@ KIND = Kind(
         Trigger("employs", forms("employ hire recruit"), 1.0, subject="agent by owner"),
         Trigger("staff", words(r"roster", r"ranks", r"crew", r"work ?force", r"head ?count", r"payroll", r"staff", r"employees", r"workers", r"jobs", r"contractors", r"team of", r"staffed", r"staffing", r"personnel"), 0.8, subject="owner agent at of by"),
         Trigger("posts", r"(?:fill|creat|add|advertis|open)\w* {people}", 1.0, subject="agent by owner"),
-        Trigger("work_for", r"{people} (?:now |currently |already |still )?(?:work|works|worked|toil|are employed) (?:(?:for|at) (?:the )?(?:\w+ ){0,2}?|in )(?:{org}|{product})|{org} (?:has|had|have|counts?|counted|numbers?) {people}", 1.0, subject="for at in agent owner"),
+        Trigger("work_for", r"{people} (?:now |currently |already |still )?(?:work|works|worked|toil|are employed) (?:(?:for|at) (?:the )?(?:\w+ ){0,2}?|in )(?:{org}|{product})|{people} (?:work|works|worked) (?:there|here)|then {people}|{people} strong|{org} (?:has|had|have|counts?|counted|numbers?) {people}", 1.0, subject="for at in agent owner"),
         Trigger("with", r"with (?:{people}|fewer|only)|(?:its|whose|their) {people}|{people} of its|(?:has|have|had) {people}(?! who)|of (?:its|their) {people}|{people} (?:at|in) {org}", 0.7, subject="holder agent owner before at"),
         Trigger("told_to_go", r"(?:told|asked|made) to (?:leave|go)|lose (?:their|its|his) jobs|(?:will|to) (?:go|leave|depart)|shown the door|are out", 0.9, subject="agent by owner at of", object="layoffs", reach=12),
         Trigger("moved", words(r"(?:will )?(?:switch|move|transfer|join)(?:s|ed)? (?:over|to|across)?"), 0.55, subject="to agent owner"),

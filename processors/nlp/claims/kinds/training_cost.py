@@ -13,7 +13,7 @@ _MAKE = forms(
 )
 _TRAIN = words(
     r"(?:pre-?|post-?|re-?)?train(?:s|ed|ing)?(?! data)", r"fine-?tun(?:e|es|ed|ing)", r"tuned?",
-    r"taught", r"school(?:ed|ing)", r"teaching", r"reinforcement[- ]learning phase", r"training (?:run|bill|cost|budget)s?", r"pre-?training",
+    r"taught", r"school(?:ed|ing)", r"teaching", r"reinforcement[- ]learning (?:phase|stage|step|run)s?", r"training (?:run|bill|cost|budget)s?", r"pre-?training",
 )  # fmt: skip
 
 KIND = Kind(
@@ -27,7 +27,8 @@ KIND = Kind(
         Trigger("in_the_making", r"{money}(?:\W[\w'’-]+){0,3}?\W(?:to make|in the making|to create|before it was ready)|(?:making|creating|development of) {model}", 1.0, subject="agent owner by"),
         Trigger("run", words(r"training (?:run|bill|cost|budget|compute)s?", r"(?:run|runs) at the frontier", r"compute (?:bill|costs?)", r"(?:dollars )?in compute", r"cost of compute"), 1.0, subject="agent owner of at patient"),
         Trigger("run", r"(?:compute|computing|training|development) (?:budget|bill|costs?|outlays?|spend) (?:for|of|on|behind) (?:\w+ ){0,3}?{model}", 1.45, subject="owner agent of at patient before"),
-        Trigger("compute", r"{money} (?:of|in|worth of) (?:\w+ )?(?:compute|computing)", 1.25, subject="agent by owner", context=r"re-?creat|replicat|reproduc|re-?train|fine-?tun|train"),
+        Trigger("compute", r"{money} (?:of|in|worth of) (?:\w+ )?(?:compute|computing)", 1.25, subject="agent by owner", context=r"reinforcement|re-?creat|replicat|reproduc|re-?train|fine-?tun|train"),
+        Trigger("run", r"put(?:s|ting)? the (?:compute|computing|training|bill|cost)[^.;]{0,30}? at {money}", 1.4, subject="owner agent of at patient before", context=r"{model}|train"),
         Trigger("spent", rf"{forms('spend/spent invest cost put/put use')}\W[^.;]{{0,90}}?(?:in|on|into)\W(?:[\w'’-]+\W){{0,4}}?{_MODEL}(?![\w-]*\s(?:company|maker|developer))", 1.2, subject="agent", reach=18),
         Trigger("cost", rf"{_MODEL}[^.;]{{0,50}}?{words('cost', 'costs', 'costing', 'outlay', 'bill', 'took', 'price tag', 'had taken')}", 0.8, subject="patient owner of agent before", reach=6),
         Trigger("outlay", words(r"outlay(?: on the model)?", r"the (?:bill|exercise|true cost|latest run|whole thing)", r"development cost", r"final (?:training )?run"), 0.75, subject="owner of at agent patient before", context=r"train|models?(?!\w)|{model}|GPU|teach|tun(?:e|ing)"),

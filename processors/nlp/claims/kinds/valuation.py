@@ -37,6 +37,7 @@ KIND = Kind(
         Trigger("at_price", r"(?<!\w)(?:rounds?|raise|financing|funding|series [a-z]|share sale|tender offer|tender)\W(?:[\w'’-]+\W){0,2}?at {money}", 1.5, subject="owner of agent patient before"),
         Trigger("put_at", rf"{forms('put/putting peg mark rate price appraise assess stand/stood sit/sat')} (?:it|them|itself|{{org}}|{{product}}|{_FIRM}) at {{money}}", 1.4, subject="patient agent owner before"),
         Trigger("put_at", r"(?:{org}|maker|firm|company|start-?up|lab|group|outfit|designer)(?: of(?: [\w-]+){1,3})? (?:is|was) (?:now )?(?:put|pegged|marked) at {money}", 1.3, subject="patient agent owner before"),
+        Trigger("at_price", r"(?<!\w)at an? (?:price|valuation|value|worth) of {money}", 1.6, subject="agent owner patient before"),
         Trigger("climbed", r"(?:doubl|tripl|quadrupl|lift|rais|push|boost|tak|took|send|sent|bump|driv|drove)\w* (?:its|their|the \w+['’]s|{org}['’]s) (?:value|worth|valuation|price tag)[^.;]{0,30}? (?:to|at) {money}", 1.55, subject="owner patient agent before"),
         Trigger("valuation", r"(?:valuations?|worth)[^.;]{0,70}? (?:say|says|said|reckon|reckons|suggest|suggested) {money}", 1.2, subject="owner agent before"),
         Trigger("climbed", rf"{words('price tag', 'worth', 'value')} {forms('rise/rose/risen climb jump grow/grew swell leap/leapt soar shoot/shot go/went sink/sank fall/fell drop slump triple double quadruple reach hit top pass stand/stood')}\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 1.4, subject="owner patient agent before"),
