@@ -208,6 +208,9 @@ def _backed(hit: Hit, present: set[str], around: Surroundings) -> bool:
         return True
     if entry.type == "fund" and around.text[hit.start].isupper() and not _opens(hit, around):
         return around.mentions_any(_OF_FUNDS)
+    word = around.text[hit.start : hit.end].lower() in common_words()
+    if word and _opens(hit, around) and not _acts(hit, around.text):
+        return False  # ``Flow of funds``
     return not {entry.maker, entry.of}.isdisjoint(present)
 
 

@@ -58,7 +58,8 @@ def surnames(parts: Sequence[str]) -> Iterator[str]:
     if len(parts) < 2:
         return
     if parts[0] in _FAMILY_FIRST and parts[-1] not in _FAMILY_FIRST:
-        yield parts[0]
+        if parts[0] != "He":  # rather the pronoun
+            yield parts[0]
     else:
         small = next((i for i, word in enumerate(parts[1:], 1) if word[0].islower()), None)
         if small:

@@ -7,7 +7,7 @@ from typing import Final
 from processors.nlp.wordlists import words
 
 _NO_NAME: Final = re.compile(
-    r"(?:AI|GDPR|API|APIs|GPUs?|CPUs?|LLMs?|AGI|CEO|CFO|CTO|COO|IPO|ARR|R&D|HBM\w*|ASI|ML|NLP|IT|PR|HR|IP"
+    r"(?:AI|GDPR|API|APIs|GPUs?|[CN]PUs?|ASICs?|FPGAs?|LLMs?|AGI|CEO|CFO|CTO|COO|IPO|ARR|R&D|HBM\w*|ASI|ML|NLP|IT|PR|HR|IP"
     r"|SaaS|EUV|DUV|DRAM|NAND|EPS|GDP|ESG|EV|EVs|VC|VCs|VP|Q[1-4]|H[12]|FY\d*|Series [A-H]"
     r"|Internet|Web|Wall Street|Silicon Valley|Big Tech|Big Oil|Capitol Hill|House|State|Board"
     r"|Company|Superintelligence|Machine Learning|Deep Learning|Artificial Intelligence|Generative"
