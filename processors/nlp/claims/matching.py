@@ -1,7 +1,7 @@
 """How much each kind wants a figure: its triggers, weighed by how near they stand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processors.nlp.claims.kinds import FIGURE_KINDS, Kind, Trigger
 from processors.nlp.claims.scene import Scene, chain
@@ -23,6 +23,8 @@ class Match:
     trigger: Trigger
     span: tuple[int, int]
     score: float
+    rival: float = 0.0
+    """The best score of another kind."""
 
 
 @dataclass(frozen=True)
@@ -131,4 +133,8 @@ def best_match(scene: Scene, figure: Quantity, last: "Taken | None" = None) -> M
     found = [m for kind in FIGURE_KINDS for m in matches(scene, figure, kind)]
     near = last is not None and scene.number - last.scene.number <= 1
     favoured = last.match.kind if last is not None and near else None
-    return max(found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None)
+    best = max(found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None)
+    if best is None:
+        return None
+    rival = max((m.score for m in found if m.kind is not best.kind), default=0.0)
+    return replace(best, rival=rival)
