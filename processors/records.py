@@ -9,7 +9,7 @@ Times are aware; a publish time keeps the zone in which its publisher stated it.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -34,6 +34,9 @@ ClaimKind = Literal[
 Bound = Literal["exact", "about", "at_least", "at_most", "range", "vague"]
 Modality = Literal["denied", "rumoured", "planned", "reported", "done"]
 Polarity = Literal["positive", "neutral", "negative"]
+Score = Annotated[float, msgspec.Meta(ge=-1, le=1)]
+"""From -1 (negative) to 1 (positive)."""
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -112,8 +115,7 @@ class Claim(Record, frozen=True, kw_only=True):
     end: int = 0
     sentence: Span = Span(start=0, end=0)
     speaker: str | None = None
-    confidence: float = 0.0
-    """Between 0 and 1."""
+    confidence: Share = 0.0
     rule: str = ""
     """The rule and the version of the component that made the claim."""
     mentions: tuple[Span, ...] = ()
@@ -129,8 +131,7 @@ class Mood(Record, frozen=True, kw_only=True):
 
     entity: str
     polarity: Polarity
-    score: float
-    """From -1 (negative) to 1 (positive)."""
+    score: Score
     evidence: tuple[Span, ...] = ()
     """The sentences that show it, strongest first."""
 

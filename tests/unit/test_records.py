@@ -5,6 +5,7 @@ A fixture is never edited: a change that it does not survive takes a new tag and
 """
 
 import json
+import math
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, get_args
@@ -112,6 +113,42 @@ def test_a_field_of_a_later_release_is_passed_over(schema: str) -> None:
     whole = json.loads(fixture_of(schema).read_bytes())
     later = json.dumps(whole | {"added_next_year": [1, {"a": None}]}).encode()
     assert decode(later) == decode(fixture_of(schema).read_bytes())
+
+
+ARTICLE: dict[str, Any] = json.loads((FIXTURES / "article-1.json").read_bytes())
+MOOD: dict[str, Any] = ARTICLE["moods"][0]
+
+
+def article_with(score: str) -> bytes:
+    """An article whose only mood has a score as it stands in JSON, right or wrong."""
+    data = ARTICLE | {"moods": [MOOD | {"score": "SCORE"}]}
+    return json.dumps(data).replace('"SCORE"', score).encode()
+
+
+@pytest.mark.parametrize("score", ["-1", "1", "-1.0", "0", "-0.0", "0.999999", "1e-320"])
+def test_a_score_from_minus_one_to_one_is_read(score: str) -> None:
+    record = decode(article_with(score))
+    assert isinstance(record, Article)
+    assert record.moods[0].score == float(score)
+
+
+@pytest.mark.parametrize(
+    "score",
+    ["-1.0000001", "-2", "1.5", "-1e308", "1e999", "-1e999", "NaN", "Infinity", "-Infinity", "null",
+     '"0.5"', '"NaN"', "true", "[]"],
+)  # fmt: skip
+def test_any_other_score_is_a_value_error(score: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decode(article_with(score))
+
+
+@pytest.mark.parametrize("score", [math.nan, math.inf, -math.inf, -1.01])
+def test_a_wrong_score_of_our_own_comes_through_no_topic(score: float) -> None:
+    article = decode(json.dumps(ARTICLE).encode())
+    assert isinstance(article, Article)
+    mood = msgspec.structs.replace(article.moods[0], score=score)
+    with pytest.raises(ValueError, match=r"score"):
+        decode(encode(msgspec.structs.replace(article, moods=(mood,))))
 
 
 PAGE: dict[str, Any] = json.loads((FIXTURES / "page-1.json").read_bytes())
