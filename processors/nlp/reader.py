@@ -1,5 +1,6 @@
 """Texts in, what they say out: the one door to the pipeline for stages and commands."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from processors.nlp.pipeline import build_pipeline, made_by
 from processors.records import Claim, Entity, Mood, Span
 
 MAX_CHARACTERS = 1_000_000
+_LONE = re.compile("[\ud800-\udfff]")
+"""Halves of characters: they have no bytes, so that spaCy fails on them."""
 BATCH_CHARACTERS = 50_000
 """A batch ends after this much text: bounds the memory that one zone holds."""
 
@@ -86,9 +89,9 @@ class Reader:
             return [self._reading(doc) for doc, _ in pairs]
 
     def _prepared(self, text: Text) -> Doc:
-        doc = self._nlp.make_doc(text.body)
+        doc = self._nlp.make_doc(_LONE.sub("\ufffd", text.body))
         doc._.published = text.published
-        doc._.title = text.title
+        doc._.title = _LONE.sub("\ufffd", text.title)
         doc._.targets = text.targets
         return doc
 
