@@ -89,13 +89,15 @@ def open_store(settings: Settings) -> Store:
 def open_reader(settings: Settings) -> "Reader":
     """The language model with the names of ``BEATWIRE_GAZETTEER``; takes seconds.
 
-    Raises SettingsError when that file has a bad line or cannot be read, or as ``check_model``.
+    Raises SettingsError when that file has a bad line or cannot be read, or as ``check_model`` and
+    ``check_mood``.
     """
     check_model()
+    check_mood(settings)
     from processors.nlp.reader import load_reader
 
     try:
-        return load_reader(settings.gazetteer)
+        return load_reader(settings.gazetteer, mood=settings.mood)
     except (ValueError, OSError) as error:
         if settings.gazetteer is None:
             raise
@@ -170,12 +172,24 @@ def check_model() -> None:
     )
 
 
+def check_mood(settings: Settings) -> None:
+    """Load the model of ``BEATWIRE_MOOD``; SettingsError says why it cannot be used."""
+    from processors.nlp.mood.registry import MoodError, open_mood
+
+    try:
+        open_mood(settings.mood)
+    except MoodError as error:
+        raise SettingsError(f"BEATWIRE_MOOD={settings.mood}: {error}") from error
+
+
 def check_ports(settings: Settings) -> None:
     """Open everything that the stages need, and close it again; of the model, see that it is there.
 
     Raises as they do: what is damaged, outdated or wrongly set is said before any process starts.
     """
     check_model()
+    if settings.mood != "fast":
+        check_mood(settings)
     if settings.broker:
         check_broker(settings.broker)
     with open_bus(settings) as bus, open_store(settings), open_index(settings) as index:

@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         None, description="A file of your own names, read after those that Beatwire knows."
     )
 
+    mood: str = Field(
+        "fast",
+        description="The model of mood: fast, accurate, or one that another package registers.",
+    )
+
     @field_validator("home", "gazetteer")
     @classmethod
     def _from_anywhere(cls, value: Path | None) -> Path | None:

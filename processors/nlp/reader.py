@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from processors.nlp.annotations import Mention, Reference, TargetMood
 from processors.nlp.claims import VERSION as CLAIMS
 from processors.nlp.claims import ClaimsStep, SentenceNote
+from processors.nlp.mood.registry import FAST
 from processors.nlp.pipeline import build_pipeline, made_by
 from processors.records import Claim, Entity, Mood, Span
 
@@ -105,14 +106,15 @@ class Reader:
         )
 
 
-def load_reader(gazetteer: Path | None = None) -> Reader:
-    """Load the model and the names; takes seconds, so once a process.
+def load_reader(gazetteer: Path | None = None, *, mood: str = FAST) -> Reader:
+    """Load the model and the names; takes seconds, so once a process. ``mood`` is a model's name.
 
     Raises:
+        MoodError: the model of mood cannot be used.
         ValueError: ``gazetteer``, the user's own file of names, has a bad line (told by number).
         OSError: it cannot be read.
     """
-    return Reader(build_pipeline(gazetteer))
+    return Reader(build_pipeline(gazetteer, mood=mood))
 
 
 def gather(mentions: Sequence[Mention], references: Sequence[Reference]) -> tuple[Entity, ...]:

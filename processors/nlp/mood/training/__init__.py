@@ -1,0 +1,1 @@
+"""Training of both models from labelled targets. Needs the extra ``train``; nothing else does."""
