@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from processors.nlp.gazetteer import Entry, fold
 from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
+from processors.nlp.parts import text_of
 from processors.nlp.word_kinds import kind_of, stem_is
 from processors.nlp.wordlists import words
 
@@ -43,7 +44,7 @@ _ADDRESSED = words("addressed")
 
 def governments(doc: Doc, hits: Sequence[Hit], capitals: Mapping[str, Entry]) -> list[Hit]:
     """A country's hit for each capital that acts; cities as places are left alone."""
-    text = fold(doc.text)
+    text = fold(text_of(doc))
     places = [place for city in capitals for place in _places(city, text)]
     if not places:
         return []

@@ -11,6 +11,7 @@ from processors.nlp.gazetteer import common_words, fold
 from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
 from processors.nlp.no_names import abbreviated_terms
+from processors.nlp.parts import text_of
 from processors.nlp.word_kinds import kind_of
 
 _FURNITURE = re.compile(
@@ -60,7 +61,7 @@ class Surroundings:
 
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
-        self.raw = doc.text
+        self.raw = text_of(doc)
         self.text = fold(self.raw)
         self.title = fold(doc._.title or "")
         self._told: dict[str, bool] = {}

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
+from spacy.attrs import IDS  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -86,7 +87,7 @@ class Encoder:
         self._vocab = vocab
         nodes = {name: [n for n in layer.walk() if n.name == name] for name in _NODES}
         [extract], [static] = nodes["extract_features"], nodes["static_vectors"]
-        self._attributes = ["ORTH", *extract.attrs["columns"]]
+        self._attributes = [IDS[name] for name in ("ORTH", *extract.attrs["columns"])]
         self._hashes = [
             (_floats(n, "E"), n.attrs["seed"], 1 + n.attrs["column"]) for n in nodes["hashembed"]
         ]

@@ -16,7 +16,7 @@ from processors.nlp.gazetteer import Entry, fold
 from processors.nlp.linking import link
 from processors.nlp.lookup import Hit, Lookup
 from processors.nlp.names import introduced, recognised
-from processors.nlp.parts import Steps, part_of
+from processors.nlp.parts import Steps, part_of, text_of
 from processors.nlp.unknown import unknown_sentences
 
 VERSION = "beatwire-entities-v2"
@@ -62,7 +62,7 @@ class EntitiesStep:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
         for docs in batched(stream, batch_size):
-            hits = [self._hits(fold(doc.text)) for doc in docs]
+            hits = [self._hits(fold(text_of(doc))) for doc in docs]
             self._recognise(
                 [(doc, self._asked(doc, known)) for doc, known in zip(docs, hits, strict=True)]
             )
@@ -102,7 +102,7 @@ class EntitiesStep:
 
 def _joined(doc: Doc, known: list[Hit], others: list[Mention]) -> list[Mention]:
     """Known names as mentions, without those inside a longer name of ``others``."""
-    text = doc.text
+    text = text_of(doc)
     spans = [(other.start, other.end) for other in others]
     kept = [
         Mention(

@@ -9,11 +9,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from spacy.attrs import NORM  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+_TEXT = "beatwire text"
 BATCH = 256
 """Sentences that a step takes at once."""
+
+
+def text_of(doc: Doc) -> str:
+    """The text of ``doc``, which spaCy puts together from its words each time it is asked."""
+    kept: str | None = doc.user_data.get(_TEXT)
+    if kept is None:
+        kept = doc.user_data[_TEXT] = doc.text
+    return kept
 
 
 def part_of(span: Span) -> Doc:
@@ -25,7 +35,7 @@ def part_of(span: Span) -> Doc:
         part = Doc(doc.vocab, [t.text for t in tokens], [bool(t.whitespace_) for t in tokens])
         # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
         norms: Any = np.array([[t.norm] for t in tokens], np.uint64)
-        kept[span.start] = part.from_array(["NORM"], norms)
+        kept[span.start] = part.from_array([NORM], norms)
         doc._.parts = kept
     return kept[span.start]
 

@@ -10,8 +10,14 @@ from processors.nlp import claims, entities, quantities, references, sentences
 from processors.nlp.annotations import register_attributes
 from processors.nlp.components import check_order, versions
 from processors.nlp.encoder import quicken
+<<<<<<< ours
 from processors.nlp.mood.registry import FAST
 from processors.nlp.mood.step import add_mood
+=======
+from processors.nlp.epithets import known_nouns
+from processors.nlp.gazetteer import common_words, load
+from processors.nlp.word_kinds import listed_words
+>>>>>>> theirs
 
 MODEL = "en_core_web_md"
 
@@ -34,6 +40,7 @@ def build_pipeline(
     names = {"gazetteer": str(gazetteer) if gazetteer else None}
     nlp = plain_pipeline()
     quicken(nlp)
+    _learn_words(nlp, names["gazetteer"])
     nlp.disable_pipes(*nlp.pipe_names)
     nlp.add_pipe(sentences.VERSION)
     nlp.add_pipe(entities.VERSION, config={**names, "everywhere": everywhere})
@@ -43,6 +50,17 @@ def build_pipeline(
     add_mood(nlp, mood)
     check_order(nlp.pipe_names)
     return nlp
+
+
+def _learn_words(nlp: Language, own: str | None) -> None:
+    """Let the vocabulary keep common words and known names: all others it forgets after a batch.
+
+    To make a word anew for each batch takes longer than to split the text into words.
+    """
+    named = load(Path(own) if own else None).values()
+    names = (name for one in named for name in (one.name, *one.aliases, *one.weak, *one.short))
+    for word in {*listed_words(), *known_nouns(), *common_words(), *" ".join(names).split()}:
+        nlp.make_doc(word)
 
 
 def plain_pipeline() -> Language:

@@ -28,6 +28,7 @@ from processors.nlp.antecedents import Candidate, Memory, Place
 from processors.nlp.components import Step, declare
 from processors.nlp.gazetteer import Entry
 from processors.nlp.naming import Named, Sentence
+from processors.nlp.parts import text_of
 
 VERSION = "beatwire-references-v2"
 
@@ -66,7 +67,7 @@ class _Resolver:
     """One pass over one text, in reading order."""
 
     def __init__(self, doc: Doc, entries: Mapping[str, Entry], nations: Mapping[str, str]) -> None:
-        self._text = doc.text
+        self._text = text_of(doc)
         self._entries = entries
         self._nations = nations
         self._mentions = sorted(doc._.mentions, key=lambda one: one.start)

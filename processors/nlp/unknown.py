@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc, Span
 
 from processors.nlp.lookup import Hit
+from processors.nlp.parts import text_of
 from processors.nlp.wordlists import words
 
 _CAPITAL = re.compile(r"(?<![\w'’])[A-Z][\w'’]*")
-_OPENERS = words("openers") | words("plain")
+_OPENERS = words("openers") | words("plain") | {"the"}
 """Words with which sentences open, and that are capitals for nothing else."""
 _NEVER = re.compile(r"I(?:['’](?:m|ve|d|ll))?|AI|A\.I|C[EFT]O|GPUs?|APIs?")
 
@@ -23,7 +24,7 @@ def unknown_sentences(doc: Doc, hits: Iterable[Hit]) -> list[Span]:
     sure = _merged((hit.start, hit.end) for hit in hits if hit.strength == "strong")
     ends = [end for _, end in sure]
     asked: set[int] = set()
-    for word in _CAPITAL.finditer(doc.text):
+    for word in _CAPITAL.finditer(text_of(doc)):
         at = word.start()
         cover = bisect_right(ends, at)
         if cover < len(sure) and sure[cover][0] <= at:

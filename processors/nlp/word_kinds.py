@@ -112,6 +112,11 @@ def stem_is(word: str, stems: frozenset[str]) -> bool:
     return _bases().get(word, word) in stems
 
 
+def listed_words() -> frozenset[str]:
+    """All words whose class is listed, in small letters."""
+    return frozenset({*_CLOSED, *_forms(), *_NO_PARTICIPLES})
+
+
 @lru_cache(maxsize=1)
 def _forms() -> dict[str, str]:
     """All forms of the listed verbs and their classes."""

@@ -6,7 +6,11 @@ rest in a pattern stand for such a replaced stretch.
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AnySet
 from functools import cache
+
+from processors.nlp.claims.needles import needles
+from processors.nlp.marks import Marks
 
 FILL = "\ue000"
 SIGNS = {
@@ -59,6 +63,12 @@ class Pattern:
         other = [p for p in parts if not p.startswith(WORD_START)]
         self._whole = self._made(f"{_apart()}(?:{'|'.join(whole)})") if whole else None
         self._other = self._made("|".join(other)) if other else None
+        self.needles = self._needed()
+
+    def _needed(self) -> list[frozenset[str]]:
+        """Sets of needles: a text without one of each set need not be searched."""
+        made = [one.pattern for one in (self._whole, self._other) if one is not None]
+        return [] if self._cased else needles("|".join(made))
 
     def _made(self, pattern: str) -> re.Pattern[str]:
         masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}})", pattern)
@@ -69,8 +79,10 @@ class Pattern:
             return re.compile(masked, re.IGNORECASE)
         return re.compile(_LETTERS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), masked))
 
-    def spans(self, masked: str, lowered: str) -> list[tuple[int, int]]:
-        """Where it stands in a sentence, given as it is and in small letters."""
+    def spans(self, masked: str, lowered: str, grams: AnySet[str]) -> list[tuple[int, int]]:
+        """Where it stands in a sentence, given as it is, in small letters and by its needles."""
+        if any(needed.isdisjoint(grams) for needed in self.needles):
+            return []
         text = masked if self._cased else lowered
         found = [m.span() for m in self._other.finditer(text)] if self._other else []
         if self._whole is None:
@@ -117,11 +129,14 @@ def compiled(pattern: str) -> Pattern:
 
 def mask(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
     """``text`` with each span (start, end, name of its sign) replaced; earlier spans win."""
-    signs = list(text)
-    taken = [False] * len(text)
+    taken = Marks(len(text))
+    kept = []
     for start, end, name in spans:
-        if end <= start or any(taken[start:end]):
-            continue
-        signs[start:end] = [SIGNS[name], *([FILL] * (end - start - 1))]
-        taken[start:end] = [True] * (end - start)
-    return "".join(signs)
+        if start < end and not taken.touch(start, end):
+            taken.add(start, end)
+            kept.append((start, end, SIGNS[name]))
+    parts, at = [], 0
+    for start, end, sign in sorted(kept):
+        parts += [text[at:start], sign, FILL * (end - start - 1)]
+        at = end
+    return "".join([*parts, text[at:]])

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from processors.nlp.claims.kinds import FIGURE_KINDS, Kind, Trigger
+from processors.nlp.claims.masks import compiled
+from processors.nlp.claims.needles import Sieve
 from processors.nlp.claims.scene import Scene, chain
 from processors.nlp.quantities import Quantity
 
@@ -90,10 +93,10 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
     base = kind.base(figure)
     if base > 0:
         yield Match(kind, Trigger("own_words", ""), place_of(scene, figure), base)
-    for trigger in kind.triggers:
+    for trigger, places in _standing(scene, kind):
         if trigger.context and not _in_context(scene, trigger.context):
             continue
-        for span in scene.places(trigger.words):
+        for span in places:
             if _of_another(scene, span, figure, last=trigger.last):
                 continue
             near = _closeness(scene, span, figure, trigger.reach)
@@ -106,7 +109,28 @@ def felt_by(scene: Scene, figure: Quantity, kind: Kind) -> bool:
     """Whether any word of a kind stands in the sentence of a figure that fits it."""
     if kind.sort != figure.sort or not kind.fits(figure):
         return False
-    return kind.base(figure) > 0 or any(scene.places(one.words) for one in kind.triggers)
+    return kind.base(figure) > 0 or bool(_standing(scene, kind))
+
+
+def _standing(scene: Scene, kind: Kind) -> list[tuple[Trigger, list[tuple[int, int]]]]:
+    """The triggers of a kind that stand in a sentence, in their order; looked for once."""
+    found = scene.felt.get(kind.name)
+    if found is None:
+        if scene.possible is None:
+            scene.possible = _sieve().passed(scene.grams)
+        found = [
+            (one, places)
+            for one in kind.triggers
+            if one.words in scene.possible and (places := scene.places(one.words))
+        ]
+        scene.felt[kind.name] = found
+    return found
+
+
+@cache
+def _sieve() -> Sieve:
+    patterns = {one.words for kind in FIGURE_KINDS for one in kind.triggers}
+    return Sieve((one, compiled(one).needles) for one in sorted(patterns))
 
 
 def _in_context(scene: Scene, pattern: str) -> bool:

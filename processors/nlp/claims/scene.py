@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AnySet
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
+from processors.nlp.claims.kinds.base import Trigger
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
+from processors.nlp.claims.needles import grams
 from processors.nlp.claims.plain import Plain
+from processors.nlp.parts import text_of
 from processors.nlp.quantities import Quantity
 from processors.nlp.roles import Standing, standings
 from processors.records import EntityType
@@ -22,6 +27,9 @@ MAX_SENTENCE = 1500
 _TURN = re.compile(r",\s(?:while|but|whereas|and)\s")
 _STRONG = re.compile(r"[;—–]|(?<=\w) - (?=\w)|[.!?][\"”’]?(?= )")
 _COMMA = re.compile(r",(?=\s)|\(|\)")
+_PARTING = re.compile(r"[;:—]|\s[–-]\s")
+_VERB_TAGS = frozenset(map(get_string_id, ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD")))
+"""As numbers, which a token tells at once; of every verb it is asked many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,12 @@ class Scene:
     """The sentence after it, if there is one."""
     part: Plain | None = None
     """The sentence by itself with its grammar; None where it is not looked at."""
+    possible: AnySet[str] | None = field(default=None, repr=False)
+    """The triggers' patterns that can stand in the sentence; None before that is asked."""
+    felt: dict[str, list[tuple[Trigger, list[tuple[int, int]]]]] = field(
+        default_factory=dict, repr=False
+    )
+    """By the name of a kind: its triggers that stand in the sentence, and where."""
     _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
     _roots: dict[tuple[int, int], Token | None] = field(default_factory=dict, repr=False)
 
@@ -64,7 +78,7 @@ class Scene:
 
     @cached_property
     def text(self) -> str:
-        return str(self.span.text)
+        return text_of(self.doc)[self.at : self.span.end_char]
 
     @property
     def sentence(self) -> Place:
@@ -86,6 +100,11 @@ class Scene:
         if len(small) == len(self.masked):
             return small
         return "".join(c if len(c.lower()) > 1 else c.lower() for c in self.masked)
+
+    @cached_property
+    def grams(self) -> set[str]:
+        """What rules most patterns out (``needles.py``)."""
+        return grams(self.lowered)
 
     def between(self, start: int, end: int) -> str:
         """The sentence's text from one offset of the document to another."""
@@ -110,7 +129,7 @@ class Scene:
         """Where a kind's pattern stands in the masked sentence; looked for once."""
         found = self._places.get(pattern)
         if found is None:
-            found = compiled(pattern).spans(self.masked, self.lowered)
+            found = compiled(pattern).spans(self.masked, self.lowered, self.grams)
             self._places[pattern] = found
         return found
 
@@ -152,13 +171,17 @@ class Scene:
     def segment(self, at: int) -> tuple[int, int]:
         """The part of the sentence between semicolons, colons or dashes that holds an offset."""
         start, end = 0, len(self.masked)
-        for found in re.finditer(r"[;:—]|\s[–-]\s", self.masked):
-            if found.end() <= at:
-                start = found.end()
-            elif found.start() > at:
-                end = found.start()
+        for before, after in self._partings:
+            if after <= at:
+                start = after
+            elif before > at:
+                end = before
                 break
         return start, end
+
+    @cached_property
+    def _partings(self) -> list[tuple[int, int]]:
+        return [found.span() for found in _PARTING.finditer(self.masked)]
 
 
 def chain(token: Token | None, limit: int = 12) -> Iterator[Token]:
@@ -179,4 +202,4 @@ def verbs_above(token: Token | None) -> list[Token]:
 
 def is_verb(token: Token) -> bool:
     """Whether a token is a verb or an auxiliary."""
-    return token.tag_.startswith("VB") or token.tag_ == "MD"
+    return token.tag in _VERB_TAGS

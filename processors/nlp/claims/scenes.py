@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span
 
 from processors.nlp.annotations import Mention, Reference
 from processors.nlp.claims.scene import MAX_FIGURES, MAX_SENTENCE, Name, Scene
+from processors.nlp.parts import text_of
 from processors.nlp.quantities import Quantity
 
 
@@ -57,9 +58,9 @@ def _of_named_chips(figure: Quantity, names: list[Name], doc: Doc) -> Quantity:
     for name in names:
         gap = name.start - figure.end
         if name.type == "chip" and 0 < gap <= 24 and not name.reference:
-            between = doc.text[figure.end : name.start]
+            between = text_of(doc)[figure.end : name.start]
             if _ADJACENT.fullmatch(between):
-                noun = doc.text[figure.end : name.end].strip()
+                noun = text_of(doc)[figure.end : name.end].strip()
                 return msgspec.structs.replace(figure, sort="chips", noun=noun, end=name.end)
     return figure
 
