@@ -10,14 +10,11 @@ from processors.nlp import claims, entities, quantities, references, sentences
 from processors.nlp.annotations import register_attributes
 from processors.nlp.components import check_order, versions
 from processors.nlp.encoder import quicken
-<<<<<<< ours
-from processors.nlp.mood.registry import FAST
-from processors.nlp.mood.step import add_mood
-=======
 from processors.nlp.epithets import known_nouns
 from processors.nlp.gazetteer import common_words, load
+from processors.nlp.mood.registry import FAST
+from processors.nlp.mood.step import add_mood
 from processors.nlp.word_kinds import listed_words
->>>>>>> theirs
 
 MODEL = "en_core_web_md"
 
