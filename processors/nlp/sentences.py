@@ -18,8 +18,10 @@ from processors.nlp.wordlists import words
 VERSION = "beatwire-sentences-v1"
 
 _END = re.compile(
-    r"(?P<stop>[.!?…]+|[.!?…][.!?…  ]*[.!?…])(?P<close>[\"'”’»)\]]*)[^\S\n]+|[^\S\n]*\n\s*"
+    r"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"'”’»)\]]*+)[^\S\n]++"
+    r"|(?:(?<![^\S\n])[^\S\n]++)?\n\s*+"
 )
+"""A run of stops or blanks is tried from its beginning alone: else long ones take forever."""
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘«]+$")
 _OPENING = re.compile(r"[\"'“‘«(\[]*")
 _STARTS = re.compile(r"[^\W\d_a-z]|[A-Z]|\d|[a-z]{1,3}[A-Z]|[$€£¥₹₩#@•*]")

@@ -90,7 +90,9 @@ _APPROVERS = re.compile(
 )
 """Who clears or passes a sum allows it."""
 _ANOTHER = re.compile(r"(?<!\w)(?:another|a further)\s*$", re.IGNORECASE)
-_TOLERANCE = re.compile(r"(?:(?:plus or minus|give or take) |±\s?|\+/-\s?)$", re.IGNORECASE)
+_TOLERANCE = ("plus or minus", "give or take", "±", "+/-")
+_LAST = "~≈.<>=≤≥"
+"""How a bound may end that does not end in a letter."""
 
 
 def bound_before(text: str, at: int, *, money: bool = False) -> tuple[Bound, int]:
@@ -101,6 +103,9 @@ def bound_before(text: str, at: int, *, money: bool = False) -> tuple[Bound, int
     """
     window = text[max(0, at - _WINDOW) : at]
     base = at - len(window)
+    last = window.rstrip()[-1:]
+    if not (last.isalpha() or (last and last in _LAST)):
+        return "exact", at
     best: tuple[Bound, int] = ("exact", at)
     for bound, pattern in _BEFORE:
         found = pattern.search(window)
@@ -134,7 +139,7 @@ def bound_after(text: str, at: int) -> tuple[Bound, int]:
 
 def is_tolerance(text: str, at: int) -> bool:
     """Whether the figure at ``at`` only says how far another one may be off."""
-    return bool(_TOLERANCE.search(text, max(0, at - _WINDOW), at))
+    return text[max(0, at - 16) : at].rstrip().lower().endswith(_TOLERANCE)
 
 
 def limits(bound: Bound, low: float, high: float) -> tuple[float | None, float | None]:

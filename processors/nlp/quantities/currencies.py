@@ -50,6 +50,8 @@ def _any_of(words: dict[str, str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
+BEGINNINGS = "".join(sorted({re.escape(sign[0]) for sign in BEFORE if not sign[0].isalnum()}))
+"""What a sign may begin with beside a letter: quick to test, for use in a set."""
 SIGN = rf"(?<![\w$])(?-i:{_any_of(BEFORE)})"
 NAME = rf"(?:{_any_of(AFTER | CENTS)})(?!\w)"
 

@@ -90,7 +90,7 @@ def _near_day(found: re.Match[str], published: date | None) -> str | None:
 
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), reader)
+    (re.compile(rf"(?=\w){pattern}", re.IGNORECASE), reader)
     for pattern, reader in (
         (_ISO, _iso),
         (rf"(?<![\w.]){_MONTH}\s{_DAY}\s?,?\s{_YEAR}", _full),

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
 from processors.nlp.quantities.bounds import bound_after, bound_before, is_tolerance, limits
-from processors.nlp.quantities.currencies import NAME, SIGN, currency_of, factor_of
+from processors.nlp.quantities.currencies import BEGINNINGS, NAME, SIGN, currency_of, factor_of
 from processors.nlp.quantities.numerals import (
     DIGITS,
     FREE_SCALE,
@@ -22,7 +23,7 @@ from processors.nlp.quantities.quantity import Other, Quantity, Taken, readable
 from processors.nlp.quantities.vague import find_vague
 
 ATOM = re.compile(
-    rf"(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS}|\.\d{{1,4}}(?!\d))"
+    rf"(?=[\w{BEGINNINGS}])(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS}|\.\d{{1,4}}(?!\d))"
     rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?P<words>{WORDS})(?!\w)))"
     rf"(?:(?P<scale>{SCALE}|(?(sign){FREE_SCALE}|(?!)))(?P<half>{HALF})?)?"
     rf"(?:[\s-]?(?:d['’])?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",
@@ -69,6 +70,10 @@ _PER_UNIT = tuple(
 )
 
 
+MAX_NUMBERS = 2_000
+"""Numbers of a text that are looked at: a text with more is a table, or a trap."""
+
+
 class Atom(msgspec.Struct, frozen=True):
     """One number of a text with what touches it: sign, scale, currency name."""
 
@@ -103,7 +108,7 @@ def _atom(found: re.Match[str], text: str) -> Atom | None:
 
 def find_atoms(text: str) -> list[Atom]:
     """Every number of a text in order, but percentages and tolerances (``plus or minus 2``)."""
-    found = (_atom(m, text) for m in ATOM.finditer(text))
+    found = (_atom(m, text) for m in islice(ATOM.finditer(text), MAX_NUMBERS))
     return [a for a in found if a is not None and not is_tolerance(text, a.start)]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from processors.nlp.quantities.currencies import NAME, SIGN, currency_of
+from processors.nlp.quantities.currencies import BEGINNINGS, NAME, SIGN, currency_of
 from processors.nlp.quantities.quantity import Quantity, readable
 
 _SIZE = {
@@ -26,7 +26,7 @@ _SEVERAL = (
 _MONEY_OF = rf"(?:\sof\s(?P<of>(?:US\s|U\.S\.\s)?{NAME}))?"
 
 PHRASE = re.compile(
-    rf"(?<![\w-])(?P<sign>{SIGN}\s?)?(?:"
+    rf"(?=[\w{BEGINNINGS}])(?<![\w-])(?P<sign>{SIGN}\s?)?(?:"
     rf"(?P<plural>{_ONE}){_MONEY_OF}"
     rf"(?P<even>\s?[(,—–-]?\s?(?:or even|if not|or perhaps|perhaps even|maybe even|or|even)\s"
     rf"(?P<more>{_ONE})(?:,?\sof\s(?P<more_of>{NAME}))?\)?)?"
