@@ -6,6 +6,7 @@ length that is its own, so that no answer hangs on what else is asked.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate, batched, groupby
 
 import numpy as np
 
@@ -38,7 +39,7 @@ _NORMS = {"first": "attention.output.LayerNorm", "second": "output.LayerNorm"}
 _EPSILON = 1e-12
 STEP = 8
 """Pieces of a word; lengths are padded to a multiple."""
-AT_ONCE = 32
+AT_ONCE = 64
 """Sentences that are read together."""
 
 
@@ -127,38 +128,42 @@ class Encoder:
         found: dict[int, Floats] = {}
         lengths = [-(-len(sentence) // STEP) * STEP for sentence in sentences]
         order = sorted(range(len(sentences)), key=lambda at: (lengths[at], at))
-        start = 0
-        while start < len(order):
-            length = lengths[order[start]]
-            some = [at for at in order[start : start + AT_ONCE] if lengths[at] == length]
-            start += len(some)
-            rows = self._read([sentences[at] for at in some], length)
-            for at, row in zip(some, rows, strict=True):
-                found[at] = row[: len(sentences[at])]
+        for some in batched(order, AT_ONCE):
+            own = [lengths[at] for at in some]
+            rows = self._read([sentences[at] for at in some], own)
+            for at, end in zip(some, accumulate(own), strict=True):
+                start = end - lengths[at]
+                found[at] = rows[start : start + len(sentences[at])]
         return [found[at] for at in range(len(sentences))]
 
-    def _read(self, sentences: Sequence[Sequence[int]], length: int) -> Floats:
-        at, count = self._at, len(sentences)
-        pieces = np.zeros((count, length), np.int64)
-        hidden = np.full((count, 1, 1, length), -1e4, np.float32)
-        for number, sentence in enumerate(sentences):
-            pieces[number, : len(sentence)] = sentence
-            hidden[number, :, :, : len(sentence)] = 0
-        rows = (at["pieces"][pieces] + at["places"][:length]).reshape(-1, WIDTH)
+    def _read(self, sentences: Sequence[Sequence[int]], lengths: Sequence[int]) -> Floats:
+        """All rows of some sentences, which are sorted by their padded ``lengths``."""
+        at, total = self._at, sum(lengths)
+        pieces, places = np.zeros(total, np.int64), np.zeros(total, np.int64)
+        hidden = np.full(total, -1e4, np.float32)
+        for sentence, length, end in zip(sentences, lengths, accumulate(lengths), strict=True):
+            start = end - length
+            pieces[start : start + len(sentence)] = sentence
+            places[start:end] = np.arange(length)
+            hidden[start : start + len(sentence)] = 0
+        groups = [(length, length * len(list(same))) for length, same in groupby(lengths)]
+        rows = at["pieces"][pieces] + at["places"][places]
         rows = normed(rows, _EPSILON) * at["gain"] + at["shift"]
         for layer in range(LAYERS):
-            rows = self._deeper(rows, layer, hidden, length)
-        return rows.reshape(count, length, WIDTH)
+            rows = self._deeper(rows, layer, hidden, groups)
+        return rows
 
-    def _deeper(self, rows: Floats, layer: int, hidden: Floats, length: int) -> Floats:
+    def _deeper(
+        self, rows: Floats, layer: int, hidden: Floats, groups: Sequence[tuple[int, int]]
+    ) -> Floats:
         name, at = f"layer{layer}_", self._at
         three = product(rows, self._three[layer]) + self._three_bias[layer]
-        split = three.reshape(-1, length, 3, HEADS, WIDTH // HEADS).transpose(2, 0, 3, 1, 4)
-        query, key, value = split
-        heed = query @ key.transpose(0, 1, 3, 2)
-        heed *= np.float32(1 / np.sqrt(WIDTH // HEADS))
-        heed = softmax(heed + hidden, axis=-1)
-        taken = (heed @ value).transpose(0, 2, 1, 3).reshape(-1, WIDTH)
+        taken = np.empty_like(rows)
+        start = 0
+        for length, size in groups:
+            some = slice(start, start + size)
+            taken[some] = _attended(three[some], hidden[some], length)
+            start += size
         rows = rows + product(taken, at[name + "mix"]) + at[name + "mix_bias"]
         rows = normed(rows, _EPSILON) * at[name + "first_gain"] + at[name + "first_shift"]
         wide = bent(product(rows, at[name + "widen"]) + at[name + "widen_bias"])
@@ -166,8 +171,19 @@ class Encoder:
         return normed(rows, _EPSILON) * at[name + "second_gain"] + at[name + "second_shift"]
 
 
+def _attended(three: Floats, hidden: Floats, length: int) -> Floats:
+    """What the pieces of sentences of one length take from each other."""
+    split = three.reshape(-1, length, 3, HEADS, WIDTH // HEADS).transpose(2, 0, 3, 1, 4)
+    query, key, value = split
+    heed = query @ key.transpose(0, 1, 3, 2)
+    heed *= np.float32(1 / np.sqrt(WIDTH // HEADS))
+    heed = softmax(heed + hidden.reshape(-1, 1, 1, length), axis=-1)
+    taken: Floats = (heed @ value).transpose(0, 2, 1, 3).reshape(-1, WIDTH)
+    return taken
+
+
 def bent(values: Floats) -> Floats:
-    """GELU by its usual approximation with tanh, in place of ``values``."""
+    """GELU by its usual approximation with tanh."""
     inner = values * values
     inner *= np.float32(0.044715)
     inner += 1

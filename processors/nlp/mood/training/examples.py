@@ -17,6 +17,7 @@ from processors.records import Polarity
 
 FOLDS = 5
 type Labels = NDArray[np.int64]
+type Labelled = tuple[Sequence[TargetContext], Labels]
 type Tell = Callable[[str, float], None]
 """Is told a step's name and how much of it is done, from 0 to 1."""
 

@@ -1,7 +1,6 @@
 """Trains the quick model."""
 
 from collections import Counter
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -9,8 +8,8 @@ from numpy.typing import NDArray
 
 from processors.nlp.mood import ngrams
 from processors.nlp.mood.fast import NETS, lookup, static_vectors
-from processors.nlp.mood.port import MoodModel, TargetContext
-from processors.nlp.mood.training.examples import Labels, Tell, chances_of
+from processors.nlp.mood.port import MoodModel
+from processors.nlp.mood.training.examples import Labelled, Tell, chances_of
 from processors.nlp.mood.training.linear import train_linear
 from processors.nlp.mood.training.net import train_net, windows_of
 from processors.nlp.mood.training.teacher import TRUST, further_targets, taught
@@ -24,16 +23,13 @@ MOST_WORDS = 6000
 
 
 def train_fast(
-    contexts: Sequence[TargetContext],
-    labels: Labels,
-    seed: int,
-    tell: Tell,
-    teacher: MoodModel | None = None,
+    user: Labelled, own: Labelled, *, seed: int, tell: Tell, teacher: MoodModel | None
 ) -> bytes:
-    """A file of weights for ``FastMood``.
+    """A file of weights for ``FastMood``, from the user's targets and ours.
 
-    A ``teacher`` adds its shades to the labels, and further targets in the same sentences.
+    A ``teacher`` adds its shades to the user's labels, and further targets in the same sentences.
     """
+    contexts, labels = user
     wanted = chances_of(labels, SMOOTH)
     if teacher:
         tell("asking the teacher", 0.0)
@@ -41,6 +37,8 @@ def train_fast(
         told = taught(teacher, contexts) * np.float32(TRUST)
         wanted = np.concatenate([told + wanted * np.float32(1 - TRUST), taught(teacher, more)])
         contexts = [*contexts, *more]
+    wanted = np.concatenate([wanted, chances_of(own[1], SMOOTH)])
+    contexts = [*contexts, *own[0]]
     words, targets = read_words(contexts)
     meanings = static_vectors(words, contexts[0].doc.vocab)
     vocabulary = _frequent(words)

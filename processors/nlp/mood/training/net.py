@@ -13,9 +13,9 @@ from processors.nlp.mood.words import FORMS, LONGEST_TARGET, REACH, Floats, Ints
 
 WIDE, NARROW = 64, 24
 BATCH = 64
-SEEN = 170_000
+SEEN = 120_000
 """Examples that are looked at in all, again and again."""
-LEAST_ROUNDS = 6
+LEAST_ROUNDS = 5
 RATE = 1e-3
 DECAY = 0.01
 DROP = 0.3

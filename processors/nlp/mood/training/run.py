@@ -54,7 +54,7 @@ class Training(NamedTuple):
     kind: str
     """``fast`` or ``accurate``."""
     own: Sample
-    """Our own sentences, which are learned beside its user's."""
+    """Our own sentences, which the fast model learns beside its user's."""
     seed: int
     teacher: MoodModel | None = None
     """Helps the fast model; see ``teacher.py``."""
@@ -67,15 +67,14 @@ class Training(NamedTuple):
         check_ready()
         if min(np.bincount(sample.labels, minlength=3)) < LEAST:
             raise MoodError(f"training needs at least {LEAST} examples of each polarity")
-        contexts = [*sample.contexts, *self.own.contexts]
-        labels = np.concatenate([sample.labels, self.own.labels])
-        if self.kind == FAST:
-            from processors.nlp.mood.training.fast import train_fast
+        if self.kind != FAST:
+            from processors.nlp.mood.training.accurate import train_accurate
 
-            return train_fast(contexts, labels, self.seed, tell, self.teacher)
-        from processors.nlp.mood.training.accurate import train_accurate
+            return train_accurate(sample.contexts, sample.labels, self.seed, tell)
+        from processors.nlp.mood.training.fast import train_fast
 
-        return train_accurate(contexts, labels, self.seed, tell)
+        user, own = sample[:2], self.own[:2]
+        return train_fast(user, own, seed=self.seed, tell=tell, teacher=self.teacher)
 
     def cross_validated(self, sample: Sample, tell: Tell) -> float:
         """Macro-F1 of answers to each fold by a model that was trained on the others.
