@@ -5,6 +5,7 @@ person can see what was turned away.
 """
 
 import re
+from collections import Counter
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -19,6 +20,9 @@ MIN_WORDS = 40
 MAX_CHARACTERS = 1_000_000
 """Of a body: the reader takes no more, and no article has as many."""
 _SHORT = 160
+STUFFED_WORDS = 200
+STUFFED_SHARE = 0.3
+"""Of a text's words; the most frequent word of English makes up seven in a hundred."""
 
 _GONE_TITLE = re.compile(
     r"^\W{0,5}(?:404|(?:page |article |error )?not found|page (?:unavailable|missing))\b",
@@ -53,6 +57,8 @@ def judge(signals: Signals) -> tuple[Outcome, str]:
         return "other-language", f"the text is in {signals.language!r}; only English is read"
     if words < MIN_WORDS:
         return "too-short", f"{words} words are fewer than {MIN_WORDS}"
+    if words >= STUFFED_WORDS and (word := _stuffed_with(signals.body)):
+        return "not-article", f"stuffed: the text says {word[:40]!r} over and over"
     if _is_listing(signals):
         return "not-article", "a list of links or teasers, not one article"
     return "article", ""
@@ -76,6 +82,16 @@ def _is_listing(signals: Signals) -> bool:
     if parts.path in ("", "/") and not parts.query:
         return True
     return signals.linked_share > 0.5 or _median_words(signals.body) < 12
+
+
+def _stuffed_with(body: str) -> str:
+    """The word that a text for search engines repeats; empty for other texts."""
+    counts = Counter(word.strip(_AROUND) for word in body.lower().split())
+    word, times = counts.most_common(1)[0]
+    return word if times > STUFFED_SHARE * counts.total() else ""
+
+
+_AROUND = ".,;:!?()[]'\"“”‘’"
 
 
 def _median_words(body: str) -> int:

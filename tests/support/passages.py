@@ -12,6 +12,8 @@ import msgspec
 
 from processors.records import Bound, Claim, ClaimKind, Modality
 
+_JUDGED: tuple[str, ...] = ("subject", "bound", "modality")
+
 
 class Labelled(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One claim that a passage makes."""
@@ -78,7 +80,6 @@ class Score:
         self.extra += len(left)
 
 
-_JUDGED = ("subject", "bound", "modality")
 _FACT = {"done", "reported"}
 
 

@@ -119,7 +119,7 @@ class FakeReader:
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeReader:
     made = FakeReader()
-    monkeypatch.setattr(reader, "load_reader", lambda gazetteer=None: made)
+    monkeypatch.setattr(reader, "load_reader", lambda gazetteer=None, mood="fast": made)
     return made
 
 
@@ -189,7 +189,7 @@ def test_analyze_reads_the_names_of_the_setting(
 ) -> None:
     asked: list[Path | None] = []
 
-    def load(path: Path | None) -> FakeReader:
+    def load(path: Path | None, *, mood: str) -> FakeReader:
         asked.append(path)
         return FakeReader()
 

@@ -19,6 +19,7 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 """What is not allowed is a control, and no denial of one."""
+_NOT_SO = re.compile(r"\b(?:has|have|had|did|does|do|will|would|is|was|are|were) not\b")
 _MAY = re.compile(r"(?:may|can|could)\b", re.IGNORECASE)
 """A permission that holds, and no plan."""
 _BACKWARD = re.compile(
@@ -103,6 +104,8 @@ def _claim(scene: Scene, control: _Control, state: Name | str | None, version: s
     if end - start > 120:
         start, end = control.act
     manner = modality.modality_of(scene, control.act)
+    if _NOT_SO.search(scene.text, 0, control.act[0]):
+        manner = "denied"
     forbidden = manner == "denied" and _FORBIDS.search(scene.text)
     if forbidden or (control.eases and _MAY.match(scene.text, control.act[0])):
         manner = "reported" if modality.is_told(scene) else "done"

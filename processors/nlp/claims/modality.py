@@ -125,7 +125,7 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
     if _BEFOREHAND.match(scene.text[: figure[0]]) and "," in scene.text[figure[1] :]:
         return "reported" if is_told(scene) else "done"
     attached = _present_staff(scene, figure)
-    if not attached and _denied(scene, figure, verbs):
+    if _overturned(scene, figure) or (not attached and _denied(scene, figure, verbs)):
         return "denied"
     if not attached and _rumoured(scene, figure, hypothetical):
         return "rumoured"
