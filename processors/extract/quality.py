@@ -57,11 +57,17 @@ def judge(signals: Signals) -> tuple[Outcome, str]:
         return "other-language", f"the text is in {signals.language!r}; only English is read"
     if words < MIN_WORDS:
         return "too-short", f"{words} words are fewer than {MIN_WORDS}"
-    if words >= STUFFED_WORDS and (word := _stuffed_with(signals.body)):
-        return "not-article", f"stuffed: the text says {word[:40]!r} over and over"
-    if _is_listing(signals):
-        return "not-article", "a list of links or teasers, not one article"
-    return "article", ""
+    reason = _stuffed(signals.body, words) or _listing(signals)
+    return ("not-article", reason) if reason else ("article", "")
+
+
+def _stuffed(body: str, words: int) -> str:
+    word = _stuffed_with(body) if words >= STUFFED_WORDS else ""
+    return f"stuffed: the text says {word[:40]!r} over and over" if word else ""
+
+
+def _listing(signals: Signals) -> str:
+    return "a list of links or teasers, not one article" if _is_listing(signals) else ""
 
 
 def _instead_of_text(signals: Signals, words: int) -> tuple[Outcome, str] | None:
