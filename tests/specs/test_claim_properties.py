@@ -78,7 +78,8 @@ FRAMES = (
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_negating_a_sentence_leaves_no_asserted_claim(frame: str) -> None:
-    texts = tuple(frame.format(uncapped(case.text)) for case in SINGLE if case.text.endswith("."))
+    whole = (case.text for case in SINGLE if case.text.endswith(".") and ": " not in case.text)
+    texts = tuple(frame.format(uncapped(text)) for text in whole)
     assert len(texts) > 100
     for text, claims in zip(texts, read_all(texts), strict=True):
         asserted = [claim for claim in claims if claim.modality in {"done", "reported", "planned"}]
