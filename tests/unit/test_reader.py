@@ -47,7 +47,7 @@ def test_a_text_beyond_the_limit_is_refused(reader: Reader) -> None:
 
 def test_a_reading_tells_what_made_it(reader: Reader) -> None:
     (reading,) = reader.read([Text("Nvidia rose.")])
-    assert reading.made_by["beatwire-entities"] == "v1"
+    assert reading.made_by["beatwire-entities"] == "v2"
     assert "en_core_web_md" in reading.made_by
 
 
