@@ -17,8 +17,6 @@ Outcome = Literal["article", "not-article", "too-short", "other-language"]
 
 READ_LANGUAGES = ("en",)
 MIN_WORDS = 40
-MAX_CHARACTERS = 1_000_000
-"""Of a body: the reader takes no more, and no article has as many."""
 _SHORT = 160
 STUFFED_WORDS = 200
 STUFFED_SHARE = 0.3
@@ -47,9 +45,6 @@ class Signals(msgspec.Struct, frozen=True):
 
 def judge(signals: Signals) -> tuple[Outcome, str]:
     """The outcome and, for all but an article, its reason in words."""
-    if len(signals.body) > MAX_CHARACTERS:
-        size = len(signals.body)
-        return "not-article", f"text of {size:,} characters is longer than {MAX_CHARACTERS:,}"
     words = len(signals.body.split())
     if words < _SHORT and (verdict := _instead_of_text(signals, words)):
         return verdict

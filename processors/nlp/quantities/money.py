@@ -23,7 +23,7 @@ from processors.nlp.quantities.quantity import Other, Quantity, Taken, readable
 from processors.nlp.quantities.vague import find_vague
 
 ATOM = re.compile(
-    rf"(?=[\w{BEGINNINGS}])(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS}|\.\d{{1,4}}(?!\d))"
+    rf"(?=\w|[{BEGINNINGS}]\s?\.?\d)(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS}|\.\d{{1,4}}(?!\d))"
     rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?P<words>{WORDS})(?!\w)))"
     rf"(?:(?P<scale>{SCALE}|(?(sign){FREE_SCALE}|(?!)))(?P<half>{HALF})?)?"
     rf"(?:[\s-]?(?:d['’])?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",

@@ -26,7 +26,7 @@ _SEVERAL = (
 _MONEY_OF = rf"(?:\sof\s(?P<of>(?:US\s|U\.S\.\s)?{NAME}))?"
 
 PHRASE = re.compile(
-    rf"(?=[\w{BEGINNINGS}])(?<![\w-])(?P<sign>{SIGN}\s?)?(?:"
+    rf"(?=\w|[{BEGINNINGS}]\s?\w)(?<![\w-])(?P<sign>{SIGN}\s?)?(?:"
     rf"(?P<plural>{_ONE}){_MONEY_OF}"
     rf"(?P<even>\s?[(,—–-]?\s?(?:or even|if not|or perhaps|perhaps even|maybe even|or|even)\s"
     rf"(?P<more>{_ONE})(?:,?\sof\s(?P<more_of>{NAME}))?\)?)?"
