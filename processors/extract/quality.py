@@ -52,17 +52,8 @@ def judge(signals: Signals) -> tuple[Outcome, str]:
         return "other-language", f"the text is in {signals.language!r}; only English is read"
     if words < MIN_WORDS:
         return "too-short", f"{words} words are fewer than {MIN_WORDS}"
-    reason = _stuffed(signals.body, words) or _listing(signals)
+    reason = _no_article(signals, words)
     return ("not-article", reason) if reason else ("article", "")
-
-
-def _stuffed(body: str, words: int) -> str:
-    word = _stuffed_with(body) if words >= STUFFED_WORDS else ""
-    return f"stuffed: the text says {word[:40]!r} over and over" if word else ""
-
-
-def _listing(signals: Signals) -> str:
-    return "a list of links or teasers, not one article" if _is_listing(signals) else ""
 
 
 def _instead_of_text(signals: Signals, words: int) -> tuple[Outcome, str] | None:
@@ -74,6 +65,13 @@ def _instead_of_text(signals: Signals, words: int) -> tuple[Outcome, str] | None
     if phrases.PAYWALL.search(shown) and words < MIN_WORDS * 2:
         return "too-short", f"only {words} words stand before a paywall"
     return None if words else ("not-article", "no text was found")
+
+
+def _no_article(signals: Signals, words: int) -> str:
+    """Why a text of enough words is no article; empty for one that is."""
+    if words >= STUFFED_WORDS and (word := _stuffed_with(signals.body)):
+        return f"stuffed: the text says {word[:40]!r} over and over"
+    return "a list of links or teasers, not one article" if _is_listing(signals) else ""
 
 
 def _is_listing(signals: Signals) -> bool:

@@ -17,26 +17,7 @@ _WORD = re.compile(r"[\w'-]+")
 _BEFORE = re.compile(r"(?:([\w']+),? )$")
 _OWNS = re.compile(r"'s (?P<words>[\w -]+)")
 _TOWARDS = frozenset({"by", "between", "with", "against", "pressure"})
-_PLACED = frozenset(
-    [
-        "in",
-        "at",
-        "near",
-        "to",
-        "of",
-        "outside",
-        "around",
-        "across",
-        "via",
-        "through",
-        "on",
-        "into",
-        "over",
-        "inside",
-        "leaving",
-        "for",
-    ]
-)
+_PLACED = words("placing")
 _OPENERS = words("openers") | words("plain")
 _LOCAL = words("local")
 _ADDRESSED = words("addressed")

@@ -26,7 +26,8 @@ _DOES = re.compile(
     r"(?:'s|,? (?:has|had|said|says|will|would|plans|raised|wants|told|makes|made|announced"
     r"|launched|unveiled|released|hired|bought|paid|agreed|filed|declined|reported|expects|sells"
     r"|trained|builds|built|bars|barred|lets|now|also|and [A-Z]\w*|took|buys|signed|won|pays|opened"
-    r"|lost|crossed|merged|agreed|hit|topped|passed|sued|sues|leads|led|joined|releases|raises|hires|claims|offered|denied|denies|employs|argues|hopes|users"
+    r"|lost|crossed|merged|hit|topped|passed|sued|sues|leads|led|joined|releases|raises|hires"
+    r"|claims|offered|denied|denies|employs|argues|hopes|users"
     r"|customers|subscribers|shareholders|executives|researchers|employees))\b"
 )
 _RAISES = re.compile(

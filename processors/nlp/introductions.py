@@ -10,6 +10,7 @@ from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
 from processors.nlp.no_names import is_name
 from processors.nlp.shapes import slug
+from processors.nlp.wordlists import words
 from processors.records import EntityType
 
 _WORD = r"[A-Z][\w&.']*"
@@ -51,30 +52,7 @@ _DESIGNATION = re.compile(
     r"(?!\w| [a-z]*illion)"
 )
 _SILICON = re.compile(r"\b(?:chips?|chipmaker|processors?|accelerators?|GPUs?|silicon)\b")
-_OPENERS = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "in",
-        "at",
-        "its",
-        "his",
-        "her",
-        "their",
-        "our",
-        "for",
-        "and",
-        "but",
-        "of",
-        "by",
-        "from",
-        "to",
-        "with",
-        "as",
-        "on",
-    )
-)
+_OPENERS = words("phrase_openers")
 
 
 def introduced(hits: Iterable[Hit | Mention], around: Surroundings) -> Iterator[Mention]:

@@ -1,4 +1,7 @@
-"""Claims of passages that were written and labelled by people who had not seen the rules."""
+"""Claims of passages that were written and labelled without sight of the rules.
+
+The rules have been mended on them since, so these figures guard, and estimate nothing.
+"""
 
 from functools import cache
 from pathlib import Path

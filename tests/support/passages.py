@@ -1,4 +1,4 @@
-"""How well claims agree with passages that people labelled: a small scorer of our own.
+"""How well claims agree with labelled passages: a small scorer of our own.
 
 A claim is found when a kind, an amount (or a date) and a currency agree; its subject, bound and
 modality are judged apart, ``done`` and ``reported`` as one.

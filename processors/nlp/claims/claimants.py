@@ -9,6 +9,7 @@ from processors.nlp.claims.matching import Taken, place_of
 from processors.nlp.claims.nations import GOVERNMENT
 from processors.nlp.claims.scene import Name, Scene
 from processors.nlp.quantities import Quantity
+from processors.nlp.wordlists import words
 from processors.records import Claim, EntityType
 
 _OTHER_CLAUSE = re.compile(r",\s(?:while|but|whereas)\s|;")
@@ -43,10 +44,7 @@ _SURE, _LIKELY, _POSSIBLE = 2.0, 1.2, 0.1
 _OTHERS: frozenset[EntityType] = frozenset({"other"})
 _FOUNDED: frozenset[EntityType] = frozenset({"company", "lab", "fund", "other"})
 _THEIRS: frozenset[EntityType] = frozenset({"model", "product", "person", "chip"})
-_MAKERS = frozenset((
-    "maker", "developer", "owner", "creator", "parent", "company", "firm", "lab",
-    "laboratory", "group", "outfit", "venture", "start-up", "startup",
-))  # fmt: skip
+_MAKERS = words("makers")
 _RELEASED: frozenset[EntityType] = frozenset({"model", "chip", "product"})
 
 
@@ -143,8 +141,7 @@ def _meant_before(search: _Search) -> list[Who]:
 
 
 def _as_before(search: _Search) -> list[Who]:
-    alone = _no_name_between(search)
-    if not search.one.inherited or (search.best(_LIKELY) and not alone):
+    if not search.one.inherited or (search.best(_LIKELY) and not _no_name_between(search)):
         return []
     kind = search.one.match.kind
     last = next((c for t, c in reversed(search.made) if t.match.kind is kind), None)
@@ -152,7 +149,7 @@ def _as_before(search: _Search) -> list[Who]:
 
 
 def _no_name_between(search: _Search) -> bool:
-    """Whether the sentence names nobody between the last figure of the kind and this one."""
+    """Whether the sentence names nobody between the last claim's figure and this one."""
     last = next((t for t, _ in reversed(search.made) if t.scene is search.scene), None)
     if last is None:
         return False

@@ -173,7 +173,7 @@ def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
     start, end = scene.segment(figure[0])
     if verbs and not start <= scene.place(verbs[0]) - scene.at < end:
         verbs = []
-    return _overturned(scene, figure) or _negated(verbs)
+    return _negated(verbs)
 
 
 def _overturned(scene: Scene, figure: tuple[int, int]) -> bool:

@@ -61,7 +61,6 @@ _OPENING = re.compile(
     r"(?P<name>[A-Z][\w.&’'-]*\w(?: [A-Z][\w.&-]*\w){0,3})(?=:? )"
 )
 _MANY = frozenset({"one", "a", "an", "most", "many", "some", "each", "every", "any", "such"})
-
 _PROPER = frozenset({"NNP", "NNPS"})
 _THINGS = re.compile(r"(?:models?|runs?|systems?|llms?|networks?|efforts?)", re.IGNORECASE)
 

@@ -118,9 +118,7 @@ def _one(kind: Any, what: Any) -> _Read:  # noqa: PLR0911 - one answer a kind
     return None, []
 
 
-def _any_of(
-    parts: list[_Read],
-) -> _Read:
+def _any_of(parts: list[_Read]) -> _Read:
     """What is known of one of several."""
     exact = [strings for strings, _ in parts if strings is not None]
     if len(exact) == len(parts):

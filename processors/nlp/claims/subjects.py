@@ -15,6 +15,7 @@ from spacy.tokens import Token
 
 from processors.nlp.claims.grammar import is_passive, part_of_subject, relation, subject_tokens
 from processors.nlp.claims.scene import Name, Scene, chain, verbs_above
+from processors.nlp.wordlists import words
 from processors.records import EntityType
 
 _SPEECH = re.compile(
@@ -27,8 +28,8 @@ _TOLD_BY = re.compile(
     r"(?:according to|tells?|told|reported by|reviewed by|seen by|estimates? (?:by|from)"
     r"|said) (?:the )?$"
 )
-OTHER_SIDES = frozenset({"rival", "competitor", "challenger", "supplier", "customer", "ally"})
-"""Nouns for somebody else than the one whose name stands before them."""
+OTHER_SIDES = words("other_sides")
+_LEADING = words("leading")
 _BACKING = re.compile(r"-(?:led|backed|funded|owned|supported)\b")
 _AMONG_BACKERS = re.compile(
     r"[^.;:]{0,60}? among (?:the|its|those|their) (?:\w+ )?(?:backers|investors|shareholders"
@@ -66,10 +67,13 @@ class Sought:
     """The head word of the figure."""
 
 
-def score(scene: Scene, name: Name, sought: Sought) -> float:
+type _Relation = tuple[str, Token] | None
+"""What a name is to the word that governs it (``grammar.relation``)."""
+
+
+def score(scene: Scene, name: Name, sought: Sought, found: _Relation) -> float:
     """How well a name fits what is sought; higher is better."""
     points = _by_place(scene, name, sought)
-    found = relation(scene, name)
     return points if found is None else points + _by_grammar(scene, name, sought, found)
 
 
@@ -231,28 +235,29 @@ def rank(
             or not (name.type in wanted or name.type in other)
         ):
             continue
-        points = score(scene, name, sought)
+        found = relation(scene, name)
+        points = score(scene, name, sought, found)
         points -= 0.9 * (name.type not in wanted)
-        if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", scene.between(scene.at, name.start)):
+        before = scene.between(scene.at, name.start)
+        if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", before):
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
         points -= 1.5 * (name.type == "person" and not name.known)
-        if _is_other_side(scene, name):
+        if _is_other_side(found):
             points -= 2.5
-        if _is_backer(scene, name) or (shuns and _leads(scene, name)):
+        if _is_backer(scene, name) or (shuns and _leads(found)):
             points -= 3.0
-        side = _MONEY_GOES.search(scene.between(scene.at, name.start))
+        side = _MONEY_GOES.search(before)
         if side and not name.reference and side[0].split()[0] not in sought.roles:
             points -= 0.8
-        if _after_pronoun(scene, name, nouns):
+        if _after_pronoun(scene, name, found, nouns):
             points -= 1.5
         out.append((points, name))
     return sorted(out, key=lambda pair: (-pair[0], pair[1].start))
 
 
-def _is_other_side(scene: Scene, name: Name) -> bool:
+def _is_other_side(found: _Relation) -> bool:
     """Whether a name only tells whose rival or partner is meant (``the Nvidia rival``)."""
-    found = relation(scene, name)
     return found is not None and found[0] == "owner" and found[1].lower_ in OTHER_SIDES
 
 
@@ -262,18 +267,13 @@ def _is_backer(scene: Scene, name: Name) -> bool:
     return bool(_BACKING.match(scene.text, after) or _AMONG_BACKERS.match(scene.text, after))
 
 
-def _leads(scene: Scene, name: Name) -> bool:
+def _leads(found: _Relation) -> bool:
     """Whether a name leads the round of somebody else (``X led a round of``)."""
-    found = relation(scene, name)
     return found is not None and found[0] == "agent" and found[1].lower_ in _LEADING
 
 
-_LEADING = frozenset({"led", "leads", "leading", "co-led", "headed", "anchored", "backed"})
-
-
-def _after_pronoun(scene: Scene, name: Name, nouns: list[Token]) -> bool:
+def _after_pronoun(scene: Scene, name: Name, found: _Relation, nouns: list[Token]) -> bool:
     """Whether a name is inside a phrase that a pronoun owns (``its Nvidia purchases``)."""
-    found = relation(scene, name)
     if found is None or found[0] != "owner" or found[1] not in nouns:
         return False
     pronouns = [c for c in found[1].children if c.lower_ in {"its", "their", "his", "her"}]
