@@ -11,6 +11,7 @@ from processors.nlp.claims.engine import VERSION as RULES
 from processors.nlp.claims.engine import claims_of
 from processors.nlp.claims.explain import SentenceNote, explain
 from processors.nlp.claims.export import find_controls
+from processors.nlp.claims.matching import prepare
 from processors.nlp.claims.merging import join_repeated
 from processors.nlp.claims.plain import plain
 from processors.nlp.claims.scene import Scene
@@ -31,6 +32,7 @@ declare(VERSION, needs=("mentions", "references", "quantities"), gives=("claims"
 @Language.factory(VERSION, default_config={"everywhere": False})
 def make_claims(nlp: Language, name: str, everywhere: bool) -> "ClaimsStep":  # noqa: ARG001 - spaCy's form
     """The step for spaCy; ``everywhere`` parses each sentence, to compare with."""
+    prepare()
     return ClaimsStep(Steps(nlp, "tok2vec", "tagger", "parser"), everywhere=everywhere)
 
 

@@ -127,6 +127,11 @@ def _standing(scene: Scene, kind: Kind) -> list[tuple[Trigger, list[tuple[int, i
     return found
 
 
+def prepare() -> None:
+    """Compile all kinds' patterns, which takes a second: at the load, not at the first text."""
+    _sieve()
+
+
 @cache
 def _sieve() -> Sieve:
     patterns = {one.words for kind in FIGURE_KINDS for one in kind.triggers}
