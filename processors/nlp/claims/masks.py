@@ -6,7 +6,6 @@ rest in a pattern stand for such a replaced stretch.
 
 import re
 from collections.abc import Iterable
-from collections.abc import Set as AnySet
 from functools import cache
 
 from processors.nlp.claims.needles import needles
@@ -68,7 +67,7 @@ class Pattern:
     def _needed(self) -> list[frozenset[str]]:
         """Sets of needles: a text without one of each set need not be searched."""
         made = [one.pattern for one in (self._whole, self._other) if one is not None]
-        return [] if self._cased else needles("|".join(made))
+        return needles(lower("|".join(made)))
 
     def _made(self, pattern: str) -> re.Pattern[str]:
         masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}})", pattern)
@@ -77,12 +76,10 @@ class Pattern:
         masked = masked.replace(WORD, f"[{letters}]").replace(r"\W", f"[^{letters}]")
         if self._cased:
             return re.compile(masked, re.IGNORECASE)
-        return re.compile(_LETTERS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), masked))
+        return re.compile(lower(masked))
 
-    def spans(self, masked: str, lowered: str, grams: AnySet[str]) -> list[tuple[int, int]]:
-        """Where it stands in a sentence, given as it is, in small letters and by its needles."""
-        if any(needed.isdisjoint(grams) for needed in self.needles):
-            return []
+    def spans(self, masked: str, lowered: str) -> list[tuple[int, int]]:
+        """Where it stands in a sentence, given as it is and in small letters."""
         text = masked if self._cased else lowered
         found = [m.span() for m in self._other.finditer(text)] if self._other else []
         if self._whole is None:
@@ -90,6 +87,11 @@ class Pattern:
         padded = [m.span() for m in self._whole.finditer(f" {text}")]
         words = [(start, end - 1) for start, end in padded]
         return sorted([*found, *words]) if found else words
+
+
+def lower(pattern: str) -> str:
+    """A pattern in small letters, its escapes left alone."""
+    return _LETTERS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern)
 
 
 def _alternatives(pattern: str) -> list[str]:

@@ -1,18 +1,18 @@
 """One sentence with all that the claims engine looks at: words, figures, names, grammar."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AnySet
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, Concatenate, cast
 
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
-from processors.nlp.claims.kinds.base import Trigger
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
-from processors.nlp.claims.needles import grams
 from processors.nlp.claims.plain import Plain
+from processors.nlp.claims.possible import sieve
 from processors.nlp.parts import text_of
 from processors.nlp.quantities import Quantity
 from processors.nlp.roles import Standing, standings
@@ -63,12 +63,8 @@ class Scene:
     """The sentence after it, if there is one."""
     part: Plain | None = None
     """The sentence by itself with its grammar; None where it is not looked at."""
-    possible: AnySet[str] | None = field(default=None, repr=False)
-    """The triggers' patterns that can stand in the sentence; None before that is asked."""
-    felt: dict[str, list[tuple[Trigger, list[tuple[int, int]]]]] = field(
-        default_factory=dict, repr=False
-    )
-    """By the name of a kind: its triggers that stand in the sentence, and where."""
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+    """What ``once`` keeps."""
     _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
     _roots: dict[tuple[int, int], Token | None] = field(default_factory=dict, repr=False)
 
@@ -102,9 +98,9 @@ class Scene:
         return "".join(c if len(c.lower()) > 1 else c.lower() for c in self.masked)
 
     @cached_property
-    def grams(self) -> set[str]:
-        """What rules most patterns out (``needles.py``)."""
-        return grams(self.lowered)
+    def possible(self) -> AnySet[str]:
+        """The kinds' patterns that can stand in the sentence."""
+        return sieve().passed(self.lowered)
 
     def between(self, start: int, end: int) -> str:
         """The sentence's text from one offset of the document to another."""
@@ -129,7 +125,8 @@ class Scene:
         """Where a kind's pattern stands in the masked sentence; looked for once."""
         found = self._places.get(pattern)
         if found is None:
-            found = compiled(pattern).spans(self.masked, self.lowered, self.grams)
+            out = pattern not in self.possible and pattern in sieve()
+            found = [] if out else compiled(pattern).spans(self.masked, self.lowered)
             self._places[pattern] = found
         return found
 
@@ -182,6 +179,22 @@ class Scene:
     @cached_property
     def _partings(self) -> list[tuple[int, int]]:
         return [found.span() for found in _PARTING.finditer(self.masked)]
+
+
+def once[**P, R](asked: Callable[Concatenate[Scene, P], R]) -> Callable[Concatenate[Scene, P], R]:
+    """Keep what a function says of a scene with the scene: the rules ask the same many times.
+
+    What needs the grammar must not be asked before it is there.
+    """
+
+    @wraps(asked)
+    def kept(scene: Scene, /, *args: P.args, **named: P.kwargs) -> R:
+        key = (asked, *args, *named.items())
+        if key not in scene.answers:
+            scene.answers[key] = asked(scene, *args, **named)
+        return cast("R", scene.answers[key])
+
+    return kept
 
 
 def chain(token: Token | None, limit: int = 12) -> Iterator[Token]:
