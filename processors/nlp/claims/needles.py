@@ -63,12 +63,17 @@ class Sieve:
 
     def passed(self, text: str) -> set[str]:
         """The patterns that ``text`` must be searched for."""
-        found = set(self._signs.intersection(text))
-        found.update(*map(self._of_word, _WORD.findall(text)))
+        found = {sign for sign in self._signs if sign in text}
+        found.update(*map(self._of_word, {*_WORD.findall(text)}))
         out = set(self._always)
-        for needle in self._having.keys() & found:
-            for pattern, rest in self._having[needle]:
-                if not any(one.isdisjoint(found) for one in rest):
+        for needle in found:
+            for pattern, rest in self._having.get(needle, ()):
+                if pattern in out:
+                    continue
+                for one in rest:
+                    if one.isdisjoint(found):
+                        break
+                else:
                     out.add(pattern)
         return out
 

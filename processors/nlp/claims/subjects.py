@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from processors.nlp.claims.grammar import is_passive, part_of_subject, relation, subject_tokens
-from processors.nlp.claims.scene import Name, Scene, chain, verbs_above
+from processors.nlp.claims.scene import Name, Scene, chain, once, verbs_above
 from processors.nlp.wordlists import words
 from processors.records import EntityType
 
@@ -148,6 +148,7 @@ def _holds(scene: Scene, name: Name, figure: Token | None) -> bool:
     return False
 
 
+@once
 def is_source(scene: Scene, name: Name) -> bool:
     """Whether a name only tells the statement (``the Journal said``, ``according to X``)."""
     before = scene.between(name.start - 24, name.start)
@@ -155,6 +156,7 @@ def is_source(scene: Scene, name: Name) -> bool:
     return bool(_TOLD_BY.search(before) or (_TELLS.match(after) and _MEDIUM.search(name.name)))
 
 
+@once
 def is_teller(scene: Scene, name: Name) -> bool:
     """Whether a name is a medium or a house of research that only passes the statement on."""
     dateline = _DATELINE.match(scene.text)
