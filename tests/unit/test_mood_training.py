@@ -84,7 +84,7 @@ def test_the_network_that_is_trained_is_the_one_that_answers(short: run.Training
     forward = jax.jit(lambda at, given: training.forward(at, given, None))
     trained = forward(weights, batch)
     own = net.Net(weights)
-    rows = own.encode(meanings, known, read.forms, read.lengths)
+    rows = own.encode(own.alone(meanings, known), read.forms, read.lengths)
     assert own.judge(rows, targets) == pytest.approx(np.asarray(trained), abs=1e-3)
 
 
