@@ -78,14 +78,14 @@ class Pattern:
             return re.compile(masked, re.IGNORECASE)
         return re.compile(lower(masked))
 
-    def spans(self, masked: str, lowered: str) -> list[tuple[int, int]]:
-        """Where it stands in a sentence, given as it is and in small letters."""
-        text = masked if self._cased else lowered
-        found = [m.span() for m in self._other.finditer(text)] if self._other else []
+    def spans(self, masked: str, lowered: str, padded: str) -> list[tuple[int, int]]:
+        """Where it stands in a sentence: as it is, in small letters, and so with a blank before."""
+        if self._cased:
+            lowered, padded = masked, f" {masked}"
+        found = [m.span() for m in self._other.finditer(lowered)] if self._other else []
         if self._whole is None:
             return found
-        padded = [m.span() for m in self._whole.finditer(f" {text}")]
-        words = [(start, end - 1) for start, end in padded]
+        words = [(m.start(), m.end() - 1) for m in self._whole.finditer(padded)]
         return sorted([*found, *words]) if found else words
 
 

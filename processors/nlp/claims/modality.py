@@ -76,6 +76,8 @@ _BEFOREHAND = re.compile(
     r"(?:[\w'’-]+ ){0,3}(?:[Aa]fter|[Ss]ince|[Hh]aving) (?:\w+ing|raised|taken|won) [^,;:.]*$"
 )
 """Opens a clause on what was done before that of which the sentence speaks."""
+_OF_OWN = re.compile(r"(?:with|of (?:its|their|the)|whose)\s$")
+_LONGEST_OWN = len("of their ")
 _ATTACHED = re.compile(r"(?:\bwith|\b[Oo]f (?:its|their)|\bwhose)\s$")
 _NOT_UNTIL = re.compile(r"(?:\bnot|n['’]t)\b[^.;]{0,30}\buntil\W(?:\w+\W)?$")
 """``is not due until`` tells when it comes."""
@@ -254,7 +256,7 @@ def _present_staff(scene: Scene, figure: tuple[int, int]) -> bool:
 
 def finished(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether a verb in the figure's clause states something past or settled."""
-    if re.search(r"(?:with|of (?:its|their|the)|whose)\s$", scene.text[: figure[0]]):
+    if _OF_OWN.search(scene.text[: figure[0]][-_LONGEST_OWN:]):
         return True
     if _REACHED.match(scene.text, figure[0]):
         return True

@@ -33,6 +33,7 @@ _SETS = 3
 """Sets of needles that are looked up."""
 _MOST_WORDS = 1 << 14
 type _Strings = frozenset[str]
+type _Found = tuple[_Strings, frozenset[str]]
 type _Read = tuple[_Strings | None, list[_Strings]]
 _NOTHING: _Strings = frozenset({""})
 _BLANK: _Strings = frozenset({" "})
@@ -50,44 +51,46 @@ class Sieve:
         """``needed``: each pattern with its ``needles``."""
         self._patterns = frozenset(needed)
         self._always = frozenset(pattern for pattern, sets in needed.items() if not sets)
-        self._having: dict[str, list[tuple[str, Sequence[_Strings]]]] = {}
-        for pattern, (first, *rest) in ((p, s) for p, s in needed.items() if s):
-            for needle in sorted(first):
-                self._having.setdefault(needle, []).append((pattern, rest))
+        self._rest = {pattern: sets[1:] for pattern, sets in needed.items() if sets[1:]}
+        self._having: dict[str, list[str]] = {}
+        for pattern, sets in needed.items():
+            for needle in sets[0] if sets else ():
+                self._having.setdefault(needle, []).append(pattern)
         self._needles = frozenset(n for sets in needed.values() for one in sets for n in one)
-        self._signs = frozenset(needle for needle in self._needles if not needle.isascii())
-        self._words: dict[str, _Strings] = {}
+        self._signs = [sign for sign in sorted(self._needles) if not sign.isascii()]
+        self._words: dict[str, _Found] = {}
 
     def __contains__(self, pattern: object) -> bool:
         return pattern in self._patterns
 
     def passed(self, text: str) -> set[str]:
         """The patterns that ``text`` must be searched for."""
-        found = {sign for sign in self._signs if sign in text}
-        found.update(*map(self._of_word, {*_WORD.findall(text)}))
-        out = set(self._always)
-        for needle in found:
-            for pattern, rest in self._having.get(needle, ()):
-                if pattern in out:
-                    continue
-                for one in rest:
-                    if one.isdisjoint(found):
-                        break
-                else:
-                    out.add(pattern)
-        return out
+        signs = [sign for sign in self._signs if sign in text]
+        words = [self._of_word(word) for word in {*signs, *_WORD.findall(text)}]
+        found = frozenset().union(*(needles for needles, _ in words))
+        likely = self._always.union(*(patterns for _, patterns in words))
+        rest = self._rest
+        return {
+            one
+            for one in likely
+            if one not in rest or not any(needed.isdisjoint(found) for needed in rest[one])
+        }
 
-    def _of_word(self, word: str) -> _Strings:
-        """The needles in a word that are looked for; kept, as a language's words come again."""
+    def _of_word(self, word: str) -> _Found:
+        """The needles in a word, and the patterns they may be of; kept, as words come again."""
         known = self._words.get(word)
         if known is None:
             if len(self._words) >= _MOST_WORDS:
                 self._words.clear()
-            known = self._words[word] = self._needles.intersection(_parts(word))
+            found = self._needles.intersection(_parts(word))
+            patterns = frozenset(p for needle in found for p in self._having.get(needle, ()))
+            known = self._words[word] = found, patterns
         return known
 
 
 def _parts(word: str) -> Iterator[str]:
+    """All needles that may be in a word or be the sign."""
+    yield word
     yield f" {word} "
     for end in range(1, min(len(word), _LONGEST) + 1):
         yield f" {word[:end]}"

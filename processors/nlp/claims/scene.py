@@ -32,9 +32,12 @@ _VERB_TAGS = frozenset(map(get_string_id, ("VB", "VBD", "VBG", "VBN", "VBP", "VB
 """As numbers, which a token tells at once; of every verb it is asked many times."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """A mention, or a reference that stands for one; offsets in the document."""
+    """A mention, or a reference that stands for one; offsets in the document.
+
+    Equal only to itself: a text makes each once.
+    """
 
     start: int
     end: int
@@ -98,6 +101,10 @@ class Scene:
         return "".join(c if len(c.lower()) > 1 else c.lower() for c in self.masked)
 
     @cached_property
+    def _padded(self) -> str:
+        return f" {self.lowered}"
+
+    @cached_property
     def possible(self) -> AnySet[str]:
         """The kinds' patterns that can stand in the sentence."""
         return sieve().passed(self.lowered)
@@ -126,7 +133,7 @@ class Scene:
         found = self._places.get(pattern)
         if found is None:
             out = pattern not in self.possible and pattern in sieve()
-            found = [] if out else compiled(pattern).spans(self.masked, self.lowered)
+            found = [] if out else compiled(pattern).spans(self.masked, self.lowered, self._padded)
             self._places[pattern] = found
         return found
 
@@ -184,15 +191,17 @@ class Scene:
 def once[**P, R](asked: Callable[Concatenate[Scene, P], R]) -> Callable[Concatenate[Scene, P], R]:
     """Keep what a function says of a scene with the scene: the rules ask the same many times.
 
-    What needs the grammar must not be asked before it is there.
+    Its arguments are given by place. What needs the grammar must not be asked before it is there.
     """
 
     @wraps(asked)
     def kept(scene: Scene, /, *args: P.args, **named: P.kwargs) -> R:
-        key = (asked, *args, *named.items())
-        if key not in scene.answers:
-            scene.answers[key] = asked(scene, *args, **named)
-        return cast("R", scene.answers[key])
+        key = asked, args
+        try:
+            return cast("R", scene.answers[key])
+        except KeyError:
+            answer = scene.answers[key] = asked(scene, *args, **named)
+            return answer
 
     return kept
 
