@@ -11,6 +11,7 @@ import msgspec
 
 from processors.nlp import epithets
 from processors.nlp.epithets import Epithet
+from processors.nlp.parts import small_letters
 from processors.nlp.roles import Words, verb_after
 from processors.nlp.word_kinds import BE, stem_is
 from processors.nlp.wordlists import words as word_list
@@ -54,9 +55,7 @@ class Anaphor(msgspec.Struct, frozen=True):
 
 def anaphors(text: str) -> Iterator[Anaphor]:
     """All that may be one, in the order of the text."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    lowered = small_letters(text)
     nouns = epithets.known_nouns()
     for found in _FOUND.finditer(lowered):
         start, end = found.span()

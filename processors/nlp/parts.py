@@ -26,6 +26,14 @@ def text_of(doc: Doc) -> str:
     return kept
 
 
+def small_letters(text: str) -> str:
+    """``text`` in small letters, but for those that would become longer: offsets stay."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+
+
 def part_of(span: Span) -> Doc:
     """The sentence ``span`` as a Doc of its own, made once and kept with its text's Doc."""
     doc = span.doc

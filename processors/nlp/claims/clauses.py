@@ -67,10 +67,11 @@ def _elsewhere(scene: Scene, figure: tuple[int, int]) -> list[tuple[int, int]]:
     if not speaks(scene, start, end):
         start, end = 0, size
     out: list[tuple[int, int]] = []
+    done = 0
     for low, high in sorted([(0, start), (end, size), *_others(scene, figure)]):
-        low = max(low, out[-1][1] if out else 0)
-        if low < high:
-            out.append((low, high))
+        if max(low, done) < high:
+            out.append((max(low, done), high))
+            done = high
     return out
 
 

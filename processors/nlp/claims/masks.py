@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from processors.nlp.claims.needles import needles
+from processors.nlp.claims.needles import lower, needles
 from processors.nlp.marks import Marks
 
 FILL = "\ue000"
@@ -44,7 +44,6 @@ _NAMED = re.compile(r"\{(" + "|".join(SIGNS) + r")\}")
 
 WORD_START = r"(?<![\w-])"
 """How a pattern of whole words begins."""
-_LETTERS = re.compile(r"\\.|[A-Z]")
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+")
 
 
@@ -60,14 +59,14 @@ class Pattern:
         parts = _alternatives(pattern)
         whole = [p.removeprefix(WORD_START) for p in parts if p.startswith(WORD_START)]
         other = [p for p in parts if not p.startswith(WORD_START)]
-        self._whole = self._made(f"{_apart()}(?:{'|'.join(whole)})") if whole else None
+        self._whole = self._made(f"{outside_words()}(?:{'|'.join(whole)})") if whole else None
         self._other = self._made("|".join(other)) if other else None
         self.needles = self._needed()
 
     def _needed(self) -> list[frozenset[str]]:
         """Sets of needles: a text without one of each set need not be searched."""
         made = [one.pattern for one in (self._whole, self._other) if one is not None]
-        return needles(lower("|".join(made)))
+        return needles("|".join(made))
 
     def _made(self, pattern: str) -> re.Pattern[str]:
         masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}})", pattern)
@@ -89,11 +88,6 @@ class Pattern:
         return sorted([*found, *words]) if found else words
 
 
-def lower(pattern: str) -> str:
-    """A pattern in small letters, its escapes left alone."""
-    return _LETTERS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern)
-
-
 def _alternatives(pattern: str) -> list[str]:
     """The parts of a pattern between the bars that stand in no bracket."""
     parts, depth = [""], 0
@@ -107,8 +101,8 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 @cache
-def _apart() -> str:
-    """A set of all characters that are no part of a word, which is quick to test."""
+def outside_words() -> str:
+    """A pattern for any character that is no part of a word: a set, which is quick to test."""
     runs: list[list[int]] = []
     for code in range(0x10000):
         if chr(code).isalnum() or chr(code) in "_-":

@@ -10,14 +10,16 @@ from processors.nlp.claims.assertions import (
     CALLED_OFF,
     DENIED,
     FINISHED,
+    MAY,
     OVERTURNED,
     PLANNED,
     REPORTED,
     RUMOURED,
+    Cue,
 )
 from processors.nlp.claims.clauses import own_words, speaks, spine
 from processors.nlp.claims.kinds.base import inflected
-from processors.nlp.claims.masks import SIGNS, lower
+from processors.nlp.claims.masks import SIGNS
 from processors.nlp.claims.needles import Sieve, needles
 from processors.nlp.claims.scene import Scene, once
 from processors.nlp.wordlists import words
@@ -87,15 +89,28 @@ _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 _COULD = re.compile(r"\b(?:could|might|may)\b")
 
 
+_CUES: tuple[Cue | re.Pattern[str], ...] = (
+    DENIED,
+    OVERTURNED,
+    RUMOURED,
+    PLANNED,
+    FINISHED,
+    REPORTED,
+    _NOBODY,
+    _ASKED,
+    _UNDONE,
+    _NOT_UNTIL,
+)
+
+
 @cache
 def _cues() -> Sieve:
     """Knows what is looked for in whole sentences or large parts of them."""
-    cues = (DENIED, OVERTURNED, RUMOURED, PLANNED, FINISHED, REPORTED, _NOBODY, _ASKED, _UNDONE)
-    patterns = [cue.pattern for cue in (*cues, _NOT_UNTIL)]
-    return Sieve({pattern: needles(lower(pattern)) for pattern in patterns})
+    patterns = [cue.pattern for cue in _CUES]
+    return Sieve({pattern: needles(pattern) for pattern in patterns})
 
 
-def _may(scene: Scene, cue: re.Pattern[str]) -> bool:
+def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
     """Whether a cue can stand in a sentence at all."""
     return cue.pattern in _standing(scene)
 
@@ -204,7 +219,7 @@ def _denies(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether the words of a figure's clause deny it."""
     if not _may(scene, DENIED):
         return False
-    return DENIED.search(BLUFF.sub(" ", own_words(scene, figure))) is not None
+    return DENIED.stands(BLUFF.sub(" ", own_words(scene, figure)))
 
 
 def _undone(scene: Scene, rest: str) -> bool:
@@ -230,7 +245,7 @@ def _rumoured(scene: Scene, figure: tuple[int, int], hypothetical: bool) -> bool
     low, high = scene.segment(figure[0])
     if not speaks(scene, low, high):
         low, high = 0, len(scene.masked)
-    if _may(scene, RUMOURED) and RUMOURED.search(scene.text, low, high):
+    if _may(scene, RUMOURED) and RUMOURED.stands(scene.text, low, high):
         return True
     if _told_by_nobody(scene):
         return True
@@ -260,7 +275,7 @@ def finished(scene: Scene, figure: tuple[int, int]) -> bool:
         return True
     if _REACHED.match(scene.text, figure[0]):
         return True
-    return _may(scene, FINISHED) and bool(FINISHED.search(own_words(scene, figure, masked=True)))
+    return _may(scene, FINISHED) and FINISHED.stands(own_words(scene, figure, masked=True))
 
 
 def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
@@ -276,7 +291,7 @@ def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
 
 
 def _reported(scene: Scene) -> bool:
-    return _may(scene, REPORTED) and REPORTED.search(scene.text) is not None
+    return _may(scene, REPORTED) and REPORTED.stands(scene.text)
 
 
 @once
@@ -287,25 +302,25 @@ def _told_by_nobody(scene: Scene) -> bool:
 
 def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
     """A word of intention in the clause that no finished verb nearer to the figure outweighs."""
-    if not _may(scene, PLANNED):
+    if not _may(scene, PLANNED) and not MAY.search(scene.text):
         return False
     masked = own_words(scene, figure, masked=True)
     fronted = _FRONTED.fullmatch(scene.text[: figure[0]]) is not None
     reach = 14 if fronted else 7
     cues = [
-        m
-        for m in PLANNED.finditer(masked)
-        if m.end() <= figure[0]
+        (start, end)
+        for start, end in [*PLANNED.places(masked), *(m.span() for m in MAY.finditer(masked))]
+        if end <= figure[0]
         or (
-            figure[1] <= m.start()
-            and scene.distance(m.span(), figure) <= reach
-            and (fronted or " and " not in masked[figure[1] : m.start()])
+            figure[1] <= start
+            and scene.distance((start, end), figure) <= reach
+            and (fronted or " and " not in masked[figure[1] : start])
         )
     ]
     if _present_staff(scene, figure):
-        cues = [m for m in cues if figure[1] <= m.start() and scene.distance(m.span(), figure) <= 1]
+        cues = [c for c in cues if figure[1] <= c[0] and scene.distance(c, figure) <= 1]
     if not cues:
         return False
-    nearest = min(scene.distance(m.span(), figure) for m in cues)
-    finished = [scene.distance(m.span(), figure) for m in FINISHED.finditer(masked)]
+    nearest = min(scene.distance(cue, figure) for cue in cues)
+    finished = [scene.distance(place, figure) for place in FINISHED.places(masked)]
     return not finished or nearest <= min(finished) + 1 or not verbs

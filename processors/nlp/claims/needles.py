@@ -18,12 +18,10 @@ _LONGEST = 6
 _INNER = (3, 4)
 """Letters in a row that are looked up where a word may begin before them."""
 _WORD = re.compile(r"[a-z]+")
+_CAPITALS = re.compile(r"\\.|[A-Z]")
 _COMMON = frozenset(
     f" {word} "
-    for word in (
-        "a an the of to in for on at by with and or its it is was has have had that as from be are"
-        " were not"
-    ).split()
+    for word in "a an the of to in for on at by with and or its it is was has had that as be".split()  # noqa: SIM905
 )
 _COMMON_WORTH = 30
 """Needles that a sign or such a word counts for in a choice: they stand in most sentences."""
@@ -99,12 +97,17 @@ def _parts(word: str) -> Iterator[str]:
             yield word[start : start + size]
 
 
+def lower(pattern: str) -> str:
+    """A pattern in small letters, its escapes left alone."""
+    return _CAPITALS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern)
+
+
 def needles(pattern: str) -> list[_Strings]:
     """Sets of needles: each match of ``pattern``, in small letters, has at least one of every set.
 
     Empty where nothing is known.
     """
-    known = (one for one in _read(parser.parse(pattern))[1] if _usable(one))
+    known = (one for one in _read(parser.parse(lower(pattern)))[1] if _usable(one))
     looked_up = (frozenset(map(_needle, one)) for one in sorted(known, key=_cost))
     return list(dict.fromkeys(looked_up))[:_SETS]
 

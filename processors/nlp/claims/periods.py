@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
+from processors.nlp.claims.needles import Sieve, needles
 from processors.nlp.claims.scene import Scene, once
 from processors.nlp.quantities import Quantity
 from processors.nlp.quantities.numerals import read_digits, read_words
@@ -111,8 +113,15 @@ def _named(scene: Scene, part: tuple[int, int]) -> list[tuple[tuple[int, int], s
     if not _ANY.search(scene.text, *part):
         return []
     text = readable(scene.text)
+    possible = _sieve().passed(text.lower())
     return [
         (found.span(), reader(found))
         for pattern, reader in _PATTERNS
+        if pattern.pattern in possible
         for found in pattern.finditer(text, *part)
     ]
+
+
+@cache
+def _sieve() -> Sieve:
+    return Sieve({pattern.pattern: needles(pattern.pattern) for pattern, _ in _PATTERNS})

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
 from processors.nlp.claims.plain import Plain
 from processors.nlp.claims.possible import sieve
-from processors.nlp.parts import text_of
+from processors.nlp.parts import small_letters, text_of
 from processors.nlp.quantities import Quantity
 from processors.nlp.roles import Standing, standings
 from processors.records import EntityType
@@ -95,10 +95,7 @@ class Scene:
 
     @cached_property
     def lowered(self) -> str:
-        small = self.masked.lower()
-        if len(small) == len(self.masked):
-            return small
-        return "".join(c if len(c.lower()) > 1 else c.lower() for c in self.masked)
+        return small_letters(self.masked)
 
     @cached_property
     def _padded(self) -> str:
