@@ -18,10 +18,10 @@ _LONGEST = 6
 _INNER = (3, 4)
 """Letters in a row that are looked up where a word may begin before them."""
 _WORD = re.compile(r"[a-z]+")
-_CAPITALS = re.compile(r"\\.|[A-Z]")
+_CAPITALS = re.compile(r"\\.|\(\?P[<=>]|[A-Z]")
 _COMMON = frozenset(
     f" {word} "
-    for word in "a an the of to in for on at by with and or its it is was has had that as be".split()  # noqa: SIM905
+    for word in "a an the of to in for on at by with and or it is was has had that as".split()  # noqa: SIM905
 )
 _COMMON_WORTH = 30
 """Needles that a sign or such a word counts for in a choice: they stand in most sentences."""
@@ -98,8 +98,8 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def lower(pattern: str) -> str:
-    """A pattern in small letters, its escapes left alone."""
-    return _CAPITALS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern)
+    """A pattern in small letters, its escapes and groups left alone."""
+    return _CAPITALS.sub(lambda m: m[0] if len(m[0]) > 1 else m[0].lower(), pattern)
 
 
 def needles(pattern: str) -> list[_Strings]:

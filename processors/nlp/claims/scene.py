@@ -24,6 +24,7 @@ MAX_FIGURES = 24
 MAX_SENTENCE = 1500
 """Characters; a longer sentence is a table or a broken page, and holds no claim for us."""
 
+_UNASKED = object()
 _TURN = re.compile(r",\s(?:while|but|whereas|and)\s")
 _STRONG = re.compile(r"[;—–]|(?<=\w) - (?=\w)|[.!?][\"”’]?(?= )")
 _COMMA = re.compile(r",(?=\s)|\(|\)")
@@ -194,11 +195,10 @@ def once[**P, R](asked: Callable[Concatenate[Scene, P], R]) -> Callable[Concaten
     @wraps(asked)
     def kept(scene: Scene, /, *args: P.args, **named: P.kwargs) -> R:
         key = asked, args
-        try:
-            return cast("R", scene.answers[key])
-        except KeyError:
+        answer = scene.answers.get(key, _UNASKED)
+        if answer is _UNASKED:
             answer = scene.answers[key] = asked(scene, *args, **named)
-            return answer
+        return cast("R", answer)
 
     return kept
 
