@@ -13,7 +13,9 @@ from spacy.attrs import NORM  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-_TEXT = "beatwire text"
+from processors.nlp.runs import Runs
+
+_TEXT, _RUNS = "beatwire text", "beatwire runs"
 BATCH = 256
 """Sentences that a step takes at once."""
 
@@ -23,6 +25,14 @@ def text_of(doc: Doc) -> str:
     kept: str | None = doc.user_data.get(_TEXT)
     if kept is None:
         kept = doc.user_data[_TEXT] = doc.text
+    return kept
+
+
+def runs_of(doc: Doc) -> Runs:
+    """The runs of letters and digits in ``doc``, found once."""
+    kept: Runs | None = doc.user_data.get(_RUNS)
+    if kept is None:
+        kept = doc.user_data[_RUNS] = Runs(text_of(doc))
     return kept
 
 
