@@ -25,6 +25,12 @@ def plain_letters(text: str) -> str:
     return text
 
 
+def first_run(name: str) -> str:
+    """The first run of letters or digits in a name; empty where it has none."""
+    found = _RUN.search(plain_letters(name).lower())
+    return found[0] if found else ""
+
+
 class Runs:
     """The runs of letters and of digits in a text, in small letters, and where they stand."""
 
@@ -50,6 +56,21 @@ class Runs:
     def figures(self) -> list[int]:
         """Where runs of digits stand."""
         return [found.start() for found in _FIGURE.finditer(self.lower)]
+
+
+def found_in_lines(
+    pattern: re.Pattern[str], text: str, places: Iterable[int]
+) -> Iterator[re.Match[str]]:
+    """As ``pattern.finditer(text)``, for a pattern that stays in a line and has one of ``places``.
+
+    Places are in order.
+    """
+    end = -1
+    for place in places:
+        if place > end:
+            start = text.rfind("\n", 0, place) + 1
+            end = text.find("\n", place) % (len(text) + 1)
+            yield from pattern.finditer(text, start, end)
 
 
 def found_at(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:

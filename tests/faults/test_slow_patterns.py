@@ -66,7 +66,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "stated date": parse_when,
     "cleaning": decode.one_line,
     "address": address,
-    "names": lambda text: list(names().hits(text)),
+    "names": lambda text: list(names().hits(text, Runs(text))),
     "sentences": lambda text: list(sentence_starts(text)),
 }
 
