@@ -11,7 +11,7 @@ from processors.nlp.gazetteer import common_words, fold
 from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
 from processors.nlp.no_names import abbreviated_terms
-from processors.nlp.parts import text_of
+from processors.nlp.parts import runs_of, text_of
 from processors.nlp.word_kinds import kind_of
 
 _FURNITURE = re.compile(
@@ -64,6 +64,7 @@ class Surroundings:
         self._doc = doc
         self.raw = text_of(doc)
         self.text = fold(self.raw)
+        self.runs = runs_of(doc)
         self.title = fold(doc._.title or "")
         self._told: dict[str, bool] = {}
 

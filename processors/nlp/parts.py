@@ -8,12 +8,13 @@ does not depend on the sentences round it, so leaving one out changes no other.
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from spacy.attrs import NORM  # type: ignore[import-not-found]
+from spacy.attrs import NORM, ORTH, SPACY  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-_TEXT = "beatwire text"
+from processors.nlp.runs import Runs
+
+_TEXT, _RUNS, _TOKENS = "beatwire text", "beatwire runs", "beatwire tokens"
 BATCH = 256
 """Sentences that a step takes at once."""
 
@@ -26,26 +27,37 @@ def text_of(doc: Doc) -> str:
     return kept
 
 
-def small_letters(text: str) -> str:
-    """``text`` in small letters, but for those that would become longer: offsets stay."""
-    small = text.lower()
-    if len(small) == len(text):
-        return small
-    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+def runs_of(doc: Doc) -> Runs:
+    """The runs of letters and digits in ``doc``, found once."""
+    kept: Runs | None = doc.user_data.get(_RUNS)
+    if kept is None:
+        kept = doc.user_data[_RUNS] = Runs(text_of(doc))
+    return kept
 
 
 def part_of(span: Span) -> Doc:
     """The sentence ``span`` as a Doc of its own, made once and kept with its text's Doc."""
-    doc = span.doc
-    kept: dict[int, Doc] = doc._.parts or {}
-    if span.start not in kept:
-        tokens = list(span)
-        part = Doc(doc.vocab, [t.text for t in tokens], [bool(t.whitespace_) for t in tokens])
-        # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
-        norms: Any = np.array([[t.norm] for t in tokens], np.uint64)
-        kept[span.start] = part.from_array([NORM], norms)
-        doc._.parts = kept
-    return kept[span.start]
+    doc, start = span.doc, span.start
+    kept: dict[int, Doc] | None = doc._.parts
+    if kept is None:
+        kept = doc._.parts = {}
+    if start not in kept:
+        table = _table(doc)[start : span.end]
+        words: Any = table[:, 0].tolist()
+        part = kept[start] = Doc(doc.vocab, words, table[:, 1].astype(bool).tolist())
+        norms: Any = table[:, 2]
+        if (part.to_array(NORM) != norms).any():
+            # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
+            part.from_array([NORM], norms.reshape(-1, 1))
+    return kept[start]
+
+
+def _table(doc: Doc) -> Any:
+    """Each token's word, whether a blank follows it, and its norm."""
+    kept = doc.user_data.get(_TOKENS)
+    if kept is None:
+        kept = doc.user_data[_TOKENS] = doc.to_array([ORTH, SPACY, NORM])
+    return kept
 
 
 class Steps:

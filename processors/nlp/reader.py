@@ -15,6 +15,7 @@ from processors.nlp.claims import VERSION as CLAIMS
 from processors.nlp.claims import ClaimsStep, SentenceNote
 from processors.nlp.mood.registry import FAST
 from processors.nlp.pipeline import build_pipeline, made_by
+from processors.nlp.vocabulary import renew
 from processors.records import Claim, Entity, Mood, Span
 
 MAX_CHARACTERS = 1_000_000
@@ -71,7 +72,11 @@ class Reader:
         """
         for text in texts:
             _check_length(text)
-        return [reading for batch in _batches(texts) for reading in self._read(batch)]
+        readings: list[Reading] = []
+        for batch in _batches(texts):
+            readings += self._read(batch)
+            renew(self._nlp)
+        return readings
 
     def explain(self, text: Text) -> list[SentenceNote]:
         """Each sentence with its names and figures, and why each figure is a claim or none.

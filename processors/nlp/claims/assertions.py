@@ -7,7 +7,11 @@ import re
 
 from processors.nlp.claims.masks import outside_words
 from processors.nlp.claims.needles import lower
-from processors.nlp.parts import small_letters
+from processors.nlp.runs import plain_letters
+
+
+def _padded(text: str) -> str:
+    return f" {plain_letters(text).lower()}"
 
 
 class Cue:
@@ -23,11 +27,11 @@ class Cue:
     def stands(self, text: str, start: int = 0, end: int | None = None) -> bool:
         """Whether one of them stands between two places of a text."""
         end = len(text) if end is None else end
-        return self._words.search(f" {small_letters(text)}", start, end + 1) is not None
+        return self._words.search(_padded(text), start, end + 1) is not None
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Where they stand, in order."""
-        found = self._words.finditer(f" {small_letters(text)}")
+        found = self._words.finditer(_padded(text))
         return [(each.start(), each.end() - 1) for each in found]
 
 

@@ -13,9 +13,10 @@ from spacy.tokens import Doc, Span, Token
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
 from processors.nlp.claims.plain import Plain
 from processors.nlp.claims.possible import sieve
-from processors.nlp.parts import small_letters, text_of
+from processors.nlp.parts import text_of
 from processors.nlp.quantities import Quantity
 from processors.nlp.roles import Standing, standings
+from processors.nlp.runs import plain_letters
 from processors.records import EntityType
 from processors.records import Span as Place
 
@@ -96,7 +97,7 @@ class Scene:
 
     @cached_property
     def lowered(self) -> str:
-        return small_letters(self.masked)
+        return plain_letters(self.masked).lower()
 
     @cached_property
     def _padded(self) -> str:
