@@ -27,7 +27,7 @@ _COMMON_WORTH = 30
 """Needles that a sign or such a word counts for in a choice: they stand in most sentences."""
 _MOST = 400
 """Strings that are told apart; where there are more, less is known of the pattern."""
-_SETS = 3
+_SETS = 2
 """Sets of needles that are looked up."""
 _MOST_WORDS = 1 << 14
 type _Strings = frozenset[str]
@@ -49,7 +49,7 @@ class Sieve:
         """``needed``: each pattern with its ``needles``."""
         self._patterns = frozenset(needed)
         self._always = frozenset(pattern for pattern, sets in needed.items() if not sets)
-        self._rest = {pattern: sets[1:] for pattern, sets in needed.items() if sets[1:]}
+        self._second = {pattern: sets[1] for pattern, sets in needed.items() if sets[1:]}
         self._having: dict[str, list[str]] = {}
         for pattern, sets in needed.items():
             for needle in sets[0] if sets else ():
@@ -67,12 +67,8 @@ class Sieve:
         words = [self._of_word(word) for word in {*signs, *_WORD.findall(text)}]
         found = frozenset().union(*(needles for needles, _ in words))
         likely = self._always.union(*(patterns for _, patterns in words))
-        rest = self._rest
-        return {
-            one
-            for one in likely
-            if one not in rest or not any(needed.isdisjoint(found) for needed in rest[one])
-        }
+        second, lacks = self._second, found.isdisjoint
+        return {one for one in likely if one not in second or not lacks(second[one])}
 
     def _of_word(self, word: str) -> _Found:
         """The needles in a word, and the patterns they may be of; kept, as words come again."""
