@@ -129,6 +129,9 @@ def test_our_own_sentences_are_sound() -> None:
     assert {example.polarity for example in found} == {"positive", "neutral", "negative"}
     for example in found:
         assert example.text[example.start : example.end].strip()
+        before, after = example.text[: example.start], example.text[example.end :]
+        assert not before[-1:].isalnum(), "a piece of a word"
+        assert not after[:1].isalnum(), "a piece of a word"
         assert "{" not in example.text
 
 
