@@ -8,9 +8,10 @@ does not depend on the sentences round it, so leaving one out changes no other.
 from collections.abc import Sequence
 from typing import Any
 
-from spacy.attrs import NORM, ORTH, SPACY  # type: ignore[import-not-found]
+from spacy.attrs import IDX, LENGTH, NORM, ORTH, SPACY  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
 
 from processors.nlp.runs import Runs
 
@@ -42,22 +43,27 @@ def part_of(span: Span) -> Doc:
     if kept is None:
         kept = doc._.parts = {}
     if start not in kept:
-        table = _table(doc)[start : span.end]
-        words: Any = table[:, 0].tolist()
-        part = kept[start] = Doc(doc.vocab, words, table[:, 1].astype(bool).tolist())
-        norms: Any = table[:, 2]
-        if (part.to_array(NORM) != norms).any():
-            # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
-            part.from_array([NORM], norms.reshape(-1, 1))
+        kept[start] = doc_of(doc.vocab, tokens_of(doc)[start : span.end, :3])
     return kept[start]
 
 
-def _table(doc: Doc) -> Any:
-    """Each token's word, whether a blank follows it, and its norm."""
+def tokens_of(doc: Doc) -> Any:
+    """Each token's word, whether a blank follows it, its norm, where it begins and its length."""
     kept = doc.user_data.get(_TOKENS)
     if kept is None:
-        kept = doc.user_data[_TOKENS] = doc.to_array([ORTH, SPACY, NORM])
+        kept = doc.user_data[_TOKENS] = doc.to_array([ORTH, SPACY, NORM, IDX, LENGTH])
     return kept
+
+
+def doc_of(vocab: Vocab, tokens: Any) -> Doc:
+    """A Doc of tokens, each told by its word, whether a blank follows it, and its norm."""
+    words: Any = tokens[:, 0].tolist()
+    doc = Doc(vocab, words, tokens[:, 1].astype(bool).tolist())
+    norms: Any = tokens[:, 2]
+    if (doc.to_array(NORM) != norms).any():
+        # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
+        doc.from_array([NORM], norms.reshape(-1, 1))
+    return doc
 
 
 class Steps:

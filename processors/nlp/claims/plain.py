@@ -9,18 +9,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
 
 import numpy as np
-from spacy.attrs import NORM  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span, Token
 
+from processors.nlp.parts import doc_of, tokens_of
 from processors.records import EntityType
 
 type _Stretch = tuple[int, int, tuple[str, ...]]
-type _Piece = tuple[str, bool, int, int, int]
-"""A word, whether a blank follows it, where it stands in the text, and its norm."""
-_START = itemgetter(2)
+_START = itemgetter(3)
 _SUM = ("$", "5", "million")
 _STANDS: dict[EntityType, str] = {
     "company": "Google",
@@ -62,22 +59,19 @@ def plain(
     at = span.start_char
     words: list[_Stretch] = [(start, end, (_STANDS[kind],)) for start, end, kind in names]
     words += [(start, end, _SUM) for start, end in sums]
-    vocab = span.doc.vocab
-    pieces = list(_pieces(span, sorted(words)))
-    texts, spaces, starts, ends, norms = (list(column) for column in zip(*pieces, strict=True))
-    doc = Doc(vocab, texts, spaces)
-    # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
-    column: Any = np.array(norms, np.uint64)[:, None]
-    doc.from_array([NORM], column)
-    return Plain(doc, [start - at for start in starts], [end - at for end in ends])
+    pieces = np.array([*_pieces(span, sorted(words))], np.uint64)
+    starts, ends = pieces[:, 3], pieces[:, 3] + pieces[:, 4]
+    doc = doc_of(span.doc.vocab, pieces)
+    return Plain(doc, (starts - np.uint64(at)).tolist(), (ends - np.uint64(at)).tolist())
 
 
-def _pieces(span: Span, words: list[_Stretch]) -> Iterator[_Piece]:
-    """The tokens of a sentence with some stretches of it replaced; overlaps go to the first."""
+def _pieces(span: Span, words: list[_Stretch]) -> Iterator[list[int]]:
+    """The tokens of a sentence with some stretches of it replaced; overlaps go to the first.
+
+    Each as in ``tokens_of``; a word that stands for several tokens has the place of all of them.
+    """
     at, vocab = span.start_char, span.vocab
-    tokens: list[_Piece] = [
-        (t.text, bool(t.whitespace_), t.idx, t.idx + len(t), t.norm) for t in span
-    ]
+    tokens: list[list[int]] = tokens_of(span.doc)[span.start : span.end].tolist()
     i = 0
     for start, end, instead in ((s + at, e + at, w) for s, e, w in words):
         first = bisect_left(tokens, start, i, key=_START)
@@ -87,5 +81,7 @@ def _pieces(span: Span, words: list[_Stretch]) -> Iterator[_Piece]:
             space = tokens[i - 1][1]
             for number, word in enumerate(instead):
                 last = number == len(instead) - 1
-                yield word, space if last else word != "$", start, end, vocab[word].norm
+                known = vocab[word]
+                blank = space if last else word != "$"
+                yield [known.orth, int(blank), known.norm, start, end - start]
     yield from tokens[i:]

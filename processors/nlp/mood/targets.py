@@ -3,11 +3,11 @@
 from bisect import bisect_right
 from typing import Any
 
-from spacy.attrs import IDX, LENGTH, SENT_START  # type: ignore[import-not-found]
+from spacy.attrs import SENT_START  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 
 from processors.nlp.mood.port import TargetContext
-from processors.nlp.parts import text_of
+from processors.nlp.parts import text_of, tokens_of
 from processors.records import Span
 
 
@@ -16,10 +16,11 @@ class Places:
 
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
-        table: Any = doc.to_array([IDX, LENGTH, SENT_START])
-        self._starts: list[int] = table[:, 0].tolist()
-        self._ends: list[int] = (table[:, 0] + table[:, 1]).tolist()
-        opens = enumerate((table[:, 2] == 1).tolist())
+        table = tokens_of(doc)
+        self._starts: list[int] = table[:, 3].tolist()
+        self._ends: list[int] = (table[:, 3] + table[:, 4]).tolist()
+        sentences: Any = doc.to_array(SENT_START)
+        opens = enumerate((sentences == 1).tolist())
         self._sentences = [number for number, first in opens if first or number == 0]
 
     def context(self, start: int, end: int) -> TargetContext:
