@@ -35,7 +35,7 @@ from processors.nlp.runs import Runs, found_at
 
 ATOM = re.compile(
     rf"(?=\w|[{BEGINNINGS}]\s?\.?\d)(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS}|\.\d{{1,4}}(?!\d))"
-    rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?P<words>{WORDS})(?!\w)))"
+    rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?!an?\s{SIGN}\s?\d)(?P<words>{WORDS})(?!\w)))"
     rf"(?:(?P<scale>{SCALE}|(?(sign){FREE_SCALE}|(?!)))(?P<half>{HALF})?)?"
     rf"(?:[\s-]?(?:d['’])?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",
     re.IGNORECASE,
@@ -118,6 +118,14 @@ def _atom(found: re.Match[str], text: str) -> Atom | None:
     return Atom(
         found.start(), found.end(), value * factor_of(found["name"]), scale, currency, bool(words)
     )
+
+
+def sum_at(text: str, at: int) -> bool:
+    """Whether money, or a number that is too large to be a version, is written at ``at``."""
+    found = ATOM.match(text, at)
+    if found is None:
+        return False
+    return bool(found["sign"] or found["name"] or len((found["scale"] or "").strip()) > 1)
 
 
 def beginnings(text: str, runs: Runs) -> list[int]:
