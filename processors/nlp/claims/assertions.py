@@ -21,8 +21,8 @@ DENIED = _pattern(r"""
     cancel(?:s|led|ed|ling|ing)? | thr(?:ow|ew|own) (?:it |that |this )?out
     overturn(?:s|ed|ing)? | quash(?:es|ed|ing)? | annul\w* | fell (?:through|apart)
     fallen through | dropped (?:its|the|their) (?:plan|bid|offer)s? | need not | never | bogus
-    debunk\w* | withdr[ae]wn? | put on ice | on ice | struck from | came to nothing
-    comes to nothing
+    debunk\w* | withdr[ae]wn? | put on ice | on ice | struck from
+    c[ao]m(?:e|es|ing) to (?:nothing|naught)
     let[^.;]{0,20} lapse | not go ahead | never came about | torpedo(?:ed|es)? | vot(?:e|ed) down
     block(?:s|ed)
     contradict(?:s|ed)? | no plans? | no intention
@@ -55,6 +55,22 @@ OVERTURNED = re.compile(
 )
 """Opens what the rest of the sentence says is not so."""
 
+TALK = re.compile(
+    r"\b(?:reports?|talk|claims?|rumou?rs?|suggestions?|speculation|stor(?:y|ies)|ideas?|notions?"
+    r"|assertions?|allegations?|theor(?:y|ies)|whispers?|gossip|chatter|word) (?:that|of|about)\b",
+    re.IGNORECASE,
+)
+"""Opens a statement that is only spoken of; whether it is so, the verb after it tells."""
+
+UNTRUE = re.compile(
+    r"\b(?:is|are|was|were|be|as|being)\W{1,3}(?:(?!not\b)[\w-]+ (?:per ?cent )?){0,3}?"
+    r"(?:fiction|fantasy|untrue|false|fake|wrong(?! to)|made[- ]up|invented|inventions?|nonsense"
+    r"|fabricat(?:ed|ions?)|rubbish|baseless|unfounded|groundless|l(?:ie|ies)|myths?|hoax|bogus"
+    r"|inaccurate|incorrect|mistaken|wide of the mark|not (?:true|so|correct|accurate|right)"
+    r"|without (?:basis|foundation|merit))\b",
+    re.IGNORECASE,
+)
+
 CALLED_OFF = (
     r"(?:fell (?:through|apart)|fallen (?:through|apart)|collaps(?:ed|es)|(?:was|were|been|be|is)"
     r" (?:later |then |since |now )?(?:shelved|scrapped|cancelled|canceled|abandoned|dropped"
@@ -82,7 +98,9 @@ RUMOURED = _pattern(r"""
     supposedly | apparently | looking to raise | trying to raise | hoping to raise | courting
     circling | sounding out | word is | has it that | doing the rounds
     leaked (?=documents?|memos?|slides|files|papers|pitch|figures|e-?mails?) | leaks? | whispers?
-    approached investors | drumming up | wants? (?:between|up to|about|as much)
+    approached investors | drumming up
+    wants? (?:between|up to|about|as much)(?![^.;]{0,40} (?:for (?:each|every)|
+    apiece|per|a month))
     eye(?:s|ing) (?:a|an|new|fresh) | unconfirmed
     close to (?:a deal|raising|closing|buying|acquiring) | near(?:s|ing)? (?:a )?deal
     (?:people|person) briefed | under discussion | discuss(?:es|ed|ing)
@@ -107,12 +125,14 @@ PLANNED = _pattern(r"""
     settle(?:s|ment)? | ask(?:s|ed|ing) (?:for|Congress) | request(?:s|ed)? | blueprint | earmarks
     vow(?:s|ed|ing)?
     unveil(?:s|ed)? (?:a|an|plans?|its)(?=.{0,40}(?:plan|buyout|takeover|deal|investment|bid|
-    offer)) | bids? | offer(?:s|ed|ing)? | estimated to reach | laid out a plan | in the pipeline
+    offer)) | bids?
+    (?<!public )(?<!share )(?<!stock )(?<!bond )(?<!tender )offer(?:s|ed|ing)?
+    estimated to reach | laid out a plan | in the pipeline
     potential(?:ly)? | eventually | if performance | up front | upfront | deal to | deals? worth
     sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
     b(?:ou|i)nds? (?:itself|themselves) to | sign(?:s|ed|ing)? up for | undert(?:akes?|ook) to
     can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to
-    is after
+    is after | ought to | urg(?:es|ed|ing) | call(?:s|ed|ing)? (?:for|on) | (?:is|are) coming to
     (?:books?|orders?) (?=[^.;]{0,30}cluster)
     once (?=[^.;]{0,60}(?:closed|closes|completed|approved)) | count(?:s|ed|ing)? on
     look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in
@@ -121,7 +141,9 @@ PLANNED = _pattern(r"""
 """Meant, promised, forecast or agreed."""
 
 FINISHED = _pattern(r"""
-    was | were | had | has | have | spent | raised | paid | cost | bought | used | lost | trained
+    (?:was|were|had|has|have)(?! (?:\w+ly )?(?:been )?(?:promised|pledged|planned|proposed|
+    earmarked|budgeted|pencilled in|set aside|foreseen|envisaged))
+    spent | raised | paid | cost | bought | used | lost | trained
     hit | reached | took | rose | fell | employs | employed | closed | completed | wraps? up
     invested | put | sank | poured | added | contributed | went | came | stood | totall?ed
     amounted | costs | brought | running | topped | surpassed | passed
@@ -137,7 +159,9 @@ REPORTED = _pattern(r"""
     stat(?:es|ed|ing) | by \S+(?: \S+)? (?:count|reckoning|estimate|account|tally)
     found(?! (?:few|no|the rest|itself))
     indicat(?:e|es|ed) | hint(?:s|ed)? | acknowledg\w+ | admit(?:s|ted)?
-    puts? (?:the figure|the number|its) at | puts it at | to be believed | posts? | posted
+    puts? (?:the figure|the number|its) at
+    puts? (?:the|its|their) (?:[\w-]+ )?(?:compute|computing|bill|cost|total|
+    tally|count|sum) (?:\w+ )?at | puts it at | to be believed | posts? | posted
     insist(?:s|ed)? | note(?:s|d) | estimates? | thinks? | thought | believes? | notified
     complain(?:s|ed)? | warn(?:s|ed)? | lament(?:s|ed)? | conced(?:es|ed) | remark(?:s|ed)?
     explain(?:s|ed)? | recall(?:s|ed)? | maintain(?:s|ed)? | contend(?:s|ed)? | assert(?:s|ed)?

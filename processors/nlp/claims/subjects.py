@@ -242,7 +242,7 @@ def rank(
         if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", before):
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
-        points -= 1.5 * (name.type == "person" and not name.known)
+        points -= 1.5 * (name.type == "person" and not name.known and not name.reference)
         if _is_other_side(found):
             points -= 2.5
         if _is_backer(scene, name) or (shuns and _leads(found)):

@@ -40,7 +40,9 @@ _STAFF = re.compile(
 )
 _CHIPS_OR_PEOPLE = ("chips", "people")
 _NOT_BARE = re.compile(
-    r"\s?(?:per cent|%|percent|parameters|tokens|users|hours|days|years|months|weeks|tool|calls"
+    r"(?::\s?\d|\s(?:[A-Z]\w+\s)?(?:St\b|Street|Avenue|Ave\b|Road|Rd\b|Drive|Lane|Boulevard)"
+    r"|(?:\s?-\s?|\s)years?)"
+    r"|\s?(?:per cent|%|percent|parameters|tokens|users|hours|days|years|months|weeks|tool|calls"
     r"|companies|customers|dollars|megawatts|gigawatts|watts|acres|square|feet|times|teraflops|miles"
     r"|km|points|shares|countries|entities|languages|questions|words|pages|books|lines"
     r"|papers|GPU-hours|\w+-hours|cities|models|students|startups|start-ups|firms|[a-z]+s\b)",

@@ -23,7 +23,7 @@ _PERSON = (
     r"(?:employees?|staff(?:ers)?|workers|people|persons|jobs|job\scuts|contractors|engineers"
     r"|researchers|scientists|annotators|positions|roles|posts|personnel|specialists|developers"
     r"|programmers|moderators|labell?ers|trainers|recruits|hires|redundancies|layoffs|lay-offs"
-    r"|heads|headcount|colleagues|team\smembers|coders|tutors|raters|technicians|hands|strong)"
+    r"|heads|headcount|colleagues|team\smembers|coders|tutors|raters|technicians|hands|strong|(?:full|part)-timers|freelancers|temps)"
 )
 _NOT_BETWEEN = (
     r"(?:in|on|to|for|and|or|at|by|with|from|that|which|who|per|as|is|are|was|were|than|but|if"

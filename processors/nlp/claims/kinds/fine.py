@@ -18,6 +18,7 @@ KIND = Kind(
         Trigger("out_of", r"{money} (?:out of|from) {org}[^.;]{0,12} (?:over|in|for|after) ", 1.25, subject="of from"),
         Trigger("pays_over", r"(?:pay|pays|paid|paying)\W(?:[\w'’-]+\W){0,3}?{money}\W(?:over|after|for (?:breach\w*|violat\w+|mis\w+|infring\w+))(?! \w+ years)", 1.35, subject="agent"),
         Trigger("collected", rf"{forms('collect extract wring recover squeeze relieve dock')}\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 1.3, subject="from of patient", context=r"court|case|claim|accus|attorney|regulator|authority|commission|harvest|privacy|law|breach|fin(?:e|ed)\b"),
+        Trigger("out_of", r"(?:took|takes?|taken|taking|knock(?:s|ed)|strip(?:s|ped)) {money} off (?:{org}|(?:its|the|their) (?:\w+ ){0,2}?(?:maker|company|firm|developer|owner|start-?up|group|lab|parent))", 1.4, subject="off"),
         Trigger("closed_case", r"{money}[^.;]{0,40}?(?:to )?(?:clos|end|settl|resolv|bury)\w* (?:the|a|its|an?) (?:\w+ ){0,2}?(?:case|claims?|suit|lawsuit|action|affair|dispute|probe)", 1.45, subject="agent owner by"),
         Trigger("docked", rf"{forms('dock relieve')} {{org}}(?:['’]s \w+)? (?:of )?{{money}}", 1.4, subject="patient"),
         Trigger("relieved", r"(?:relieved|docked|stripped) (?:{org}|[\w'’-]+)(?:['’]s [\w-]+)? (?:of )?{money}", 1.4, subject="patient"),

@@ -10,6 +10,7 @@ KIND = Kind(
         Trigger("lost", forms("lose/lost/losing"), 1.15, subject="agent owner by"),
         Trigger("burned", forms("burn/burnt bleed/bled") + r"(?: through)?", 1.1, subject="agent owner by"),
         Trigger("went_through", r"(?:went|gone|goes|going|go|ran|run|runs|gets?|got|getting|chews?|chewed|chewing|eats?|ate|eating|tears?|tore) through {money}", 0.85, subject="agent"),
+        Trigger("went_through", r"(?:through|burn(?:s|ed|t|ing)?|consum(?:e|es|ed|ing)|us(?:e|es|ed|ing) up|eat(?:s|en|ing)? (?:up|into)|ate) {money} of (?:its|their) (?:\w+ )?(?:cash|reserves?|war chest|savings|liquidity)", 1.7, subject="agent"),
         Trigger("flowed_out", words(r"cash (?:flowing|flow|going|streaming|pouring|drain)(?: out)?", r"cash outflow"), 1.0, subject="at from agent owner"),
         Trigger("charge", words(r"write-?(?:down|off)s?", r"wr(?:ite|ote|iting|itten) (?:down|off)", r"impairments?"), 1.2, subject="agent owner by at"),
         Trigger("charge", r"(?:{money} (?:\w+ )?charges?|charges? of {money}|(?:took|take|takes|taking|booked?|books|record(?:ed|s)?) (?:a |an )?(?:\w+ )?charge)", 1.4, subject="agent owner by"),
