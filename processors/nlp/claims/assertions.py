@@ -133,6 +133,7 @@ PLANNED = _pattern(r"""
     b(?:ou|i)nds? (?:itself|themselves) to | sign(?:s|ed|ing)? up for | undert(?:akes?|ook) to
     can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to
     is after | ought to | urg(?:es|ed|ing) | call(?:s|ed|ing)? (?:for|on) | (?:is|are) coming to
+    (?:is|are) (?:down|in line|on the hook) for
     (?:books?|orders?) (?=[^.;]{0,30}cluster)
     once (?=[^.;]{0,60}(?:closed|closes|completed|approved)) | count(?:s|ed|ing)? on
     look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in

@@ -8,7 +8,8 @@ from processors.nlp.claims.facts import weak_names
 from processors.nlp.claims.grammar import part_of_subject, subject_tokens
 from processors.nlp.claims.nations import SEATS, by_adjective
 from processors.nlp.claims.scene import Scene, verbs_above
-from processors.nlp.claims.subjects import OTHER_SIDES
+from processors.nlp.claims.subjects import DATELINE, OTHER_SIDES
+from processors.nlp.gazetteer import common_words
 from processors.nlp.roles import standings
 from processors.nlp.wordlists import words
 
@@ -97,14 +98,15 @@ def proper_subject(scene: Scene, verb: Token) -> str | None:
 
 def opening_name(scene: Scene) -> str | None:
     """The proper name with which a sentence opens and that no list knows, if a verb follows it."""
-    found = _OPENING.match(scene.text)
-    if found is None or found["name"] in _NO_NAMES:
+    dateline = DATELINE.match(scene.text)
+    found = _OPENING.match(scene.text, dateline.end() if dateline else 0)
+    if found is None or found["name"] in _NO_NAMES or found["name"].lower() in common_words():
         return None
     end = scene.at + found.end("name")
-    if any(n.start < end for n in scene.names):
+    if any(scene.at + found.start() <= n.start < end for n in scene.names):
         return None
     owner = found["name"].removesuffix("'s").removesuffix("’s")
-    if owner != found["name"] and owner.lower() not in _NO_OWNERS:
+    if owner != found["name"] and owner.lower() not in _NO_OWNERS | common_words():
         return owner
     if scene.text[found.end("name")] == ":":
         return found["name"]

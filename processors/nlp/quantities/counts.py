@@ -26,7 +26,7 @@ _PERSON = (
     r"|heads|headcount|colleagues|team\smembers|coders|tutors|raters|technicians|hands|strong|(?:full|part)-timers|freelancers|temps)"
 )
 _NOT_BETWEEN = (
-    r"(?:in|on|to|for|and|or|at|by|with|from|that|which|who|per|as|is|are|was|were|than|but|if"
+    r"(?:in|on|to|for|and|or|at|by|with|from|that|which|who|per|as|is|are|was|were|than|but|if|among|between|across|against|during|within|amid"
     r"|when|while|into|over|under|after|before|a|an|hours?|days?|weeks?|months?|years?|boxes|racks"
     r"|servers|nodes|clusters|dollars|yuan|euros|times|percent|parameters|tokens|million|billion)"
 )

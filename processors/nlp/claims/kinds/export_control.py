@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from processors.nlp.claims.kinds.base import forms, words
 
 _GOODS = (
-    r"(?:{chip}|{chips}|(?<![\w-])(?:chips?|chipmaking|processors?|GPUs?|semiconductors?|superchips?"
+    r"(?:{chip}|{chips}|(?<![\w-])(?:chips?(?! away)|chipmaking|processors?|GPUs?|semiconductors?|superchips?"
     r"|accelerators?|AI(?:[- ]related)? (?:technolog(?:y|ies)|models?|hardware|systems)|model weights"
     r"|lithography|(?:advanced|high-end|cutting-edge) (?:technolog(?:y|ies)|computing)))(?![\w-])"
 )

@@ -3,7 +3,7 @@
 from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
 
 _MODEL = (
-    r"(?:{model}|(?<![\w-])(?:models?|LLMs?|chatbots?|networks?|reasoners?|version of|systems?"
+    r"(?:{model}|(?<![\w-])(?:models?|LLMs?|chatbots?|neural net(?:work)?s?|reasoners?|version of|systems?"
     r"|systems that))"
 )
 _MAKE = forms(

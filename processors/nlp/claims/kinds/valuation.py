@@ -55,8 +55,8 @@ KIND = Kind(
     name="valuation",
     sort="money",
     triggers=(
-        Trigger("valued", r"(?<!\w)(?:re-?)?valu(?:e|es|ed|ing)(?:\W[\w'’-]+){0,7}?\W(?:at|to)\W(?:[\w'’-]+\W){0,3}?{money}", 1.45, subject="patient agent owner"),
-        Trigger("valued", words(r"valu(?:e|es|ed|ing)(?! of)"), 0.7, subject="patient agent owner", reach=10),
+        Trigger("valued", r"(?<!\w)(?:re-?)?valu(?:e|es|ed|ing)(?! (?:the|its|their|this|that) (?:deal|acquisition|purchase|takeover|stake|contract|transaction|offer|bid|order|agreement)s?(?![\w-]))(?:\W[\w'’-]+){0,7}?\W(?:at|to)\W(?:[\w'’-]+\W){0,3}?{money}", 1.45, subject="patient agent owner"),
+        Trigger("valued", words(r"valu(?:e|es|ed|ing)(?! of)(?! (?:the|its|their|this|that) (?:deal|acquisition|purchase|takeover|stake|contract|transaction|offer|bid|order|agreement))"), 0.7, subject="patient agent owner", reach=10),
         Trigger("valuation", r"(?<!\w)valuations?(?:\W[\w'’-]+){0,5}?\W{money}", 1.4, subject="owner of agent for patient"),
         Trigger("valuation", words(r"valuations?", r"price tag on the (?:company|start-?up)", r"enterprise value"), 0.6, subject="owner of agent for patient", reach=12),
         Trigger("valuation", r"{money}(?: (?:post|pre)-money)? valuation", 1.5, subject="agent owner of for patient before"),
