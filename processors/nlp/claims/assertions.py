@@ -66,8 +66,8 @@ UNTRUE = re.compile(
     r"\b(?:is|are|was|were|be|as|being)\W{1,3}(?:(?!not\b)[\w-]+ (?:per ?cent )?){0,3}?"
     r"(?:fiction|fantasy|untrue|false|fake|wrong(?! to)|made[- ]up|invented|inventions?|nonsense"
     r"|fabricat(?:ed|ions?)|rubbish|baseless|unfounded|groundless|l(?:ie|ies)|myths?|hoax|bogus"
-    r"|inaccurate|incorrect|mistaken|wide of the mark|not (?:true|so|correct|accurate|right)"
-    r"|without (?:basis|foundation|merit))\b",
+    r"|inaccurate|incorrect|mistaken|exaggerated|overblown|wide of the mark"
+    r"|not (?:true|so|correct|accurate|right)|without (?:basis|foundation|merit))\b",
     re.IGNORECASE,
 )
 
@@ -132,7 +132,8 @@ PLANNED = _pattern(r"""
     sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
     b(?:ou|i)nds? (?:itself|themselves) to | sign(?:s|ed|ing)? up for | undert(?:akes?|ook) to
     can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to
-    is after | ought to | urg(?:es|ed|ing) | call(?:s|ed|ing)? (?:for|on) | (?:is|are) coming to
+    is after | ought to | urg(?:es|ed|ing) | call(?:s|ed|ing)? for(?= (?:\w+ ){0,2}[\ue010-\ue013])
+    (?:is|are) coming to
     (?:is|are) (?:down|in line|on the hook) for
     (?:books?|orders?) (?=[^.;]{0,30}cluster)
     once (?=[^.;]{0,60}(?:closed|closes|completed|approved)) | count(?:s|ed|ing)? on

@@ -44,12 +44,16 @@ _BOXES = re.compile(
     r"(?:boxes|servers|nodes|racks|machines|systems|pods|trays)\s(?:of|with|each with)\s$",
     re.IGNORECASE,
 )
+_SHARE = re.compile(r"\b(?:one|two|three|nine|\d) (?:in|out of)(?: every)?\s$", re.IGNORECASE)
+"""``one in seven employees`` counts nobody."""
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _YEAR = range(1900, 2101)
 
 
 def _counted(text: str, bare: Quantity) -> Quantity:
     """The quantity with what it counts: chips, people, or still a bare number."""
+    if _SHARE.search(text[max(0, bare.start - 16) : bare.start]):
+        return bare
     stop = min(len(text), bare.end + 90)
     chip = CHIPS.match(text, bare.end, stop) or _SYSTEMS.match(text, bare.end, stop)
     person = PEOPLE.match(text, bare.end, stop)

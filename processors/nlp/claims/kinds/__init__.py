@@ -34,6 +34,7 @@ FIGURE_KINDS: tuple[Kind, ...] = (
     not_claims.MARKET,
     not_claims.USERS,
     not_claims.OTHER_CHIPS,
+    not_claims.LIVES,
 )
 EXPORT_CONTROL = export_control.KIND
 

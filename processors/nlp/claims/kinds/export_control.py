@@ -20,7 +20,7 @@ RESTRICT = (
         r"(?:stop|stopping|cease|halt|refrain from) (?:the )?(?:deliver|ship|sell|sale|supply|export)\w*", r"(?:seek|need|obtain|get) (?:\w+['’]s |{place}['’]s |\w+ )?(?:blessing|approval|permission|consent|licen[cs]es?)", r"(?:not|n['’]t|never) (?:allow|let|permit)", r"(?:nobody|no one|no company|no firm) (?:may|can|could|shall) (?:sell|ship|export)", r"(?:export|trade) (?:bill|law|act)", r"restrictions?", r"bans?", r"banned", r"curbs?", r"limits?", r"controls?", r"(?:trade |export )?blacklist", r"entity list",
         r"(?:licen[cs](?:e|ing)|permit|approval) (?:regime|system|scheme)", r"licensing rules?", r"(?:keep(?:s|ing)?|kept|shut(?:s|ting)?|lock(?:s|ed|ing)?)\W(?:[\w'’-]+\W){1,6}?out of {place}", r"embargo", r"(?:need(?:s|ed)?|require[sd]?|requiring|without) (?:a |an |any )?(?:export )?(?:licen[cs]es?|permits?|permission|approval)",
         r"(?:licen[cs]es?|permits?|permission|approval) (?:is|are|was|were|will be|would be) (?:now |also )?(?:needed|required)",
-        r"subject to (?:a |an )?(?:export )?(?:licen[cs]\w*|permits?|approval)", r"(?:demand|requir|impos)\w* (?:a |an )?(?:export )?(?:permits?|licen[cs]es?)", r"cut(?:s|ting)? off", r"sanctions?", r"diffusion rule", r"clamp(?:s|ed)? down", r"crack(?:s|ed)? down", r"off[- ]limits", r"caps", r"(?:closed?|closes|closing) (?:a|the) loophole",
+        r"subject to (?:a |an )?(?:export )?(?:licen[cs]\w*|permits?|approval)", r"(?:demand|requir|impos)\w* (?:a |an )?(?:export )?(?:permits?|licen[cs]es?)", r"cut(?:s|ting)? (?:\w+ ){0,2}?off", r"sanctions?", r"diffusion rule", r"clamp(?:s|ed)? down", r"crack(?:s|ed)? down", r"off[- ]limits", r"caps", r"(?:closed?|closes|closing) (?:a|the) loophole",
     )
 )  # fmt: skip
 EASE = (
@@ -29,7 +29,7 @@ EASE = (
     + words(
         r"let(?:s|ting)? {org} (?:sell|ship|export|resume|send|supply|deliver|buy|import|have)", r"(?:may|can|could) (?:\w+ ){0,2}?(?:be (?:sold|shipped|exported|sent|delivered)|travel|go|ship) (?:\w+ ){0,6}?(?:once (?:again|more)|again)", r"(?:may|can|could) (?:once again|once more|again|now) (?:be (?:sold|shipped|exported|sent|delivered)|travel|go|ship)", r"(?:may|can|could) (?:travel|be sold|be shipped|be exported|be sent) to", r"licen[cs]es? to (?:sell|ship|export|supply)", r"allow(?:s|ed|ing)? (?:{org}|sales|exports|shipments|the sale|some|it|them|\w+ to (?:sell|ship|export))",
         r"hand(?:ing|ed|s)? out licen[cs]es", r"grant(?:s|ed|ing)? (?:\w+ )?licen[cs]es?", r"issu(?:e|es|ed|ing) (?:\w+ )?licen[cs]es?", r"licen[cs]es? again", r"green light", r"greenlight(?:s|ed)?", r"give(?:s|n)? permission",
-        r"letting", r"permit(?:s|ted|ting) (?:sales|exports|shipments|the)", r"resum(?:e|es|ed|ing) (?:sales|shipments|exports)", r"waiv(?:er|ers|ed|es)",
+        r"letting", r"(?:tear|tears|tore|torn|tearing) up", r"permit(?:s|ted|ting) (?:sales|exports|shipments|the)", r"resum(?:e|es|ed|ing) (?:sales|shipments|exports)", r"waiv(?:er|ers|ed|es)",
     )
 )  # fmt: skip
 _FLOW = (
