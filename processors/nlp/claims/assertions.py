@@ -44,8 +44,8 @@ DENIED = Cue(r"""
     cancel(?:s|led|ed|ling|ing)? | thr(?:ow|ew|own) (?:it |that |this )?out
     overturn(?:s|ed|ing)? | quash(?:es|ed|ing)? | annul\w* | fell (?:through|apart)
     fallen through | dropped (?:its|the|their) (?:plan|bid|offer)s? | need not | never | bogus
-    debunk\w* | withdr[ae]wn? | put on ice | on ice | struck from | came to nothing
-    comes to nothing
+    debunk\w* | withdr[ae]wn? | put on ice | on ice | struck from
+    c[ao]m(?:e|es|ing) to (?:nothing|naught)
     let[^.;]{0,20} lapse | not go ahead | never came about | torpedo(?:ed|es)? | vot(?:e|ed) down
     block(?:s|ed)
     contradict(?:s|ed)? | no plans? | no intention
@@ -79,6 +79,22 @@ OVERTURNED = re.compile(
 )
 """Opens what the rest of the sentence says is not so."""
 
+TALK = re.compile(
+    r"\b(?:reports?|talk|claims?|rumou?rs?|suggestions?|speculation|stor(?:y|ies)|ideas?|notions?"
+    r"|assertions?|allegations?|theor(?:y|ies)|whispers?|gossip|chatter|word) (?:that|of|about)\b",
+    re.IGNORECASE,
+)
+"""Opens a statement that is only spoken of; whether it is so, the verb after it tells."""
+
+UNTRUE = re.compile(
+    r"\b(?:is|are|was|were|be|as|being)\W{1,3}(?:(?!not\b)[\w-]+ (?:per ?cent )?){0,3}?"
+    r"(?:fiction|fantasy|untrue|false|fake|wrong(?! to)|made[- ]up|invented|inventions?|nonsense"
+    r"|fabricat(?:ed|ions?)|rubbish|baseless|unfounded|groundless|l(?:ie|ies)|myths?|hoax|bogus"
+    r"|inaccurate|incorrect|mistaken|exaggerated|overblown|wide of the mark"
+    r"|not (?:true|so|correct|accurate|right)|without (?:basis|foundation|merit))\b",
+    re.IGNORECASE,
+)
+
 CALLED_OFF = (
     r"(?:fell (?:through|apart)|fallen (?:through|apart)|collaps(?:ed|es)|(?:was|were|been|be|is)"
     r" (?:later |then |since |now )?(?:shelved|scrapped|cancelled|canceled|abandoned|dropped"
@@ -106,7 +122,9 @@ RUMOURED = Cue(r"""
     supposedly | apparently | looking to raise | trying to raise | hoping to raise | courting
     circling | sounding out | word is | has it that | doing the rounds
     leaked (?=documents?|memos?|slides|files|papers|pitch|figures|e-?mails?) | leaks? | whispers?
-    approached investors | drumming up | wants? (?:between|up to|about|as much)
+    approached investors | drumming up
+    wants? (?:between|up to|about|as much)(?![^.;]{0,40} (?:for (?:each|every)|
+    apiece|per|a month))
     eye(?:s|ing) (?:a|an|new|fresh) | unconfirmed
     close to (?:a deal|raising|closing|buying|acquiring) | near(?:s|ing)? (?:a )?deal
     (?:people|person) briefed | under discussion | discuss(?:es|ed|ing)
@@ -130,12 +148,16 @@ PLANNED = Cue(r"""
     settle(?:s|ment)? | ask(?:s|ed|ing) (?:for|Congress) | request(?:s|ed)? | blueprint | earmarks
     vow(?:s|ed|ing)?
     unveil(?:s|ed)? (?:a|an|plans?|its)(?=.{0,40}(?:plan|buyout|takeover|deal|investment|bid|
-    offer)) | bids? | offer(?:s|ed|ing)? | estimated to reach | laid out a plan | in the pipeline
+    offer)) | bids?
+    (?<!public )(?<!share )(?<!stock )(?<!bond )(?<!tender )offer(?:s|ed|ing)?
+    estimated to reach | laid out a plan | in the pipeline
     potential(?:ly)? | eventually | if performance | up front | upfront | deal to | deals? worth
     sign(?:s|ed) (?:a|an) | sees | to be (?:invested|spent|paid|sold|built|raised|put)
     b(?:ou|i)nds? (?:itself|themselves) to | sign(?:s|ed|ing)? up for | undert(?:akes?|ook) to
     can be (?:enlarged|extended|expanded|raised|increased) | option (?:to|on) | stands? to
-    is after
+    is after | ought to | urg(?:es|ed|ing) | call(?:s|ed|ing)? for(?= (?:\w+ ){0,2}[\ue010-\ue013])
+    (?:is|are) coming to
+    (?:is|are) (?:down|in line|on the hook) for
     (?:books?|orders?) (?=[^.;]{0,30}cluster)
     once (?=[^.;]{0,60}(?:closed|closes|completed|approved)) | count(?:s|ed|ing)? on
     look(?:s|ed|ing)? for | bank(?:s|ed|ing)? on | pencil\w* in
@@ -147,7 +169,9 @@ MAY = re.compile(r"(?<![\w-])may(?![\w-])")
 """Planned too, but for the month."""
 
 FINISHED = Cue(r"""
-    was | were | had | has | have | spent | raised | paid | cost | bought | used | lost | trained
+    (?:was|were|had|has|have)(?! (?:\w+ly )?(?:been )?(?:promised|pledged|planned|proposed|
+    earmarked|budgeted|pencilled in|set aside|foreseen|envisaged))
+    spent | raised | paid | cost | bought | used | lost | trained
     hit | reached | took | rose | fell | employs | employed | closed | completed | wraps? up
     invested | put | sank | poured | added | contributed | went | came | stood | totall?ed
     amounted | costs | brought | running | topped | surpassed | passed
@@ -163,7 +187,9 @@ REPORTED = Cue(r"""
     stat(?:es|ed|ing) | by \S+(?: \S+)? (?:count|reckoning|estimate|account|tally)
     found(?! (?:few|no|the rest|itself))
     indicat(?:e|es|ed) | hint(?:s|ed)? | acknowledg\w+ | admit(?:s|ted)?
-    puts? (?:the figure|the number|its) at | puts it at | to be believed | posts? | posted
+    puts? (?:the figure|the number|its) at
+    puts? (?:the|its|their) (?:[\w-]+ )?(?:compute|computing|bill|cost|total|
+    tally|count|sum) (?:\w+ )?at | puts it at | to be believed | posts? | posted
     insist(?:s|ed)? | note(?:s|d) | estimates? | thinks? | thought | believes? | notified
     complain(?:s|ed)? | warn(?:s|ed)? | lament(?:s|ed)? | conced(?:es|ed) | remark(?:s|ed)?
     explain(?:s|ed)? | recall(?:s|ed)? | maintain(?:s|ed)? | contend(?:s|ed)? | assert(?:s|ed)?

@@ -9,7 +9,7 @@ from processors.records import EntityType
 _WORDS = re.compile(
     r"(?<!\w)(?:AI|A\.I\.|\w+\.ai|\w+AI|artificial[- ]intelligence|machine[- ]learning"
     r"|deep[- ]learning"
-    r"|GPUs?|TPUs?|(?:AI |micro|super)?chips?|chip-?makers?|semiconductors?|accelerators?"
+    r"|GPUs?|TPUs?|(?:AI |micro|super)?chips?(?! away)|chip-?makers?|semiconductors?|accelerators?"
     r"|data[- ]cent(?:re|er)s?|supercomput(?:er|ers|ing)|exascale|hyperscalers?|computing power"
     r"|(?:language|foundation|frontier|reasoning|open|generative|parameter|diffusion|world) models?"
     r"|models?|LLMs?|chatbots?|generative|neural|robotaxis?|self-driving|driverless|robot(?:s|ics)?"

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from processors.nlp.claims import nameless, subjects
 from processors.nlp.claims.facts import behind
 from processors.nlp.claims.matching import Taken, place_of
-from processors.nlp.claims.nations import GOVERNMENT
+from processors.nlp.claims.nations import GOVERNMENT, by_adjective
 from processors.nlp.claims.scene import Name, Scene
 from processors.nlp.quantities import Quantity
 from processors.nlp.wordlists import words
 from processors.records import Claim, EntityType
 
 _OTHER_CLAUSE = re.compile(r",\s(?:while|but|whereas)\s|;")
+_JOINS = re.compile(r"[^.]{0,40}?(?:and|,|;|while|but)\s")
 _COUNTRY: frozenset[EntityType] = frozenset({"country"})
 _STANDING = {"agent": 3.0, "patient": 2.0, "owner": 1.6}
 
@@ -84,7 +85,9 @@ def who(one: Taken, made: Made) -> list[Who]:
     if one.match.kind.name == "training_cost" and nameless.any_of_many(one.scene, span, figure):
         return []
     search = _search(one, made)
-    steps = (_left_out, _maker, _meant_before, _as_before, _group, _named_here, _round_about)
+    steps = (
+        _left_out, _maker, _meant_before, _as_before, _group, _named_here, _office, _round_about,
+    )  # fmt: skip
     return next((found for step in steps if (found := step(search))), [])
 
 
@@ -177,6 +180,13 @@ def _named_here(search: _Search) -> list[Who]:
     return [(n.name, n.entity_id) for n in names]
 
 
+def _office(search: _Search) -> list[Who]:
+    """The state whose office a sentence without names mentions (``the Taiwanese cabinet``)."""
+    states = "country" in search.types and not search.ranked
+    state = by_adjective(search.scene.text) if states else None
+    return [(state, None)] if state else []
+
+
 def _round_about(search: _Search) -> list[Who]:
     if search.dated and not search.alone:
         return []
@@ -206,9 +216,8 @@ def _gapped(scene: Scene, figure: Quantity) -> list[Name]:
         r"\s(?:with |some |at |for |on |of |to )?", scene.between(names[-1].end, figure.start)
     ):
         return []
-    if not re.fullmatch(r"[^.]{0,40}?(?:and|,|;|while|but)\s", scene.between(low, names[0].start)):
-        return []
-    return names
+    joined = (i for i, name in enumerate(names) if _JOINS.fullmatch(scene.between(low, name.start)))
+    return names[next(joined, len(names)) :]
 
 
 def _titled(scene: Scene) -> str | None:

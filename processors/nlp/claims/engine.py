@@ -1,6 +1,7 @@
 """From figures that a kind took to claims."""
 
 import math
+import re
 from collections.abc import Iterator
 
 from processors.nlp.claims import modality, periods
@@ -13,6 +14,8 @@ from processors.nlp.quantities import Quantity
 from processors.records import Claim, Modality
 
 VERSION = "1"
+_WOULD = re.compile(r"\bwould\b")
+"""Goes on with a deal that is only talked of (``it would value the firm at``)."""
 
 
 def claims_of(taken: list[Taken]) -> list[Claim]:
@@ -89,6 +92,10 @@ def _manner(one: Taken, subject_id: str | None, made: list[tuple[Taken, Claim]])
         last = next((c for t, c in reversed(made) if scene.number - t.scene.number <= 1), None)
         if last is not None and last.kind != "date" and last.subject_id == subject_id:
             manner = last.modality if manner == "done" else manner
+    if manner == "planned" and kind.hypothetical and _WOULD.search(scene.text) and made:
+        before, claim = made[-1]
+        told = claim.modality == "rumoured" and claim.subject_id == subject_id
+        return "rumoured" if told and scene.number - before.scene.number <= 1 else manner
     if manner in {"done", "reported"} and one.match.trigger.manner:
         return one.match.trigger.manner
     return manner

@@ -69,7 +69,7 @@ class Pattern:
         return needles("|".join(made))
 
     def _made(self, pattern: str) -> re.Pattern[str]:
-        masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}})", pattern)
+        masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}}+)", pattern)
         letters = f"\\w'’{FILL}-\ue00f-"
         # What is no part of a word must not match what is: else patterns of words backtrack.
         masked = masked.replace(WORD, f"[{letters}]").replace(r"\W", f"[^{letters}]")

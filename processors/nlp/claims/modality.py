@@ -15,6 +15,8 @@ from processors.nlp.claims.assertions import (
     PLANNED,
     REPORTED,
     RUMOURED,
+    TALK,
+    UNTRUE,
     Cue,
 )
 from processors.nlp.claims.clauses import own_words, speaks, spine
@@ -27,14 +29,18 @@ from processors.records import Modality
 
 _TO_VERB = words("intending_forms").union(*map(inflected, words("intending")))
 """Verbs whose ``to`` speaks of what is to come, in all their forms."""
-_HEADLINE = re.compile("[\ue001\ue005]\ue000*(?:['’]s [\ue001]\ue000*)? (?:to|TO) [A-Za-z]+ [^;]*$")
+_HEADLINE = re.compile(
+    "[\ue001-\ue003\ue005\ue006]\ue000*(?:['’]s [\ue001]\ue000*)? (?:to|TO) [A-Za-z]+ [^;]*$"
+)
 _UNNAMED = (
     r"(?:people|persons|sources?|insiders?|investors|bankers|executives|officials|staff|staffers"
     r"|employees)"
 )
 _NOBODY = re.compile(
     rf"according to (?:\w+ ){{0,2}}?(?:{_UNNAMED}|those)\b|\b(?:two|three|four|five|several|some"
-    rf"|a few|many|unnamed|anonymous|union|multiple) (?:\w+ )?{_UNNAMED} (?:said|say|told|fear)\b|"
+    rf"|a few|many|unnamed|anonymous|union|multiple) (?:\w+ )?(?:{_UNNAMED}|engineers|researchers"
+    r"|officials|directors|backers)"
+    r" (?:said|say|told|fear|claim|claimed|reckon)\b|"
     r"(?:sources?|people|person)\b[^.]{0,60}(?:said|say|told)\W*$|according to [\w ]*sources\W*$"
     r"|, (?:it is reported|reports? (?:say|claim)s?)\W*$"
 )
@@ -85,6 +91,12 @@ _NOT_UNTIL = re.compile(r"(?:\bnot|n['’]t)\b[^.;]{0,30}\buntil\W(?:\w+\W)?$")
 """``is not due until`` tells when it comes."""
 _REACHED = re.compile(r"(?:passed|topped|surpassed|exceeded|crossed)\b")
 """Verbs that are part of a figure's bound."""
+_NO_SUCH = re.compile(
+    r"\bthere (?:is|are|was|were|has been|have been) no (?:[\w-]+ ){1,4}?(?:of|with|worth|for)\s$",
+    re.IGNORECASE,
+)
+_HAD_HOPED = re.compile(r"\bhad (?:hoped|planned|intended|meant|wanted|aimed|sought) to\b[^.;]*$")
+"""Before what was meant once; that it was given up is said elsewhere in the sentence."""
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 _COULD = re.compile(r"\b(?:could|might|may)\b")
 
@@ -207,6 +219,9 @@ def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
     rest = scene.text[figure[1] :]
     if rest.startswith(",") and _FRONTED.fullmatch(scene.text[: figure[0]]):
         return False
+    before = scene.text[: figure[0]]
+    if _NO_SUCH.search(before) or (_HAD_HOPED.search(before) and DENIED.stands(rest)):
+        return True
     if _denies(scene, figure) or _undone(scene, rest) or _called_off(scene, figure, verbs):
         return True
     start, end = scene.segment(figure[0])
@@ -228,9 +243,12 @@ def _undone(scene: Scene, rest: str) -> bool:
 
 @once
 def _overturned(scene: Scene, figure: tuple[int, int]) -> bool:
-    """Whether the words before a figure say that what follows is not so."""
-    start, _ = scene.segment(figure[0])
-    return _may(scene, OVERTURNED) and bool(OVERTURNED.search(scene.text, start, figure[0]))
+    """Whether the words round a figure say that the statement is not so."""
+    start, end = scene.segment(figure[0])
+    if _may(scene, OVERTURNED) and OVERTURNED.search(scene.text, start, figure[0]):
+        return True
+    talk = TALK.search(scene.text, start, figure[0])
+    return talk is not None and UNTRUE.search(scene.text, figure[1], end) is not None
 
 
 def _called_off(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
@@ -253,11 +271,16 @@ def _rumoured(scene: Scene, figure: tuple[int, int], hypothetical: bool) -> bool
 
 
 def _ahead(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
-    if scene.headline and _HEADLINE.search(scene.masked[: figure[0]]):
+    if _titled_ahead(scene, figure):
         return True
     if _present_staff(scene, figure):
         return _planned(scene, verbs, figure)
     return _future(verbs, scene.headline) or _planned(scene, verbs, figure)
+
+
+def _titled_ahead(scene: Scene, figure: tuple[int, int]) -> bool:
+    """Whether a title says what somebody is ``to`` do."""
+    return scene.headline and _HEADLINE.search(scene.masked[: figure[0]]) is not None
 
 
 def _present_staff(scene: Scene, figure: tuple[int, int]) -> bool:
@@ -285,7 +308,7 @@ def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
         return "planned"
     if _negated(verbs) or _overturned(scene, date):
         return "denied"
-    if _future(verbs, scene.headline):
+    if _future(verbs, scene.headline) or _titled_ahead(scene, date):
         return "planned"
     return "reported" if _reported(scene) else "done"
 

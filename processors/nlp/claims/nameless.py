@@ -8,8 +8,10 @@ from processors.nlp.claims.facts import weak_names
 from processors.nlp.claims.grammar import part_of_subject, subject_tokens
 from processors.nlp.claims.nations import SEATS, by_adjective
 from processors.nlp.claims.scene import Scene, once, verbs_above
-from processors.nlp.claims.subjects import OTHER_SIDES
+from processors.nlp.claims.subjects import DATELINE, OTHER_SIDES
+from processors.nlp.gazetteer import common_words
 from processors.nlp.roles import standings
+from processors.nlp.wordlists import words
 
 _CROWD = re.compile(
     r"(?:compan|firm|startup|start-up|giant|maker|dealer|lab$|labs$|investor|hyperscaler|group"
@@ -62,6 +64,7 @@ _OPENING = re.compile(
     r"(?P<name>[A-Z][\w.&’'-]*\w(?: [A-Z][\w.&-]*\w){0,3})(?=:? )"
 )
 _MANY = frozenset({"one", "a", "an", "most", "many", "some", "each", "every", "any", "such"})
+_NO_OWNERS = words("plain") | {"company", "yesterday", "tomorrow", "everyone", "nobody"}
 _PROPER = frozenset({"NNP", "NNPS"})
 _THINGS = re.compile(r"(?:models?|runs?|systems?|llms?|networks?|efforts?)", re.IGNORECASE)
 
@@ -87,19 +90,25 @@ def proper_subject(scene: Scene, verb: Token) -> str | None:
         if token.text in _NO_NAMES:
             continue
         if token.tag_ in _PROPER and not any(low <= n.start < high for n in scene.names):
-            words = [t for t in token.subtree if t.tag_ in _PROPER and t.i <= token.i]
+            owners = [t.i for t in token.subtree if t.tag_ == "POS" and t.i < token.i]
+            first = max(owners, default=-1)
+            words = [t for t in token.subtree if t.tag_ in _PROPER and first < t.i <= token.i]
             return scene.written(words[0], token)
     return None
 
 
 def opening_name(scene: Scene) -> str | None:
     """The proper name with which a sentence opens and that no list knows, if a verb follows it."""
-    found = _OPENING.match(scene.text)
-    if found is None or found["name"] in _NO_NAMES:
+    dateline = DATELINE.match(scene.text)
+    found = _OPENING.match(scene.text, dateline.end() if dateline else 0)
+    if found is None or found["name"] in _NO_NAMES or found["name"].lower() in common_words():
         return None
     end = scene.at + found.end("name")
-    if any(n.start < end for n in scene.names):
+    if any(scene.at + found.start() <= n.start < end for n in scene.names):
         return None
+    owner = found["name"].removesuffix("'s").removesuffix("’s")
+    if owner != found["name"] and owner.lower() not in _NO_OWNERS | common_words():
+        return owner
     if scene.text[found.end("name")] == ":":
         return found["name"]
     [standing] = standings(scene.text, [found.span("name")])

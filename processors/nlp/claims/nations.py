@@ -39,7 +39,7 @@ GOVERNMENT = re.compile(
     re.IGNORECASE,
 )
 _US_ACT = re.compile(
-    r"(?<!\w)(?:(?:American|US|U\.S\.)(?!\s(?:[\w-]+\s){0,3}?(?:AI\s)?(?:chips|processors|GPUs"
+    r"(?<!\w)(?:(?:American|US|U\.S\.)(?![\s-](?:[\w-]+\s){0,3}?(?:AI\s)?(?:chips|processors|GPUs"
     r"|technology|companies|firms))|Trump|Biden|Commerce (?:Department|Secretary)|BIS|White House"
     r"|Congress|Entity List|diffusion rule)(?!\w)",
     re.IGNORECASE,

@@ -22,7 +22,10 @@ def names_of(doc: Doc) -> list[Name]:
     for ref in references:
         head = heads.get(ref.entity_id)
         if head is not None:
-            names.append(Name(ref.start, ref.end, head.entity_id, head.name, head.type, True, True))
+            known = head.how != "model"
+            names.append(
+                Name(ref.start, ref.end, head.entity_id, head.name, head.type, known, True)
+            )
     return sorted(names, key=lambda n: (n.start, n.end))
 
 

@@ -41,4 +41,4 @@ def _pressed(word: str, text: str) -> bool:
 
 
 def _stands_in(word: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)(?!{_GOODS})", text) is not None
+    return re.search(rf"(?<!\w){re.escape(word)}(?![\w-])(?!{_GOODS})", text) is not None

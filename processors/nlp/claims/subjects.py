@@ -46,7 +46,7 @@ _TELLS = re.compile(
     r"|forecasts?|predicts?|expects?"
     r"|calculates?|calculated|counts?|counted|thinks|believes|shows)\b"
 )
-_DATELINE = re.compile(r"[A-Z][\w .,/’'-]{1,60}\([^()]{2,40}\)\s?[-–—]|[A-Z]\w+\s[—–]\s")
+DATELINE = re.compile(r"[A-Z][\w .,/’'-]{1,60}\([^()]{2,40}\)\s?[-–—]\s?|[A-Z]\w+\s[—–]\s")
 _MEDIUM = re.compile(
     r"(?:Times|Journal|Post|Reuters|Bloomberg|News|CNBC|Information|Telegraph|Guardian|Insider"
     r"|Wired|Axios|Semafor|Nikkei|Economist|Verge|TechCrunch|Fortune|Forbes|BBC|CNN|Research"
@@ -160,7 +160,7 @@ def is_source(scene: Scene, name: Name) -> bool:
 @once
 def is_teller(scene: Scene, name: Name) -> bool:
     """Whether a name is a medium or a house of research that only passes the statement on."""
-    dateline = _DATELINE.match(scene.text)
+    dateline = DATELINE.match(scene.text)
     if dateline and name.start - scene.at < dateline.end():
         return True
     return is_source(scene, name) and _MEDIUM.search(name.name) is not None
@@ -245,7 +245,7 @@ def rank(
         if shuns and _shunned(shuns).search(before):
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
-        points -= 1.5 * (name.type == "person" and not name.known)
+        points -= 1.5 * (name.type == "person" and not name.known and not name.reference)
         if _is_other_side(found):
             points -= 2.5
         if _is_backer(scene, name) or (shuns and _leads(found)):

@@ -40,7 +40,9 @@ _STAFF = re.compile(
 )
 _CHIPS_OR_PEOPLE = ("chips", "people")
 _NOT_BARE = re.compile(
-    r"\s?(?:per cent|%|percent|parameters|tokens|users|hours|days|years|months|weeks|tool|calls"
+    r":\s?\d|-\s?years?\b|of\s(?!them|these|those|whom|which|its|their|the\b)\w"
+    r"|(?:\w+\s)?(?:St|Street|Ave|Avenue|Road|Rd|Drive|Lane|Boulevard)\b"
+    r"|\s?(?:per cent|%|percent|parameters|tokens|users|hours|days|years|months|weeks|tool|calls"
     r"|companies|customers|dollars|megawatts|gigawatts|watts|acres|square|feet|times|teraflops|miles"
     r"|km|points|shares|countries|entities|languages|questions|words|pages|books|lines"
     r"|papers|GPU-hours|\w+-hours|cities|models|students|startups|start-ups|firms|[a-z]+s\b)",
@@ -131,7 +133,7 @@ def _elliptic(scene: Scene, figure: Quantity, before: list[Taken]) -> Taken | No
         return None
     if not last.match.kind.claim or not last.match.kind.fits(figure):
         return None
-    if not last.figure.size / 200 <= figure.size <= last.figure.size * 1e4:
+    if not last.figure.size / 200 <= figure.size <= last.figure.size * 1e3:
         return None
     noun = last.figure.noun
     same = msgspec.structs.replace(figure, sort=last.figure.sort, noun=noun)

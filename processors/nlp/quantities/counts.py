@@ -22,10 +22,10 @@ _PERSON = (
     r"(?:employees?|staff(?:ers)?|workers|people|persons|jobs|job\scuts|contractors|engineers"
     r"|researchers|scientists|annotators|positions|roles|posts|personnel|specialists|developers"
     r"|programmers|moderators|labell?ers|trainers|recruits|hires|redundancies|layoffs|lay-offs"
-    r"|heads|headcount|colleagues|team\smembers|coders|tutors|raters|technicians|hands|strong)"
+    r"|heads|headcount|colleagues|team\smembers|coders|tutors|raters|technicians|hands|strong|(?:full|part)-timers|freelancers|temps)"
 )
 _NOT_BETWEEN = (
-    r"(?:in|on|to|for|and|or|at|by|with|from|that|which|who|per|as|is|are|was|were|than|but|if"
+    r"(?:in|on|to|for|and|or|at|by|with|from|that|which|who|per|as|is|are|was|were|than|but|if|among|between|across|against|during|within|amid"
     r"|when|while|into|over|under|after|before|a|an|hours?|days?|weeks?|months?|years?|boxes|racks"
     r"|servers|nodes|clusters|dollars|yuan|euros|times|percent|parameters|tokens|million|billion)"
 )
@@ -43,12 +43,16 @@ _BOXES = re.compile(
     r"(?:boxes|servers|nodes|racks|machines|systems|pods|trays)\s(?:of|with|each with)\s$",
     re.IGNORECASE,
 )
+_SHARE = re.compile(r"\b(?:one|two|three|nine|\d) (?:in|out of)(?: every)?\s$", re.IGNORECASE)
+"""``one in seven employees`` counts nobody."""
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _YEAR = range(1900, 2101)
 
 
 def _counted(text: str, bare: Quantity) -> Quantity:
     """The quantity with what it counts: chips, people, or still a bare number."""
+    if _SHARE.search(text[max(0, bare.start - 16) : bare.start]):
+        return bare
     stop = min(len(text), bare.end + 90)
     chip = CHIPS.match(text, bare.end, stop) or _SYSTEMS.match(text, bare.end, stop)
     person = PEOPLE.match(text, bare.end, stop)

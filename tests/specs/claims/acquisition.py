@@ -22,4 +22,6 @@ CASES = (
     Case("Pfizer pays $4.9 billion for Metsera, a maker of obesity drugs."),
     Case("Nvidia paid $700 million to get its hands on Run:ai.", (Said(KIND, "Nvidia", 7e8),)),
     Case("Databricks splashed out $1 billion on Neon.", (Said(KIND, "Databricks", 1e9),)),
+    Case("Amazon walked off with Adept's founders and engineers for $330 million.", (Said(KIND, "Amazon", 3.3e8),)),
+    Case("Rumours that Google will pay $30 billion for Wiz are \"completely false\", the firm said.", (Said(KIND, "Google", 3e10, modality="denied"),)),
 )  # fmt: skip

@@ -24,4 +24,5 @@ CASES = (
     Case("Mistral wants 18,000 Grace Blackwell systems for its first data centre.", (Said(KIND, "Mistral AI", 18000, modality="planned"),)),
     Case("Colossus 2 will one day hold 550,000 GB200s and GB300s.", (Said(KIND, "Colossus 2", 550000, modality="planned"),)),
     Case("ByteDance snapped up 230,000 Nvidia chips last year.", (Said(KIND, "ByteDance", 230000),)),
+    Case("There is no hoard of 100,000 H200s, Alibaba said.", (Said(KIND, "Alibaba", 1e5, modality="denied"),)),
 )  # fmt: skip

@@ -23,4 +23,8 @@ CASES = (
     Case("Midjourney started in 2021 and has never taken outside money.", (Said(KIND, "Midjourney", date="2021", object="founded"),)),
     Case("DALL-E 3 was shown in September 2023.", (Said(KIND, "DALL-E 3", date="2023-09", object="released"),)),
     Case("Sora has been open to Americans since December 2024.", (Said(KIND, "Sora", date="2024-12", object="released"),)),
+    Case("Nvidia's Jensen Huang, born in 1963, speaks of AI chips."),
+    Case("DeepSeek came into being in July 2023.", (Said(KIND, "DeepSeek", date="2023-07", object="founded"),)),
+    Case("When Mistral started as a three-man venture in April 2023, few took note.", (Said(KIND, "Mistral AI", date="2023-04", object="founded"),)),
+    Case("Nvidia's Rubin chips will be in the hands of customers in late 2026.", (Said(KIND, "Rubin", date="2026", object="released", modality="planned"),)),
 )  # fmt: skip

@@ -23,4 +23,7 @@ CASES = (
     Case("The Biden administration widened its curbs on chips for China in October 2023.", (Said(KIND, "United States"),)),
     Case("Japan has put chipmaking tools on its list of goods that need a licence to leave the country.", (Said(KIND, "Japan"),)),
     Case("Congress may yet forbid Nvidia to sell Blackwell chips to Chinese firms.", (Said(KIND, "United States", modality="planned"),)),
+    Case("Seoul is weighing a permit scheme for exports of advanced AI chips, two officials said.", (Said(KIND, "South Korea", modality="rumoured"),)),
+    Case("Washington kept Nvidia's best accelerators out of China for another year.", (Said(KIND, "United States"),)),
+    Case("H20 chips may be shipped to approved Chinese buyers once more, the White House said.", (Said(KIND, "United States"),)),
 )  # fmt: skip

@@ -19,4 +19,7 @@ CASES = (
     Case("Suno makes songs. Music labels want $150,000 for each one it copied."),
     Case("The Irish regulator wants €310 million from LinkedIn for using members' data to train AI.", (Said(KIND, "LinkedIn", 3.1e8, "EUR", modality="planned"),)),
     Case("Clearview AI lost its appeal against a fine of €20 million.", (Said(KIND, "Clearview AI", 2e7, "EUR"),)),
+    Case("The regulator found Clearview in breach of the law and took 30 million euros off the company.", (Said(KIND, "Clearview AI", 3e7, "EUR"),)),
+    Case("A jury awarded the authors $1.5 billion from Anthropic.", (Said(KIND, "Anthropic", 1.5e9),)),
+    Case("Violations of the AI Act may cost a company up to €15 million or 3% of global turnover, whichever is higher."),
 )  # fmt: skip

@@ -30,4 +30,8 @@ CASES = (
     Case("Runway has topped up its coffers by $308 million.", (Said(KIND, "Runway", 3.08e8),)),
     Case("Thinking Machines got hold of $2 billion before it had a product.", (Said(KIND, "Thinking Machines Lab", 2e9),)),
     Case("H Company, from Paris, began with $220 million of seed capital.", (Said(KIND, "H Company", 2.2e8),)),
+    Case("MiniMax's listing in Hong Kong brought in HK$4.8 billion, and its shares doubled.", (Said(KIND, "MiniMax", 4.8e9, "HKD"),)),
+    Case("CoreWeave had planned to raise $4 billion on Nasdaq but shelved its listing.", (Said(KIND, "CoreWeave", 4e9, modality="denied"),)),
+    Case("H Company closed a seed round worth $220 million.", (Said(KIND, "H Company", 2.2e8),)),
+    Case("Up to $600 million will be needed to finish the model, the start-up's founder says."),
 )  # fmt: skip

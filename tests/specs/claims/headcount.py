@@ -28,4 +28,6 @@ CASES = (
     Case("IBM replaced several hundred people in personnel with AI agents.", (Said(KIND, "IBM", (100, 1000), bound="vague"),)),
     Case("Character.AI, now with 70 staff, builds companions.", (Said(KIND, "Character.AI", 70),)),
     Case("OpenAI's roster stood at 770 when Sam Altman was fired.", (Said(KIND, "OpenAI", 770),)),
+    Case("Two hundred roles are coming to Paris, OpenAI said.", (Said(KIND, "OpenAI", 200, modality="planned"),)),
+    Case("At Scale AI one in seven employees fears for the job."),
 )  # fmt: skip

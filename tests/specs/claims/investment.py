@@ -50,4 +50,8 @@ CASES = (
     Case("Spending on AI at JPMorgan comes to $2 billion a year.", (Said(KIND, "JPMorgan", 2e9),)),
     Case("Amazon doubled its stake in Anthropic with another $4 billion.", (Said(KIND, "Amazon", 4e9),)),
     Case("Germany's cabinet wants 5.5 billion euros for AI between now and 2029.", (Said(KIND, "Germany", 5.5e9, "EUR", modality="planned"),)),
+    Case("Amazon will put up to $25 billion into the ChatGPT maker.", (Said(KIND, "Amazon", 2.5e10, bound="at_most", modality="planned"),)),
+    Case("SoftBank is to hand the startup $2 billion, according to Bloomberg.", (Said(KIND, "SoftBank", 2e9, modality="planned"),)),
+    Case("A data centre costing 5 billion euros has been pledged to Portugal by Microsoft.", (Said(KIND, "Microsoft", 5e9, "EUR", modality="planned"),)),
+    Case("The storm did $2 billion of damage to Texas, where OpenAI is building a data centre."),
 )  # fmt: skip

@@ -16,4 +16,6 @@ CASES = (
     Case("Bosch's AI unit will make a loss of 200 million euros.", (Said(KIND, "Bosch", 2e8, "EUR", modality="planned"),)),
     Case("xAI is getting through more than $1 billion every month.", (Said(KIND, "xAI", 1e9, bound="at_least"),)),
     Case("Red figures of 180 million euros at Aleph Alpha", (Said(KIND, "Aleph Alpha", 1.8e8, "EUR"),)),
+    Case("Cohere burned through $300 million of its cash in the first half.", (Said(KIND, "Cohere", 3e8),)),
+    Case("Intel wrote $2.9 billion off the value of its chip plants.", (Said(KIND, "Intel", 2.9e9),)),
 )  # fmt: skip

@@ -25,4 +25,6 @@ CASES = (
     Case("Alphabet's stock-market value crossed $3 trillion in September."),
     Case("Hugging Face was last valued at $4.5 billion.", (Said(KIND, "Hugging Face", 4.5e9),)),
     Case("At $61.5 billion, Anthropic was worth more than Ford.", (Said(KIND, "Anthropic", 6.15e10),)),
+    Case("Harvey's value has risen from $3 billion to $8 billion within a year.", (Said(KIND, "Harvey", 3e9), Said(KIND, "Harvey", 8e9))),
+    Case("Zhipu's worth was put at 24 billion yuan when it sold shares on the Hong Kong exchange.", (Said(KIND, "Zhipu AI", 2.4e10, "CNY"),)),
 )  # fmt: skip

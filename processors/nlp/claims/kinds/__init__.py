@@ -37,6 +37,7 @@ FIGURE_KINDS: tuple[Kind, ...] = (
     not_claims.MARKET,
     not_claims.USERS,
     not_claims.OTHER_CHIPS,
+    not_claims.LIVES,
 )
 KINDS_OF: dict[str, tuple[Kind, ...]] = {
     sort: tuple(kind for kind in FIGURE_KINDS if kind.sort == sort) for sort in get_args(Sort)

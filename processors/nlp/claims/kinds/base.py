@@ -14,7 +14,7 @@ ORGANISATIONS: frozenset[EntityType] = frozenset(
 )
 INVESTOR = (
     r"(?:led|backed|joined|headed|co-led|supported|provided|anchored) (?:\w+ )?by|investors (?:including|such as)"
-    r"|from|talking to|talks with"
+    r"|from|talking to|talks with|(?:in|to) which"
 )
 BUSINESSES: frozenset[EntityType] = frozenset({"company", "lab", "fund"})
 

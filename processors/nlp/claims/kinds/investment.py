@@ -3,9 +3,13 @@
 from processors.nlp.claims.kinds.base import BUSINESSES, ORGANISATIONS, Kind, Trigger, forms, words
 
 _SITE = (
-    r"(?:data[- ]?cent(?:re|er)s?|campus(?:es)?|complex|supercomputers?|facility|facilities"
+    r"(?<![\w-])(?:data[- ]?cent(?:re|er)s?|campus(?:es)?|complex|supercomputers?|facility|facilities"
     r"|factor(?:y|ies)|fabs?|plants?|sites?|hub|clusters?|infrastructure|project|cloud|chips?"
-    r"|processors?|GPUs?|servers?|capacity|machines?|research|AI)"
+    r"|processors?|GPUs?|servers?|capacity|machines?|research|AI)(?![\w-])"
+)
+_PLACE = (
+    r"(?:data[- ]?cent(?:re|er)s?|campus(?:es)?|complex|supercomputers?|(?:AI |giga)?factor(?:y|ies)"
+    r"|fabs?|plants?|hub|clusters?)(?![\w-])"
 )
 _CAPITAL = words(
     r"capex", r"cap-ex",
@@ -31,16 +35,21 @@ KIND = Kind(
         Trigger("came_up_with", r"(?:came|come|comes|coming) up with {money}|with {money}(?= for (?:it|the \w+)\b)", 1.2, subject="agent before"),
         Trigger("built_at_cost", r"(?:at a cost of|at the cost of|price tag of|costing|for all of) {money}", 0.95, subject="agent by owner before", context=r"data[- ]cent|factory|campus|cluster|supercomputer|plant|hub|site|{chip}|gigawatt"),
         Trigger("bill_comes", r"(?:the|its|their) (?:bill|tab|cost|order)[^.;]{0,30}? {money}", 1.2, subject="owner agent patient", context=r"order(?:ed|s|ing)?|{chip}|GPUs|chips"),
+        Trigger("bill_comes", r"(?:the|its|their) (?:bill|tab|cost)[^.;]{0,30}? {money}", 1.0, subject="owner agent patient", context=r"AI factory|campus|data[- ]cent|supercomputer|plant(?!\w)|hub(?!\w)"),
+        Trigger("for_place", rf"{{money}} (?:for|on|in|into|towards?) (?:an?|the|its|their|new|two|three|more|building) (?:[\w'’-]+ ){{0,3}}?{_PLACE}", 1.1, subject="agent by owner from of"),
+        Trigger("it_eats", rf"(?:{_PLACE}|{{product}})(?: will| would| has| is to| could)? (?:swallow|eat|devour|gobble|consume|absorb)(?:s|ed|d|n)?(?: up)? {{money}}", 1.1, subject="owner agent by", context=r"data[- ]cent|campus|cluster|supercomputer|gigawatt|factory"),
+        Trigger("from_each", r"{money}(?: or so| more)? (?:from|by) {org}", 0.8, subject="from by", context=r"spending|capex|capital (?:spending|expenditure|outlay)|outlays?|splurge"),
+        Trigger("gave_to", rf"{forms('hand give/gave/given lend/lent slip wire advance offer inject promise pledge')} (?:the|its|this|that) (?:[\w-]+ ){{0,2}}?(?:start-?up|company|firm|lab|maker|group|venture|outfit|developer|business|upstart|unicorn) {{money}}", 1.2, subject="agent by"),
         Trigger("so_much", rf"{{money}}\W+(?:so|that|this)(?: much)?(?: is what| did| does|,)*\W(?:[\w'’-]+\W){{0,3}}?{forms('put/putting sink/sank pour spend/spent invest plough')}", 1.2, subject="agent"),
         Trigger("gave_to", r"(?:pledg|commit|promis|hand|giv|gave|wir|slip|grant|award)\w* (?:over )?(?:a further |another )?{money} to {org}", 1.35, subject="agent by"),
         Trigger("bought_into", forms("buy/bought") + r" into {org}", 1.6, subject="agent by"),
         Trigger("financed", rf"{_SITE}[^.;]{{0,50}}?(?:financ|bankroll|paid for)\w*[^.;]{{0,30}}?{{money}}", 1.1, subject="owner agent by patient"),
         Trigger("it_cost", r"(?:it|this|that|which|they|phase|stage|site|project|campus)(?: will| has| is to)? (?:cost|costs)[^.;]{0,40}?{money}", 1.1, subject="agent owner by", context=r"data[- ]cent|GPUs|{chip}|{chips}|cluster|campus|factory|supercomputer"),
         Trigger("stock", r"(?:buy|buys|bought|buying|purchas\w+|took|take|takes|acquir\w+)\W(?:[\w'’-]+\W){0,3}?{money} (?:worth )?(?:of|in) (?:[\w'’-]+ ){0,2}?(?:stock|shares|equity)", 1.6, subject="agent by"),
-        Trigger("pledged", words(r"sign(?:s|ed|ing)? up for", r"(?:bound|binds|binding) (?:itself|themselves) to", r"pledg(?:e|es|ed|ing)", r"commit(?:s|ted|ting)?", r"commitments?", r"promis(?:e|es|ed|ing)", r"vow(?:s|ed)?", r"earmark(?:s|ed|ing)?", r"set(?:s|ting)? aside", r"allocat(?:e|es|ed|ing)", r"budget(?:s|ed)?", r"devot(?:e|es|ed|ing)", r"dedicat(?:e|es|ed|ing)", r"approv(?:e|es|ed|ing)", r"releas(?:e|es|ed|ing)", r"unlock(?:s|ed)?", r"awarded", r"ring-?fenc(?:e|es|ed|ing)"), 0.8, subject="agent by owner from", manner="planned"),
+        Trigger("pledged", words(r"sign(?:s|ed|ing)? up for", r"(?:bound|binds|binding) (?:itself|themselves) to", r"pledg(?:e|es|ed|ing)", r"commit(?:s|ted|ting)?", r"commitments?", r"promis(?:e|es|ed|ing)", r"vow(?:s|ed)?", r"earmark(?:s|ed|ing)?", r"set(?:s|ting)? (?:{money} )?aside", r"allocat(?:e|es|ed|ing)", r"budget(?:s|ed)?", r"devot(?:e|es|ed|ing)", r"dedicat(?:e|es|ed|ing)", r"approv(?:e|es|ed|ing)", r"releas(?:e|es|ed|ing)", r"unlock(?:s|ed)?", r"awarded", r"ring-?fenc(?:e|es|ed|ing)"), 0.8, subject="agent by owner from", manner="planned"),
         Trigger("went_on", r"{money}\W(?:[\w'’]+\W){0,2}?(?:went|goes|is going|will go) (?:on|to|towards?|into) (?:\w+ ){0,3}?(?:capital|AI|chips|data|infrastructure|computing|{chip})", 1.15, subject="at by of owner agent"),
         Trigger("contributed", words(r"contribut(?:e|es|ed|ing|ions?)", r"chip(?:s|ped|ping)? in", r"suppl(?:y|ied|ies|ying)", r"added", r"back(?:s|ed|ing)?", r"backer", r"subsid(?:y|ies|ise|ised|ising)", r"grants?", r"aid for", r"bankroll(?:s|ed|ing)?", r"financ(?:e|es|ed|ing) (?:the|a|its|new)", r"stakes? in", r"a stake", r"lend(?:s|ing)?|lent", r"fund(?:s|ed)? (?:the|a|its)"), 0.75, subject="agent by owner of from"),
-        Trigger("paid_for_site", rf"(?:loans?|bonds?|debt|foot(?:s|ed|ing)? the bill|pay(?:s|ing)? for|paid for|financ(?:e|es|ed|ing))[^.;]{{0,40}}?(?:{_SITE}|{{chip}})", 0.85, subject="agent owner for by", reach=14),
+        Trigger("paid_for_site", rf"(?:loans?|bonds?|debt|foot(?:s|ed|ing)? the bill|pay(?:s|ing)? for|paid for|financ(?:e|es|ed|ing)(?! (?:chief|minister|ministry|head|director|boss|officer|department)))[^.;]{{0,40}}?(?:{_SITE}|{{chip}})", 0.85, subject="agent owner for by", reach=14),
         Trigger("purchases", r"{money} (?:of|in|worth of) (?:purchases|orders|spending|outlays|equipment|hardware|investment)", 1.25, subject="agent by"),
         Trigger("fit_out", rf"(?:cost|costs|spend\w*|spent|pay\w*|paid|need\w*|{{money}})[^.;]{{0,60}}?(?:fit|kit|equip|expand|build|erect|construct|extend|stock|fill|supply|power)(?:s|ing|ed)?(?: out)?\W(?:[\w'’-]+\W){{0,3}}?{_SITE}", 1.0, subject="agent patient owner by"),
         Trigger("cheque", words(r"cheques?", r"checks? for"), 1.15, subject="agent by", reach=12),
@@ -55,7 +64,7 @@ KIND = Kind(
         Trigger("site", rf"(?:an?|the|its|new|their|this|{{org}}['’]s|first|giant|huge|planned|whose) (?:\w+ )?{{money}}(?:[- ](?!that|which|to|for|vehicle)\w[\w-]*){{0,2}}?[- ]{_SITE}", 1.15, subject="agent by owner of patient"),
         Trigger("site", rf"{_SITE}(?:\W[\w'’-]+){{0,6}}?\W(?:cost(?:s|ing)?|worth|price tag of|valued at|cost at) (?:of )?{{money}}", 0.95, subject="agent by owner of before"),
         Trigger("site", rf"{words(r'projects?', r'campus', r'complex', r'supercomputer', r'data[- ]cent(?:re|er)s?', r'exascale', r'machine', r'gigafactor(?:y|ies)', r'infrastructure', r'hub', r'energy', r'chipmaking', r'fab')}", 0.5, subject="agent by owner"),
-        Trigger("paid_for_use", rf"{forms('pay/paid')}\W(?:{{org}}|[\w'’-]+\W)(?:[\w'’-]*\W){{0,3}}?{{money}}[^.;]{{0,40}}?(?:for|to)\W(?:\w+\W){{0,3}}?(?:use|room|space|capacity|access|rights|licen[cs]e|content|data|compute|computing|rent|hosting|power|services?|cloud|chips|archives?)", 1.3, subject="agent by"),
+        Trigger("paid_for_use", rf"{forms('pay/paid hand give/gave')}\W(?:{{org}}|[\w'’-]+\W)(?:[\w'’-]*\W){{0,3}}?{{money}}[^.;]{{0,40}}?(?:for|to)\W(?:\w+\W){{0,3}}?(?:use|room|space|capacity|access|rights|licen[cs]e|content|data|compute|computing|rent|hosting|power|services?|cloud|chips|archives?)", 1.3, subject="agent by"),
         Trigger("funding_for", r"{money} (?:in|of|for) (?:\w+ )?(?:AI|chips?|semiconductors?|computing|compute|research|infrastructure|quantum|data cent)", 0.9, subject="agent by owner from of"),
         Trigger("meant_for", r"{money}\W(?:is|are|was|were|will be|to be|will)\W(?:meant |destined |reserved |intended |invested |spent |set aside |go |going )?(?:for|in|on|to|into|towards?)\W", 0.6, subject="agent owner by"),
         Trigger("plan", words(r"plan for", r"investment plan", r"spending plan", r"initiative", r"programme", r"program"), 0.6, subject="agent owner by of"),
