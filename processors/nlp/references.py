@@ -34,7 +34,7 @@ VERSION = "beatwire-references-v2"
 
 declare(VERSION, needs=("mentions",), gives=("references",))
 
-_BREAK = re.compile(r"\s*\n\s*")
+_BREAK = re.compile(r"\n\s*")
 _THING_WEIGHT = {"company": 0.3, "lab": 0.3, "fund": 0.2, "agency": 0.2, "country": -0.8}
 _LEAD_WEIGHT = 1.2
 """A plain ``the company`` means what the text opened with, rather than a name in passing."""
