@@ -1,6 +1,8 @@
 """``beatwire bench nlp``: the language part of the read stage against the plain model."""
 
 from collections.abc import Callable
+from importlib.resources import files
+from itertools import cycle
 from statistics import median
 
 import msgspec
@@ -8,11 +10,11 @@ import msgspec
 from services.bench.machine import Machine, seconds, this_machine
 
 
-class LanguageBench(msgspec.Struct, frozen=True):
+class TextsBench(msgspec.Struct, frozen=True):
     """Medians over the rounds; a round times both on the same texts, one after the other."""
 
-    machine: Machine
-    rounds: int
+    texts: str
+    """``coverage``, with figures as rare as in news, or ``newsroom``, where most tell one."""
     articles: int
     words: int
     beatwire_words_per_second: float
@@ -21,53 +23,82 @@ class LanguageBench(msgspec.Struct, frozen=True):
     """Median of the rounds' own ratios, so that a drift of the machine's speed cancels."""
 
 
-def bench_language(words: int, rounds: int, tell: Callable[[str], None]) -> LanguageBench:
-    """Read at least ``words`` words of the newsroom's articles ``rounds`` times each way.
+class LanguageBench(msgspec.Struct, frozen=True):
+    """What one run found."""
+
+    machine: Machine
+    rounds: int
+    mood: str
+    found: tuple[TextsBench, ...]
+
+
+def bench_language(
+    words: int, rounds: int, mood: str, tell: Callable[[str], None]
+) -> LanguageBench:
+    """Read at least ``words`` words of each kind of texts ``rounds`` times each way.
 
     One process, one thread of ours. The peer is the same model's full pipeline, with nothing of
     Beatwire in it.
+
+    Raises:
+        MoodError: the model of mood cannot be used.
     """
     from processors.nlp.pipeline import plain_pipeline
     from processors.nlp.reader import Text, load_reader
 
-    texts = _texts(words)
-    count = sum(len(text.split()) for text in texts)
     tell("loading both pipelines")
-    reader, plain = load_reader(), plain_pipeline()
-    ours, theirs = [], []
-    asked = [Text(body=text) for text in texts]
+    plain, reader = plain_pipeline(), load_reader(mood=mood)
 
-    def run_plain() -> None:
+    def run_plain(texts: list[str]) -> None:
         with plain.memory_zone():
             for _ in plain.pipe(texts, batch_size=32):
                 pass
 
-    for number in range(rounds + 1):
-        tell("warming up" if number == 0 else f"round {number} of {rounds}")
-        took = seconds(run_plain), seconds(lambda: reader.read(asked))
-        if number:
-            theirs.append(took[0])
-            ours.append(took[1])
-    return LanguageBench(
-        machine=this_machine(),
-        rounds=rounds,
-        articles=len(texts),
-        words=count,
-        beatwire_words_per_second=round(count / median(ours)),
-        plain_words_per_second=round(count / median(theirs)),
-        ratio=round(median([a / b for a, b in zip(theirs, ours, strict=True)]), 2),
-    )
+    def compare(name: str, texts: list[str]) -> TextsBench:
+        asked = [Text(body=text) for text in texts]
+        ours, theirs = [], []
+        for number in range(rounds + 1):
+            tell(f"{name}: " + (f"round {number} of {rounds}" if number else "warming up"))
+            took = seconds(lambda: run_plain(texts)), seconds(lambda: reader.read(asked))
+            if number:
+                theirs.append(took[0])
+                ours.append(took[1])
+        count = sum(len(text.split()) for text in texts)
+        return TextsBench(
+            texts=name,
+            articles=len(texts),
+            words=count,
+            beatwire_words_per_second=round(count / median(ours)),
+            plain_words_per_second=round(count / median(theirs)),
+            ratio=round(median([a / b for a, b in zip(theirs, ours, strict=True)]), 2),
+        )
+
+    kinds = {"coverage": coverage(), "newsroom": newsroom()}
+    found = tuple(compare(name, _enough(texts, words)) for name, texts in kinds.items())
+    return LanguageBench(machine=this_machine(), rounds=rounds, mood=mood, found=found)
 
 
-def _texts(words: int) -> list[str]:
-    """The newsroom's English articles, over again until there are enough words."""
+def coverage() -> list[str]:
+    """Articles with as many figures, names and quotations as news of the AI industry has."""
+    content = (files("services.bench") / "content" / "coverage.txt").read_text("utf-8")
+    return [article.strip().partition("\n\n")[2] for article in content.split("\n---\n")]
+
+
+def newsroom() -> list[str]:
+    """The sample newsroom's English articles: more claims than any newspaper has."""
     from services.demo.stories import load_stories
 
     stories = [story for story in load_stories() if story.front.ending == "stored"]
-    texts: list[str] = []
+    return ["\n\n".join(story.paragraphs) for story in stories]
+
+
+def _enough(texts: list[str], words: int) -> list[str]:
+    """The texts, over again until they have ``words`` words."""
+    taken: list[str] = []
     count = 0
-    while count < words:
-        text = "\n\n".join(stories[len(texts) % len(stories)].paragraphs)
-        texts.append(text)
+    for text in cycle(texts):
+        taken.append(text)
         count += len(text.split())
-    return texts
+        if count >= words:
+            break
+    return taken

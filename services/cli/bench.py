@@ -21,23 +21,33 @@ def register(app: typer.Typer) -> None:
 def nlp(
     words: Annotated[int, typer.Option(min=100, help="Words to read in each round.")] = 20_000,
     rounds: Annotated[int, typer.Option(min=1, help="Counted rounds.")] = 5,
+    mood: Annotated[
+        str, typer.Option(metavar="<name>", help="The model of mood, as BEATWIRE_MOOD names it.")
+    ] = "fast",
     as_json: JSON = False,
 ) -> None:
     """Words a second of the read stage's language part, as a ratio to the plain model.
 
+    Twice: on ordinary coverage, and on the sample newsroom, where most sentences hold a claim.
+
     Example: beatwire bench nlp --rounds 3
     """
+    from processors.nlp.mood.registry import MoodError
     from services.bench.language import bench_language
+    from services.errors import UserError
 
-    found = bench_language(words, rounds, _tell)
-    _print(
-        found,
-        as_json,
-        f"{found.words} words in {found.articles} articles, median of {found.rounds} rounds\n"
-        f"Beatwire, all of the language part: {found.beatwire_words_per_second:,.0f} words/s\n"
-        f"the same model's plain nlp.pipe:    {found.plain_words_per_second:,.0f} words/s\n"
-        f"ratio: {found.ratio}",
-    )
+    try:
+        found = bench_language(words, rounds, mood, _tell)
+    except MoodError as error:
+        raise UserError(str(error)) from error
+    lines = [f"Beatwire's language part and the same model's plain nlp.pipe, {rounds} rounds"]
+    lines += [
+        f"{each.texts}: {each.words:,} words in {each.articles} articles: "
+        f"{each.beatwire_words_per_second:,.0f} and {each.plain_words_per_second:,.0f} words/s, "
+        f"ratio {each.ratio}"
+        for each in found.found
+    ]
+    _print(found, as_json, "\n".join(lines))
 
 
 def flow(

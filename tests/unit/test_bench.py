@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from services.bench.language import coverage
 from services.bench.machine import this_machine
 from tests.support.processes import beatwire
 
@@ -18,9 +19,21 @@ def test_a_figure_names_its_machine() -> None:
 @pytest.mark.slow
 def test_bench_nlp_compares_with_the_plain_model() -> None:
     found = json.loads(beatwire("bench", "nlp", "--words", "500", "--rounds", "1", "--json"))
-    assert found["words"] >= 500
-    assert found["ratio"] > 0
-    assert found["plain_words_per_second"] > 0
+    assert [each["texts"] for each in found["found"]] == ["coverage", "newsroom"]
+    for each in found["found"]:
+        assert each["words"] >= 500
+        assert each["ratio"] > 0
+        assert each["plain_words_per_second"] > 0
+
+
+def test_bench_nlp_refuses_a_mood_that_there_is_not() -> None:
+    assert beatwire("bench", "nlp", "--mood", "x", code=1) == ""
+
+
+def test_the_texts_of_the_bench_are_whole() -> None:
+    texts = coverage()
+    assert len(texts) == 24
+    assert all(400 < len(text.split()) < 700 for text in texts)
 
 
 @pytest.mark.slow
