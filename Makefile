@@ -8,6 +8,11 @@ DEVSTACK := $(BIN)/python deploy/devstack/devstack
 # With TEST_SERVERS=required a server that cannot run here is an error; else its tests are left out.
 POSSIBLE := $(if $(filter required,$(TEST_SERVERS)),,--possible)
 
+PYTEST := $(BIN)/python -m pytest
+SIDE_BY_SIDE := tests/unit tests/specs tests/golden tests/flows
+# They kill processes and watch the clock and the memory, so nothing else runs beside them.
+ALONE := tests/contracts tests/faults tests/system
+
 .PHONY: run test check bench faults devstack clean setup
 
 run: $(STAMP)  ## install, then crawl the sample newsroom and serve it
@@ -15,7 +20,7 @@ run: $(STAMP)  ## install, then crawl the sample newsroom and serve it
 
 test: $(STAMP)  ## all checks and all tests
 	@$(MAKE) --no-print-directory check
-	@$(DEVSTACK) run $(POSSIBLE) $(BIN)/python -m pytest
+	@$(DEVSTACK) run $(POSSIBLE) sh -c '$(PYTEST) -n 2 --dist loadfile $(SIDE_BY_SIDE) && $(PYTEST) $(ALONE)'
 
 check: $(STAMP)  ## style, types, import direction, sizes
 	@$(BIN)/ruff check .

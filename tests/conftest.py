@@ -49,6 +49,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[_left_out] = (len(absent), set().union(*absent.values()))
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes (``-n``) hands on what it left out."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None and _left_out in session.config.stash:
+        count, names = session.config.stash[_left_out]
+        output["left_out"] = count, sorted(names)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each process collects all tests, so that any one knows what all left out."""
+    if told := getattr(node, "workeroutput", {}).get("left_out"):
+        node.config.stash[_left_out] = (told[0], set(told[1]))
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:

@@ -4,7 +4,9 @@ They are found in the text first, by pattern; only then are the words round them
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, Literal
 
 import msgspec
@@ -12,6 +14,7 @@ import msgspec
 from processors.nlp import epithets
 from processors.nlp.epithets import Epithet
 from processors.nlp.roles import Words, verb_after
+from processors.nlp.runs import Runs, first_run, found_at
 from processors.nlp.word_kinds import BE, stem_is
 from processors.nlp.wordlists import words as word_list
 
@@ -24,6 +27,8 @@ _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("he", "him", "his", "himself"), "male"),
     **dict.fromkeys(("she", "her", "hers", "herself"), "female"),
 }
+_ASKED: Final = frozenset(_KINDS) | {"the", "this", "that", "a", "an"}
+"""What ``_FOUND`` finds."""
 POSSESSIVE: Final = frozenset({"its", "his", "her"})
 _HYPHENS: Final = str.maketrans("‐‑", "--")
 _WINDOW = 80
@@ -52,22 +57,30 @@ class Anaphor(msgspec.Struct, frozen=True):
     indefinite: bool = False
 
 
-def anaphors(text: str) -> Iterator[Anaphor]:
-    """All that may be one, in the order of the text."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
-    nouns = epithets.known_nouns()
-    for found in _FOUND.finditer(lowered):
+def anaphors(text: str, runs: Runs) -> Iterator[Anaphor]:
+    """All that may be one, in the order of the text, whose ``runs`` are known."""
+    lowered, nouns = runs.lower, epithets.known_nouns()
+    named = [place for place, _ in runs.among(_first_words())]
+    for found in found_at(_FOUND, lowered, (place for place, _ in runs.among(_ASKED))):
         start, end = found.span()
         kind = _KINDS.get(found[0], "phrase")
         if kind == "phrase":
+            following = bisect_left(named, end)
+            if following == len(named) or named[following] - end >= _WINDOW:
+                continue
             near = _NOUN.findall(lowered, end, end + _WINDOW)
             if nouns.isdisjoint(near):
                 continue
         elif text[start:end].isupper():
             continue  # IT, US, HE: a heading or a short form
         yield Anaphor(start, end, kind, found[0][0] == "a")
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that known nouns begin with (``start-up``), in the plural too."""
+    first = set(map(first_run, epithets.known_nouns()))
+    return frozenset(first | {word + "s" for word in first})
 
 
 def is_taking(verb: str) -> bool:

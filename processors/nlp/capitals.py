@@ -1,7 +1,7 @@
 """Capitals that stand for their governments: ``Washington told Nvidia``, not ``in Brussels``."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from spacy.tokens import Doc
@@ -9,7 +9,8 @@ from spacy.tokens import Doc
 from processors.nlp.gazetteer import Entry, fold
 from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
-from processors.nlp.parts import text_of
+from processors.nlp.parts import runs_of, text_of
+from processors.nlp.runs import first_run
 from processors.nlp.word_kinds import kind_of, stem_is
 from processors.nlp.wordlists import words
 
@@ -23,12 +24,27 @@ _LOCAL = words("local")
 _ADDRESSED = words("addressed")
 
 
-def governments(doc: Doc, hits: Sequence[Hit], capitals: Mapping[str, Entry]) -> list[Hit]:
+type Capitals = Mapping[str, Mapping[str, Entry]]
+"""The first word of a capital, in small letters, to the capital's spellings and its country."""
+
+
+def capitals_of(entries: Iterable[Entry]) -> Capitals:
+    """The capitals of all countries among ``entries``."""
+    found: dict[str, dict[str, Entry]] = {}
+    for entry in entries:
+        for city in entry.capitals:
+            found.setdefault(first_run(city), {}).update({city: entry, city.upper(): entry})
+    return found
+
+
+def governments(doc: Doc, hits: Sequence[Hit], capitals: Capitals) -> list[Hit]:
     """A country's hit for each capital that acts; cities as places are left alone."""
-    text = fold(text_of(doc))
-    places = [place for city in capitals for place in _places(city, text)]
-    if not places:
+    written = capitals.keys() & runs_of(doc).all
+    if not written:
         return []
+    text = fold(text_of(doc))
+    cities = {city: entry for run in written for city, entry in capitals[run].items()}
+    places = [place for city in cities for place in _places(city, text)]
     taken = Marks(len(text), ((hit.start, hit.end) for hit in hits))
     people = [e for e in doc.ents if e.label_ in ("PERSON", "ORG", "FAC") and len(e) > 1]
     for part in people:
@@ -38,7 +54,7 @@ def governments(doc: Doc, hits: Sequence[Hit], capitals: Mapping[str, Entry]) ->
     acting |= {other for one, other in _pairs(free, text) if one in acting}
     found = []
     for start, end in sorted(acting):
-        entry = capitals[text[start:end]]
+        entry = cities[text[start:end]]
         found.append(Hit(start, end, entry.id, entry.type, "weak", entry, "gazetteer"))
     return found
 

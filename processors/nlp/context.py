@@ -11,7 +11,8 @@ from processors.nlp.gazetteer import common_words, fold
 from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
 from processors.nlp.no_names import abbreviated_terms
-from processors.nlp.parts import text_of
+from processors.nlp.parts import runs_of, text_of
+from processors.nlp.quantities.money import sum_at
 from processors.nlp.word_kinds import kind_of
 
 _FURNITURE = re.compile(
@@ -64,6 +65,7 @@ class Surroundings:
         self._doc = doc
         self.raw = text_of(doc)
         self.text = fold(self.raw)
+        self.runs = runs_of(doc)
         self.title = fold(doc._.title or "")
         self._told: dict[str, bool] = {}
 
@@ -239,8 +241,9 @@ def _stands_out(hit: Hit, around: Surroundings) -> bool:
         return False
     if hit.start in around.starts:
         return hit.type != "person" and _acts(hit, text)
-    before, after = text[max(0, hit.start - 30) : hit.start], text[hit.end : hit.end + 2]
-    return not _LETTER_BEFORE.search(before) and not _NAME_GOES_ON.match(after)
+    before = text[max(0, hit.start - 30) : hit.start]
+    goes_on = _NAME_GOES_ON.match(text, hit.end) and not sum_at(text, hit.end + 1)
+    return not goes_on and not _LETTER_BEFORE.search(before)
 
 
 def _opens(hit: Hit, around: Surroundings) -> bool:

@@ -25,8 +25,8 @@ from spacy.vocab import Vocab
 from thinc.api import Model
 
 BLOCK = 512
-MOST_WORDS = 50_000
-"""Words that are kept; then the store is emptied. 19 MiB a layer."""
+MOST_WORDS = 32_768
+"""Words that are kept; then the store is emptied. 12 MiB a layer."""
 _EPSILON = 1e-8
 _MIXER, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 type Floats = NDArray[np.float32]
@@ -96,7 +96,8 @@ class Encoder:
         mix, *deep = map(_Maxout, nodes["maxout"], nodes["layernorm"])
         self._mix, self._deep = mix, deep
         self._known: dict[int, int] = {}
-        self._table = np.empty((0, mix.width), np.float32)
+        # Of its full size at once: a table that grows leaves holes behind.
+        self._table = np.empty((MOST_WORDS, mix.width), np.float32)
 
     def encode(self, docs: Sequence[Doc]) -> list[Floats]:
         """For each Doc an array of tokens x width."""
@@ -131,6 +132,9 @@ class Encoder:
         for column in range(1, features.shape[1]):
             key = (key ^ (key >> _HALF)) * _MIXER + features[:, column]
         keys, first, back = np.unique(key, return_index=True, return_inverse=True)
+        if len(keys) > MOST_WORDS:
+            middle = len(features) // 2
+            return np.concatenate([self._words(features[:middle]), self._words(features[middle:])])
         if len(self._known) + len(keys) > MOST_WORDS:
             self._known.clear()
         new = np.array([k not in self._known for k in keys.tolist()])
@@ -143,10 +147,6 @@ class Encoder:
     def _learn(self, keys: NDArray[np.uint64], features: NDArray[np.uint64]) -> None:
         start = len(self._known)
         need = start + len(keys)
-        if need > len(self._table):
-            grown = np.empty((max(2 * need, 4096), self._mix.width), np.float32)
-            grown[:start] = self._table[:start]
-            self._table = grown
         for at in range(0, len(keys), BLOCK):
             some = features[at : at + BLOCK]
             self._table[start + at : start + at + len(some)] = self._embed(some)

@@ -9,14 +9,14 @@ from spacy.tokens import Doc, Span
 
 from processors.nlp import gazetteer as names
 from processors.nlp.annotations import Mention
-from processors.nlp.capitals import governments
+from processors.nlp.capitals import capitals_of, governments
 from processors.nlp.components import declare
 from processors.nlp.context import accept, survey
 from processors.nlp.gazetteer import Entry, fold
 from processors.nlp.linking import link
 from processors.nlp.lookup import Hit, Lookup
 from processors.nlp.names import introduced, recognised
-from processors.nlp.parts import Steps, part_of, text_of
+from processors.nlp.parts import Steps, part_of, runs_of, text_of
 from processors.nlp.unknown import unknown_sentences
 
 VERSION = "beatwire-entities-v2"
@@ -48,12 +48,7 @@ class EntitiesStep:
         self, entries: Mapping[str, Entry], recogniser: Steps, *, everywhere: bool = False
     ) -> None:
         self._lookup = Lookup(entries.values())
-        self._capitals = {
-            written: entry
-            for entry in entries.values()
-            for city in entry.capitals
-            for written in (city, city.upper())
-        }
+        self._capitals = capitals_of(entries.values())
         self._recogniser = recogniser
         self._everywhere = everywhere
 
@@ -62,7 +57,7 @@ class EntitiesStep:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
         for docs in batched(stream, batch_size):
-            hits = [self._hits(fold(text_of(doc))) for doc in docs]
+            hits = [self._hits(doc) for doc in docs]
             self._recognise(
                 [(doc, self._asked(doc, known)) for doc, known in zip(docs, hits, strict=True)]
             )
@@ -70,26 +65,27 @@ class EntitiesStep:
                 doc._.mentions = self._mentions(doc, known)
                 yield doc
 
-    def _hits(self, text: str) -> list[Hit]:
+    def _hits(self, doc: Doc) -> list[Hit]:
         """Known names; ``US`` before a currency sign is part of a sum."""
-        return [hit for hit in self._lookup.hits(text) if text[hit.end : hit.end + 1] not in _SIGNS]
+        text = fold(text_of(doc))
+        found = self._lookup.hits(text, runs_of(doc))
+        return [hit for hit in found if text[hit.end : hit.end + 1] not in _SIGNS]
 
     def _asked(self, doc: Doc, known: list[Hit]) -> list[Span]:
         return list(doc.sents) if self._everywhere else unknown_sentences(doc, known)
 
     def _recognise(self, asked: list[tuple[Doc, list[Span]]]) -> None:
         """Ask the recogniser about sentences of a whole batch at once."""
-        self._recogniser.run(
-            [part_of(sentence) for _, sentences in asked for sentence in sentences]
-        )
-        for doc, sentences in asked:
-            doc.set_ents(
-                [
-                    Span(doc, at.start + found.start, at.start + found.end, found.label)
-                    for at in sentences
-                    for found in part_of(at).ents
-                ]
-            )
+        parts = [[part_of(sentence) for sentence in sentences] for _, sentences in asked]
+        self._recogniser.run([part for own in parts for part in own])
+        for (doc, sentences), own in zip(asked, parts, strict=True):
+            found = [
+                Span(doc, sentence.start + one.start, sentence.start + one.end, one.label)
+                for sentence, part in zip(sentences, own, strict=True)
+                for one in part.ents
+            ]
+            if found:
+                doc.set_ents(found)
 
     def _mentions(self, doc: Doc, hits: list[Hit]) -> list[Mention]:
         around = survey(doc)

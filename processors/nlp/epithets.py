@@ -1,7 +1,7 @@
 """Definite phrases that can stand for an entity, and which entities they fit."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -98,7 +98,7 @@ def fits(
     if home and entry and entry.country not in (None, home):
         return 0.0
     bonus = 1.0 if home and entry and entry.country == home else 0.0
-    if entry and any(epithet.phrase.endswith(fold(noun)) for noun in entry.is_):
+    if entry and entry.is_ and epithet.phrase.endswith(_folded(entry.is_)):
         return 2.0 + bonus
     if epithet.head in _GENERAL or (entry and _is_one(epithet, entry, nations)):
         described = any(word not in nations for word in epithet.modifiers)
@@ -109,7 +109,12 @@ def fits(
 def _is_one(epithet: Epithet, entry: Entry, nations: Mapping[str, str]) -> bool:
     """Whether a bare noun ends what an entity is: ``designer``, ``chip designer``."""
     plain = all(word in nations for word in epithet.modifiers)
-    return plain and any(fold(noun).endswith(" " + epithet.head) for noun in entry.is_)
+    return plain and any(noun.endswith(" " + epithet.head) for noun in _folded(entry.is_))
+
+
+@lru_cache(maxsize=1 << 12)
+def _folded(nouns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, nouns))
 
 
 def type_of(epithet: Epithet) -> EntityType | None:

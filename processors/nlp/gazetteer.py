@@ -16,6 +16,7 @@ from processors.records import EntityType
 
 FOLDER = Path(__file__).parent / "data" / "gazetteer"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"https://\S+\.\S+")
 _SAME = tuple(zip("\u2019\u2018\u00a0\u202f-\u2010\u2011", "''     ", strict=True))
 """Signs that names use alike, one for one, so that offsets stay."""
 
@@ -27,7 +28,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     name: str
     type: EntityType
     source: str
-    """Where the fact can be checked, in words."""
+    """The address that bears out name, type and maker, or words where nobody looked it up."""
     aliases: tuple[str, ...] = ()
     """Further names that mean this entity wherever they stand."""
     weak: tuple[str, ...] = ()
@@ -69,6 +70,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Put before a designation in ids."""
     shape_type: EntityType | None = None
     """The type of names with a version, where it is another (``Grok`` and ``Grok 3``)."""
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether ``source`` is an address that was opened, not words."""
+        return bool(_ADDRESS.fullmatch(self.source))
 
     def strong_names(self) -> Iterator[str]:
         """The names that need no context."""
@@ -158,6 +164,8 @@ def _own_faults(entry: Entry, ids: set[str]) -> Iterator[str]:
         yield f"the id {entry.id!r} is not of lower-case letters, digits and single hyphens"
     if not entry.name.strip() or not entry.source.strip():
         yield f"{entry.id} lacks a name or a source"
+    if entry.source.startswith("http") and not entry.looked_up:
+        yield f"{entry.id}: the source {entry.source!r} is not one https address"
     if entry.case not in ("exact", "any"):
         yield f"{entry.id}: case is {entry.case!r}, not 'exact' or 'any'"
     for field in ("maker", "parent", "of", "country"):

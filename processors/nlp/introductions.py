@@ -9,6 +9,7 @@ from processors.nlp.context import Surroundings
 from processors.nlp.lookup import Hit
 from processors.nlp.marks import Marks
 from processors.nlp.no_names import is_name
+from processors.nlp.runs import Runs, found_at, found_in_lines
 from processors.nlp.shapes import slug
 from processors.nlp.wordlists import words
 from processors.records import EntityType
@@ -18,6 +19,7 @@ _NAME = r"[A-Z][\w&.]*\w(?: [A-Z0-9](?:[\w&.]*\w)?){0,3}"
 _INTRODUCED = re.compile(
     rf"(?<![\w.] )(?P<name>{_NAME}), (?:an?|the) (?=[\w' ]{{3,60}}?\b(?:{cues.NOUNS}|chipmaker)\b)"
 )
+_TOLD = re.compile(rf", (?:an?|the) (?=[\w' ]{{3,60}}?\b(?:{cues.NOUNS}|chipmaker)\b)")
 _HOUSE = re.compile(
     rf"(?<!\w)(?P<name>{_WORD}(?: {_WORD}){{0,3}} (?:Capital|Ventures|Partners|Asset Management"
     r"|Management|Institute|Foundation|University|Commission))(?! [A-Z])\b"
@@ -32,6 +34,12 @@ _INSTITUTION = re.compile(
     rf" (?:of|for|on) (?:the |an? )?{_WORD}"
     rf"(?:(?: of| for| in| the| de| and| on| an?){{0,3}} {_WORD})*)"
 )
+_HOUSES = words("houses")
+_INSTITUTIONS = words("institutions")
+_LAUNCHING = words("launching")
+_CALLING = words("calling")
+_NAMING = frozenset({"the", "its", "called", "named", "dubbed"})
+"""Words that the patterns of the same names need or, those of the last, begin with."""
 _CAMPUS = re.compile(
     r",? (?:Berkeley|Irvine|San Diego|Los Angeles|Santa Barbara|Santa Cruz|Davis|Riverside|Merced"
     r"|San Francisco)\b"
@@ -59,14 +67,17 @@ def introduced(hits: Iterable[Hit | Mention], around: Surroundings) -> Iterator[
     """Names beside ``hits`` that the recogniser missed but that are explained."""
     text = around.text
     taken = Marks(len(text), ((hit.start, hit.end) for hit in hits))
-    for found in (*_INTRODUCED.finditer(text), *_HOUSE.finditer(text)):
+    told = (found.start() for found in _TOLD.finditer(text))
+    houses = (place for place, _ in around.runs.among(_HOUSES))
+    explained = found_in_lines(_INTRODUCED, text, told)
+    for found in (*explained, *found_in_lines(_HOUSE, text, houses)):
         start, end = _without_opener(text, *found.span("name"))
         if not taken.touch(start, end) and not around.off_text(start):
             name = text[start:end]
             kind = cues.by_words(text, start, end) or cues.by_ending(name)
             if kind and is_name(name):
                 yield mention(around, start, end, kind)
-    for start, end, kind in _things(text):
+    for start, end, kind in _things(text, around.runs):
         if not taken.touch(start, end) and is_name(text[start:end]):
             yield mention(around, start, end, kind)
 
@@ -74,12 +85,12 @@ def introduced(hits: Iterable[Hit | Mention], around: Surroundings) -> Iterator[
 def institutions(hits: Sequence[Hit], around: Surroundings) -> list[Mention]:
     """Universities, ministries and societies by their long names, which recognisers cut."""
     text, found = around.text, []
-    if " of " not in text and " for " not in text:
+    if not (named := around.runs.among(_INSTITUTIONS)):
         return []
     taken = Marks(
         len(text), ((h.start, h.end) for h in hits if _HEADED.search(text, h.start, h.end))
     )
-    for one in _INSTITUTION.finditer(text):
+    for one in found_in_lines(_INSTITUTION, text, (place for place, _ in named)):
         start, end = _without_opener(text, *one.span("name"))
         end = _one_of_two(text, one["head"], start, end)
         if (campus := _CAMPUS.match(text, end)) and "University of California" in text[start:end]:
@@ -110,15 +121,15 @@ def _without_opener(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _things(text: str) -> Iterator[tuple[int, int, EntityType]]:
+def _things(text: str, runs: Runs) -> Iterator[tuple[int, int, EntityType]]:
     """Products that are launched, and designations told of as chips."""
-    for found in _LAUNCHED.finditer(text):
+    for found in found_at(_LAUNCHED, text, (place for place, _ in runs.among(_LAUNCHING))):
         start, end = found.span("name")
         yield start, end, cues.by_words(text, start, end) or "product"
-    for found in _CALLED.finditer(text):
+    for found in found_in_lines(_CALLED, text, (place for place, _ in runs.among(_CALLING))):
         start, end = found.span("name")
         yield start, end, cues.of_noun(found["noun"])
-    for found in _DESIGNATION.finditer(text):
+    for found in found_at(_DESIGNATION, text, (place for place, _ in runs.among(_NAMING))):
         start, end = found.span("name")
         told = cues.by_words(text, start, end)
         if told or _SILICON.search(text, max(0, start - 60), start):

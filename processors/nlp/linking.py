@@ -14,6 +14,12 @@ _LEGAL = re.compile(
     r",? (?:Inc|Corp|Corporation|Ltd|Limited|LLC|Co|PLC|plc|AG|SE|SA|GmbH|NV|Holdings|Group)\.?$"
 )
 _ORGANISATIONS = frozenset({"company", "lab", "fund", "agency", "other"})
+_SPEAKER = re.compile(r" [A-Z][a-z]+ (?:said|told)")
+_NAME_BEFORE = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ $")
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|President|Judge|Senator|Commissioner|When|While|But|And"
+    r"|If|As|For|With|In|Sir|Minister|Chancellor|Secretary|Governor|Both)\.? $"
+)
 _BRACKETS = re.compile(r" \((?:the )?\"?(?P<short>[A-Z][A-Za-z&.]{1,9}s?)\"?\)")
 
 
@@ -76,22 +82,22 @@ def _initials(short: str, parts: Sequence[str]) -> bool:
 
 def _places(short: str, text: str) -> Iterator[tuple[int, int]]:
     """Where ``short`` stands alone, not as part of a longer capitalised name."""
-    for found in re.finditer(
-        rf"(?<![\w&]){re.escape(short)}(?!\w)(?! [A-Z][a-z]+ (?:said|told))", text
-    ):
-        before = text[max(0, found.start() - 20) : found.start()]
-        if not re.search(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ $", before) or _titled(before):
-            yield found.span()
+    start = text.find(short)
+    while start >= 0:
+        end = start + len(short)
+        alone = not (_joins(text[start - 1 : start]) or text[start - 1 : start] == "&")
+        if alone and not _joins(text[end : end + 1]) and not _SPEAKER.match(text, end):
+            before = text[max(0, start - 20) : start]
+            if not _NAME_BEFORE.search(before) or _TITLED.search(before):
+                yield start, end
+        else:
+            end = start + 1
+        start = text.find(short, end)
 
 
-def _titled(before: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:Mr|Mrs|Ms|Dr|President|Judge|Senator|Commissioner|When|While|But|And"
-            r"|If|As|For|With|In|Sir|Minister|Chancellor|Secretary|Governor|Both)\.? $",
-            before,
-        )
-    )
+def _joins(sign: str) -> bool:
+    """Whether a word goes on with a sign."""
+    return sign.isalnum() or sign == "_"
 
 
 def _relinked(mention: Mention, shorts: dict[str, list[Mention]], text: str) -> Mention:

@@ -8,6 +8,7 @@ import msgspec
 
 from processors.nlp import shapes
 from processors.nlp.gazetteer import Entry, fold
+from processors.nlp.runs import Runs
 from processors.records import EntityType
 
 Strength = Literal["strong", "weak", "short"]
@@ -39,6 +40,8 @@ class _Name(NamedTuple):
     spellings: tuple[str, ...]
     """How it may be written; none where capitals do not matter."""
     runs: frozenset[str]
+    unless: tuple[str, ...]
+    """Beginnings that mean something else."""
     entry: Entry
     strength: Strength | None
 
@@ -63,18 +66,17 @@ class Lookup:
         known = self._names.get(first[0], ()) if first else ()
         return any(name == ours.text and ours.strength is not None for ours in known)
 
-    def hits(self, text: str) -> list[Hit]:
+    def hits(self, text: str, written: Runs) -> list[Hit]:
         """Every hit in the folded ``text``, by place; they overlap, and weak ones await context."""
-        lower = text.lower()
-        if len(lower) != len(text):
-            lower = text
-        runs = set(_RUN.findall(lower))
+        lower = fold(written.lower)
+        runs = set(written.all)
         runs |= {run[:-1] for run in runs if run[-1] == "s" and len(run) > 3}  # ``Blackwells``
         found: list[Hit] = []
         for first in sorted(self._names.keys() & runs):
-            for name in self._names[first]:
-                if name.runs <= runs:
-                    found += _written(name, text, lower)
+            if names := [name for name in self._names[first] if name.runs <= runs]:
+                places = _starts(first, lower)
+                for name in names:
+                    found += _written(name, text, lower, places)
         found += self._designations(text)
         return sorted(found, key=lambda hit: hit.start)
 
@@ -105,23 +107,28 @@ def _names(entry: Entry) -> Iterator[_Name]:
         large = (text.upper(),) if len(text) > 3 else ()
         spellings = tuple(dict.fromkeys((text, *small, *large))) if entry.case != "any" else ()
         runs = frozenset(_RUN.findall(text.lower()))
+        unless = tuple(map(fold, entry.unless))
         if runs and text[0].isalnum():
-            yield _Name(text, spellings, runs, entry, strength)
+            yield _Name(text, spellings, runs, unless, entry, strength)
 
 
-def _written(name: _Name, text: str, lower: str) -> Iterator[Hit]:
-    """The hits of ``name`` wherever ``text`` has it in a spelling that may count."""
-    for spelling in name.spellings or (name.text.lower(),):
-        there = text if name.spellings else lower
-        at = there.find(spelling)
-        while at >= 0:
-            if not (at and text[at - 1].isalnum()) and not _means_another(name.entry, text, at):
-                yield from _at(text, at, name)
-            at = there.find(spelling, at + len(spelling))
+def _starts(run: str, lower: str) -> list[int]:
+    """Where words start with ``run``."""
+    places = []
+    at = lower.find(run)
+    while at >= 0:
+        if not (at and lower[at - 1].isalnum()):
+            places.append(at)
+        at = lower.find(run, at + len(run))
+    return places
 
 
-def _means_another(entry: Entry, text: str, start: int) -> bool:
-    return any(text.startswith(fold(other), start) for other in entry.unless)
+def _written(name: _Name, text: str, lower: str, places: Iterable[int]) -> Iterator[Hit]:
+    """The hits of ``name`` at those of ``places`` that have it in a spelling that may count."""
+    there, spellings = (text, name.spellings) if name.spellings else (lower, name.text.lower())
+    for at in places:
+        if there.startswith(spellings, at) and not text.startswith(name.unless, at):
+            yield from _at(text, at, name)
 
 
 def _at(text: str, start: int, name: _Name) -> Iterator[Hit]:

@@ -40,6 +40,8 @@ _TRADES = re.compile(
     r"|'s (?:shares|stock|revenue|sales|chips?|models?|platform|valuation|software|app"
     r"|technology|chief executive|founders?|backers|investors|customers)\b"
 )
+_SIGNS = tuple("$€£¥₹₩")
+_OF_SIGN = re.compile(r"\W*(?<!\w)[A-Z]{1,3}$")
 _PLACES = frozenset({"GPE", "LOC", "FAC", "NORP"})
 _WANTED = _PLACES | {"PERSON", "ORG", "PRODUCT", "WORK_OF_ART"}
 _WORKS_AT = re.compile(
@@ -83,6 +85,8 @@ def _clean(span: Span, around: Surroundings) -> Iterator[tuple[int, int]]:
         start += lead.end()
     if trail := _TRAILING.search(text[start:end]):
         end = start + trail.start()
+    if text[end : end + 1] in _SIGNS and (letters := _OF_SIGN.search(text, start, end)):
+        end = letters.start()  # ``handed Harvey US$300m``
     if end - start > 1 and not around.off_text(start):
         yield start, end
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from processors.nlp.wordlists import words
@@ -39,6 +40,7 @@ _BRACKETED: Final = re.compile(r" \((?P<short>[A-Z]{2,6})s?\)")
 _WORD: Final = re.compile(r"[A-Za-z]+")
 
 
+@lru_cache(maxsize=1 << 12)
 def is_name(name: str) -> bool:
     """Whether the folded ``name`` is written as a name and is none of those above."""
     parts = name.split()

@@ -8,12 +8,14 @@ does not depend on the sentences round it, so leaving one out changes no other.
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from spacy.attrs import NORM  # type: ignore[import-not-found]
+from spacy.attrs import IDX, LENGTH, NORM, ORTH, SPACY  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
 
-_TEXT = "beatwire text"
+from processors.nlp.runs import Runs
+
+_TEXT, _RUNS, _TOKENS = "beatwire text", "beatwire runs", "beatwire tokens"
 BATCH = 256
 """Sentences that a step takes at once."""
 
@@ -26,18 +28,42 @@ def text_of(doc: Doc) -> str:
     return kept
 
 
+def runs_of(doc: Doc) -> Runs:
+    """The runs of letters and digits in ``doc``, found once."""
+    kept: Runs | None = doc.user_data.get(_RUNS)
+    if kept is None:
+        kept = doc.user_data[_RUNS] = Runs(text_of(doc))
+    return kept
+
+
 def part_of(span: Span) -> Doc:
     """The sentence ``span`` as a Doc of its own, made once and kept with its text's Doc."""
-    doc = span.doc
-    kept: dict[int, Doc] = doc._.parts or {}
-    if span.start not in kept:
-        tokens = list(span)
-        part = Doc(doc.vocab, [t.text for t in tokens], [bool(t.whitespace_) for t in tokens])
+    doc, start = span.doc, span.start
+    kept: dict[int, Doc] | None = doc._.parts
+    if kept is None:
+        kept = doc._.parts = {}
+    if start not in kept:
+        kept[start] = doc_of(doc.vocab, tokens_of(doc)[start : span.end, :3])
+    return kept[start]
+
+
+def tokens_of(doc: Doc) -> Any:
+    """Each token's word, whether a blank follows it, its norm, where it begins and its length."""
+    kept = doc.user_data.get(_TOKENS)
+    if kept is None:
+        kept = doc.user_data[_TOKENS] = doc.to_array([ORTH, SPACY, NORM, IDX, LENGTH])
+    return kept
+
+
+def doc_of(vocab: Vocab, tokens: Any) -> Doc:
+    """A Doc of tokens, each told by its word, whether a blank follows it, and its norm."""
+    words: Any = tokens[:, 0].tolist()
+    doc = Doc(vocab, words, tokens[:, 1].astype(bool).tolist())
+    norms: Any = tokens[:, 2]
+    if (doc.to_array(NORM) != norms).any():
         # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
-        norms: Any = np.array([[t.norm] for t in tokens], np.uint64)
-        kept[span.start] = part.from_array([NORM], norms)
-        doc._.parts = kept
-    return kept[span.start]
+        doc.from_array([NORM], norms.reshape(-1, 1))
+    return doc
 
 
 class Steps:

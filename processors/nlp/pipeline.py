@@ -14,6 +14,7 @@ from processors.nlp.epithets import known_nouns
 from processors.nlp.gazetteer import common_words, load
 from processors.nlp.mood.registry import FAST
 from processors.nlp.mood.step import add_mood
+from processors.nlp.splitting import quicken_splitting
 from processors.nlp.word_kinds import listed_words
 
 MODEL = "en_core_web_md"
@@ -37,6 +38,7 @@ def build_pipeline(
     names = {"gazetteer": str(gazetteer) if gazetteer else None}
     nlp = plain_pipeline()
     quicken(nlp)
+    quicken_splitting(nlp)
     _learn_words(nlp, names["gazetteer"])
     nlp.disable_pipes(*nlp.pipe_names)
     nlp.add_pipe(sentences.VERSION)

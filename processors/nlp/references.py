@@ -28,13 +28,13 @@ from processors.nlp.antecedents import Candidate, Memory, Place
 from processors.nlp.components import Step, declare
 from processors.nlp.gazetteer import Entry
 from processors.nlp.naming import Named, Sentence
-from processors.nlp.parts import text_of
+from processors.nlp.parts import runs_of, text_of
 
 VERSION = "beatwire-references-v2"
 
 declare(VERSION, needs=("mentions",), gives=("references",))
 
-_BREAK = re.compile(r"\s*\n\s*")
+_BREAK = re.compile(r"\n\s*")
 _THING_WEIGHT = {"company": 0.3, "lab": 0.3, "fund": 0.2, "agency": 0.2, "country": -0.8}
 _LEAD_WEIGHT = 1.2
 """A plain ``the company`` means what the text opened with, rather than a name in passing."""
@@ -67,7 +67,7 @@ class _Resolver:
     """One pass over one text, in reading order."""
 
     def __init__(self, doc: Doc, entries: Mapping[str, Entry], nations: Mapping[str, str]) -> None:
-        self._text = text_of(doc)
+        self._text, self._runs = text_of(doc), runs_of(doc)
         self._entries = entries
         self._nations = nations
         self._mentions = sorted(doc._.mentions, key=lambda one: one.start)
@@ -82,7 +82,7 @@ class _Resolver:
 
     def resolve(self) -> list[Reference]:
         """References in the order of the text; a phrase before the pronoun in it."""
-        asked = list(anaphors(self._text))
+        asked = list(anaphors(self._text, self._runs))
         if not asked:
             return []
         mentions, m, a = self._mentions, 0, 0

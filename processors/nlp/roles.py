@@ -8,6 +8,7 @@ preposition or a verb governs it. Wrong for the odd sentence, but linear and ver
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final, Literal
 
 import msgspec
@@ -50,9 +51,11 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 _TOKEN = re.compile(
-    r"['’](?:s|t|re|ve|ll|d|m)?(?!\w)|[^\W_]+(?:[.&‐‑-][^\W_]+)*"
-    r"|[^\w\s'’]"
+    r"(['’](?:s|t|re|ve|ll|d|m)?(?!\w)|[^\W_]+(?:[.&‐‑-][^\W_]+)*"
+    r"|[^\w\s'’])"
 )
+_BY_NEIGHBOUR: Final = frozenset("oveD#")
+"""Classes of words that the word before them changes, or that change it."""
 _REACH = 40
 """Words that a rule looks ahead."""
 _OWNED = re.compile(r"oa{0,3}[veg]?[nNeg#T]{0,12}(?:(?<=[nNegT])o[nNeg#T]{1,12})?")
@@ -75,15 +78,17 @@ class Words:
     """
 
     def __init__(self, text: str, names: Sequence[tuple[int, int]]) -> None:
-        found = list(_TOKEN.finditer(text))
-        self.lower = [one[0].lower() for one in found]
-        self.starts = [one.start() for one in found]
-        kinds = [kind_of(word) for word in self.lower]
+        pieces = _TOKEN.split(text)  # words between what is none
+        self.lower = list(map(str.lower, pieces[1::2]))
+        self.starts = list(accumulate(map(len, pieces)))[:-1:2]
+        kinds = list(map(kind_of, self.lower))
         for start, end in names:
             for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
                 if kinds[i] not in "Ds":
                     kinds[i] = "N"
         for i in range(1, len(kinds)):
+            if kinds[i] not in _BY_NEIGHBOUR:
+                continue
             before = kinds[i - 1]
             if kinds[i] == "o" and before == "s":
                 kinds[i] = "x"

@@ -13,15 +13,18 @@ from spacy.tokens import Doc
 
 from processors.nlp.components import component
 from processors.nlp.parts import text_of
+from processors.nlp.runs import found_at
 from processors.nlp.wordlists import words
 
 VERSION = "beatwire-sentences-v1"
 
 _END = re.compile(
     r"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"'”’»)\]]*+)[^\S\n]++"
-    r"|(?:(?<![^\S\n])[^\S\n]++)?\n\s*+"
+    r"|\n\s*+"
 )
-"""A run of stops or blanks is tried from its beginning alone: else long ones take forever."""
+"""A run of stops is tried from its beginning alone: else long ones take forever."""
+_SIGN = re.compile(r"[.!?…\n]")
+"""What an end begins with."""
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘«]+$")
 _OPENING = re.compile(r"[\"'“‘«(\[]*")
 _STARTS = re.compile(r"[^\W\d_a-z]|[A-Z]|\d|[a-z]{1,3}[A-Z]|[$€£¥₹₩#@•*]")
@@ -41,7 +44,8 @@ def sentence_starts(text: str) -> Iterator[int]:
     start = len(text) - len(text.lstrip())
     if start < len(text):
         yield start
-    for found in _END.finditer(text, start):
+    signs = (sign.start() for sign in _SIGN.finditer(text, start))
+    for found in found_at(_END, text, signs):
         at = found.end()
         if at >= len(text) or (found["stop"] and not _ends(text, start, found)):
             continue

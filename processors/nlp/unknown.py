@@ -10,7 +10,9 @@ from processors.nlp.lookup import Hit
 from processors.nlp.parts import text_of
 from processors.nlp.wordlists import words
 
-_CAPITAL = re.compile(r"(?<![\w'’])[A-Z][\w'’]*")
+_CAPITAL = re.compile(r"[A-Z][\w'’]*")
+_INSIDE = re.compile(r"[\w'’]")
+"""What stands before a capital that begins no word."""
 _OPENERS = words("openers") | words("plain") | {"the"}
 """Words with which sentences open, and that are capitals for nothing else."""
 _NEVER = re.compile(r"I(?:['’](?:m|ve|d|ll))?|AI|A\.I|C[EFT]O|GPUs?|APIs?")
@@ -24,8 +26,11 @@ def unknown_sentences(doc: Doc, hits: Iterable[Hit]) -> list[Span]:
     sure = _merged((hit.start, hit.end) for hit in hits if hit.strength == "strong")
     ends = [end for _, end in sure]
     asked: set[int] = set()
-    for word in _CAPITAL.finditer(text_of(doc)):
+    text = text_of(doc)
+    for word in _CAPITAL.finditer(text):
         at = word.start()
+        if at and _INSIDE.match(text, at - 1):
+            continue
         cover = bisect_right(ends, at)
         if cover < len(sure) and sure[cover][0] <= at:
             continue

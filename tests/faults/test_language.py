@@ -3,9 +3,14 @@
 The memory of a whole read is measured in a process of its own.
 """
 
+import functools
+import gc
 import json
+import random
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +18,7 @@ import pytest
 
 from processors.extract import extract_article
 from processors.extract.body import MAX_BODY
+from processors.nlp import encoder, vocabulary
 from processors.nlp.reader import MAX_CHARACTERS, Text
 from processors.records import Article, decode, encode
 from services.bus import Event
@@ -166,3 +172,59 @@ def test_an_order_with_a_figure_says_no_more_than_what_it_says() -> None:
     for claim in ordered.claims[len(kept) :]:
         assert claim.amount_high == 900e9
         assert words[claim.start - len(STORY) - 2 :].startswith(claim.evidence)
+
+
+def strange_articles(seed: int) -> Iterator[Text]:
+    """Short articles that share no name, figure or rare word with those of another seed."""
+    chance = random.Random(seed)
+    for _ in range(12):
+        words = [
+            "".join(chance.choices("aeiou" if i % 2 else "bdfgklmnprst", k=1)[0] for i in range(9))
+            for _ in range(24)
+        ]
+        given, family, firm, *others = (word.capitalize() for word in words)
+        figure = chance.randint(10_000, 10_000_000)
+        yield Text(
+            f"{given} {family}, the head of {firm}, said it raised ${figure:,} from {others[0]}. "
+            f"The startup {others[1]}-{figure} sold {figure} chips to OpenAI's {others[2]} and cut"
+            f" {figure + 1} jobs. {' '.join(words[4:])}."
+        )
+
+
+OURS = frozenset(
+    f"processors.nlp.{file.stem}" for file in Path(vocabulary.__file__).parent.glob("*.py")
+)
+
+
+def kept() -> dict[str, int]:
+    """How much the reader and the rules keep: words, strings, and caches without a bound."""
+    vocab = shared_reader()._nlp.vocab
+    caches = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
+    unbounded = {
+        f"{one.__module__}.{one.__qualname__}": one.cache_info().currsize
+        for one in caches
+        if one.__module__ in OURS and one.cache_info().maxsize is None
+    }
+    return {**unbounded, "words": sum(1 for _ in vocab), "strings": len(vocab.strings)}
+
+
+def test_what_is_kept_does_not_grow_with_what_is_read() -> None:
+    shared_reader().read([*strange_articles(1)])
+    before = kept()
+    shared_reader().read([*strange_articles(2)])
+    assert kept() == before
+    layers = [one for one in gc.get_objects() if isinstance(one, encoder.Encoder)]
+    assert layers
+    assert all(len(one._known) <= len(one._table) == encoder.MOST_WORDS for one in layers)
+
+
+def test_a_renewed_vocabulary_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [*strange_articles(3)]
+    before, readings = kept(), shared_reader().read(texts)
+    vocab = shared_reader()._nlp.vocab
+    made = len(vocab)
+    monkeypatch.setattr(vocabulary, "MOST_NEW_WORDS", made)
+    assert shared_reader().read(texts) == readings
+    assert len(vocab) < made
+    assert shared_reader().read(texts) == readings
+    assert kept() == before

@@ -16,9 +16,10 @@ from processors.extract.language import detect_language
 from processors.ids import canonical_url
 from processors.nlp import gazetteer
 from processors.nlp.lookup import Lookup
-from processors.nlp.quantities import find_counts, find_dates, find_money
+from processors.nlp.quantities import find_counts, find_dates, find_money, find_numbers
 from processors.nlp.quantities.vague import find_vague
 from processors.nlp.reader import Text
+from processors.nlp.runs import Runs
 from processors.nlp.sentences import sentence_starts
 from tests.support.reading import shared_reader
 
@@ -55,17 +56,17 @@ def title(text: str) -> str:
 
 
 FUNCTIONS: dict[str, Callable[[str], object]] = {
-    "money": find_money,
+    "money": lambda text: find_money(find_numbers(text)),
     "dates": lambda text: find_dates(text, date(2025, 1, 1)),
-    "counts": find_counts,
-    "vague": find_vague,
+    "counts": lambda text: find_counts(find_numbers(text)),
+    "vague": lambda text: find_vague(text, Runs(text)),
     "language": lambda text: detect_language(text, ""),
     "title": title,
     "authors": lambda text: list(authors._names(text)),
     "stated date": parse_when,
     "cleaning": decode.one_line,
     "address": address,
-    "names": lambda text: list(names().hits(text)),
+    "names": lambda text: list(names().hits(text, Runs(text))),
     "sentences": lambda text: list(sentence_starts(text)),
 }
 

@@ -1,11 +1,12 @@
 """The data files are sound, and a user's own file is checked line by line."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from processors.nlp.gazetteer import Entry, common_words, fold, load, validate
+from processors.nlp.gazetteer import FOLDER, Entry, common_words, fold, load, validate
 from processors.nlp.reader import Text, load_reader
 
 OWN: dict[str, object] = {
@@ -38,6 +39,18 @@ def test_the_known_names_are_many_and_of_every_type() -> None:
     assert {kind: types.count(kind) for kind in least if types.count(kind) < least[kind]} == {}
 
 
+def test_what_was_not_looked_up_says_so_and_both_are_counted() -> None:
+    known = load().values()
+    words = [entry.source for entry in known if not entry.looked_up]
+    assert [source for source in words if "not looked up" not in source] == []
+    found = Counter(entry.type for entry in known if entry.looked_up)
+    types = Counter(entry.type for entry in known)
+    table = (FOLDER / "README.md").read_text("utf-8")
+    rows = [f"| {kind} | {found[kind]} | {types[kind] - found[kind]} |" for kind in types]
+    total = f"| all | {found.total()} | {len(words)} |"
+    assert [row for row in (*rows, total) if row not in table] == []
+
+
 @pytest.mark.parametrize(
     ("entries", "reason"),
     [
@@ -48,6 +61,8 @@ def test_the_known_names_are_many_and_of_every_type() -> None:
         ((an_entry(form="(["),), "no regular expression"),
         ((an_entry(case="loud"),), "case"),
         ((an_entry(source=" "),), "lacks a name or a source"),
+        ((an_entry(source="http://kettle.example"),), "not one https address"),
+        ((an_entry(source="https://kettle.example and more"),), "not one https address"),
         ((an_entry(aliases=("Cloud",)),), "'Cloud' is a common word"),
         ((an_entry(aliases=("cloud",)),), "'cloud' is a common word"),
         ((an_entry(), an_entry(id="two")), "'One Kettle' names one and two"),

@@ -28,12 +28,7 @@ def felt(text: str) -> dict[str, Mood]:
 @pytest.mark.parametrize(
     ("text", "name", "polarity"),
     [
-        pytest.param(
-            "Nvidia's shares plunged after a terrible quarter.",
-            "nvidia",
-            "negative",
-            marks=pytest.mark.xfail(strict=True, reason="the fast model is not sure and abstains"),
-        ),
+        ("Nvidia's shares plunged after a terrible quarter.", "nvidia", "negative"),
         ("Mistral was sued over stolen books.", "mistral", "negative"),
         ("Reviewers praised Mistral for its impressive new assistant.", "mistral", "positive"),
         ("The new chip is a remarkable success for Nvidia.", "nvidia", "positive"),
@@ -43,12 +38,52 @@ def test_one_entity(text: str, name: str, polarity: str) -> None:
     assert felt(text)[name].polarity == polarity
 
 
-@pytest.mark.xfail(strict=True, reason="the model gives both names one mood here")
-def test_two_entities_in_one_sentence_differ() -> None:
-    moods = felt("OpenAI was fined for fraud, and Anthropic won praise for its excellent work.")
-    assert moods["openai"].score < moods["anthropic"].score
-    assert moods["openai"].polarity == "negative"
-    assert moods["anthropic"].polarity == "positive"
+ONE_MOOD = pytest.mark.xfail(strict=True, reason="the model draws both names to one mood here")
+
+
+@pytest.mark.parametrize(
+    ("text", "worse", "better"),
+    [
+        (
+            "While Google stumbled badly, Anthropic impressed everyone with a brilliant model.",
+            "google",
+            "anthropic",
+        ),
+        (
+            "Meta was found guilty of fraud, while Mistral won an award for its honest work.",
+            "meta",
+            "mistral",
+        ),
+        (
+            "Apple was ridiculed for its late and clumsy assistant, whereas Google drew cheers.",
+            "apple",
+            "google",
+        ),
+        pytest.param(
+            "OpenAI was fined for fraud, and Anthropic won praise for its excellent work.",
+            "openai",
+            "anthropic",
+            marks=ONE_MOOD,
+        ),
+        pytest.param(
+            "DeepSeek delighted developers; OpenAI disappointed them.",
+            "openai",
+            "deepseek",
+            marks=ONE_MOOD,
+        ),
+        pytest.param(
+            "Meta was humiliated by DeepSeek's stunning success.",
+            "meta",
+            "deepseek",
+            marks=ONE_MOOD,
+        ),
+    ],
+)
+def test_two_entities_in_one_sentence_differ(text: str, worse: str, better: str) -> None:
+    moods = felt(text)
+    assert moods[worse].score < moods[better].score
+    assert moods[worse].polarity == "negative"
+    assert moods[better].polarity == "positive"
 
 
 @pytest.mark.parametrize(

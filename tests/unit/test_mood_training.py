@@ -84,7 +84,7 @@ def test_the_network_that_is_trained_is_the_one_that_answers(short: run.Training
     forward = jax.jit(lambda at, given: training.forward(at, given, None))
     trained = forward(weights, batch)
     own = net.Net(weights)
-    rows = own.encode(meanings, known, read.forms, read.lengths)
+    rows = own.encode(own.alone(meanings, known), read.forms, read.lengths)
     assert own.judge(rows, targets) == pytest.approx(np.asarray(trained), abs=1e-3)
 
 
@@ -129,6 +129,9 @@ def test_our_own_sentences_are_sound() -> None:
     assert {example.polarity for example in found} == {"positive", "neutral", "negative"}
     for example in found:
         assert example.text[example.start : example.end].strip()
+        before, after = example.text[: example.start], example.text[example.end :]
+        assert not before[-1:].isalnum(), "a piece of a word"
+        assert not after[:1].isalnum(), "a piece of a word"
         assert "{" not in example.text
 
 

@@ -5,14 +5,37 @@ In a list here a new line and `` | `` both part two alternatives.
 
 import re
 
-
-def _pattern(alternatives: str) -> re.Pattern[str]:
-    lines = (line.strip().removesuffix("|") for line in alternatives.strip().split("\n"))
-    joined = "|".join(lines).replace(" | ", "|")
-    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
+from processors.nlp.claims.masks import outside_words
+from processors.nlp.claims.needles import lower
+from processors.nlp.runs import plain_letters
 
 
-DENIED = _pattern(r"""
+def _padded(text: str) -> str:
+    return f" {plain_letters(text).lower()}"
+
+
+class Cue:
+    """Words that say how something is asserted: whole words, in small letters or capitals."""
+
+    def __init__(self, alternatives: str) -> None:
+        lines = (line.strip().removesuffix("|") for line in alternatives.strip().split("\n"))
+        joined = lower("|".join(lines).replace(" | ", "|"))
+        self.pattern = rf"(?<![\w-])(?:{joined})(?![\w-])"
+        # The search runs from one character before a word to the next, which is quicker.
+        self._words = re.compile(rf"{outside_words()}(?:{joined})(?![\w-])")
+
+    def stands(self, text: str, start: int = 0, end: int | None = None) -> bool:
+        """Whether one of them stands between two places of a text."""
+        end = len(text) if end is None else end
+        return self._words.search(_padded(text), start, end + 1) is not None
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where they stand, in order."""
+        found = self._words.finditer(_padded(text))
+        return [(each.start(), each.end() - 1) for each in found]
+
+
+DENIED = Cue(r"""
     den(?:y|ies|ied|ying) | refut\w+ | reject(?:s|ed|ing)?
     dismiss(?:es|ed|ing)? (?:talk|reports?|claims?|as|the|a|suggestions?|rumou?rs?)
     disput(?:e|es|ed|ing) | shelv(?:e|es|ed|ing) | scrap(?:s|ped|ping)? | abandon(?:s|ed|ing)?
@@ -37,10 +60,11 @@ DENIED = _pattern(r"""
 """)
 """Negated, disputed or called off."""
 
-BLUFF = _pattern(r"""
-    never been (?:so|more|higher|larger) | never before | not only | not just | not least
-    whether or not | if not | not yet (?:turned|made)
-""")
+BLUFF = re.compile(
+    r"(?<![\w-])(?:never been (?:so|more|higher|larger)|never before|not (?:only|just|least)"
+    r"|whether or not|if not|not yet (?:turned|made))(?![\w-])",
+    re.IGNORECASE,
+)
 """What looks like a denial and is none."""
 
 OVERTURNED = re.compile(
@@ -78,7 +102,7 @@ CALLED_OFF = (
     r"|came to nothing|never (?:happened|closed|materiali[sz]ed|came))"
 )
 
-RUMOURED = _pattern(r"""
+RUMOURED = Cue(r"""
     reportedly | a reported (?=\W?[A-Z$€£\d]) | press reports | rumou?r(?:ed|s)?
     (?:is|are|was|were) said
     said to (?:have|be|cost|plan|seek|want|value|raise) | said to\b
@@ -107,7 +131,7 @@ RUMOURED = _pattern(r"""
 """)
 """Told by nobody who is named, or in the making."""
 
-PLANNED = _pattern(r"""
+PLANNED = Cue(r"""
     will | would | shall | 'll | ’ll | won't | plans? | planned | planning | intends? | intended
     intending | aims? | aiming | aimed | expect(?:s|ed|ing)? | forecasts? | forecasting
     guid(?:es|ed|ance) | outlook | targets? | targeting
@@ -120,7 +144,6 @@ PLANNED = _pattern(r"""
     in the (?:coming|next) | by (?:the end of )?20[3-9]\d | contract(?:s|ed)?(?! value)
     budget(?:s|ed|ing)? | recommend(?:s|ed|ing)? | propos(?:e|es|ed|ing|als?) | ready to
     prepar(?:es|ed|ing) to | ahead of | about to | going to | on track to | on course to
-    (?-i:may)
     might | could | prospect of | held out | envisag\w+ | foresee\w* | anticipat\w+
     settle(?:s|ment)? | ask(?:s|ed|ing) (?:for|Congress) | request(?:s|ed)? | blueprint | earmarks
     vow(?:s|ed|ing)?
@@ -142,7 +165,10 @@ PLANNED = _pattern(r"""
 """)
 """Meant, promised, forecast or agreed."""
 
-FINISHED = _pattern(r"""
+MAY = re.compile(r"(?<![\w-])may(?![\w-])")
+"""Planned too, but for the month."""
+
+FINISHED = Cue(r"""
     (?:was|were|had|has|have)(?! (?:\w+ly )?(?:been )?(?:promised|pledged|planned|proposed|
     earmarked|budgeted|pencilled in|set aside|foreseen|envisaged))
     spent | raised | paid | cost | bought | used | lost | trained
@@ -152,7 +178,7 @@ FINISHED = _pattern(r"""
 """)
 """Verbs that state something past or settled."""
 
-REPORTED = _pattern(r"""
+REPORTED = Cue(r"""
     said | says? | saying | according to | claim(?:s|ed|ing)? | disclos(?:e|es|ed|ing)
     report(?:s|ed|ing)(?! season) | t(?:ells?|old) | reveal(?:s|ed|ing)? | announc(?:e|es|ed|ing)
     wr(?:ites?|ote)(?! (?:off|down)) | estimat(?:e|es|ed) (?:by|that|for|of|comes?|puts?)

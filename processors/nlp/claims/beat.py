@@ -3,7 +3,7 @@
 import re
 
 from processors.nlp.claims.facts import trade_of, weak_names
-from processors.nlp.claims.scene import Scene
+from processors.nlp.claims.scene import Scene, once
 from processors.records import EntityType
 
 _WORDS = re.compile(
@@ -31,13 +31,14 @@ _OURS: frozenset[EntityType] = frozenset(
 )
 
 
+@once
 def on_beat(scene: Scene) -> bool:
     """Whether the sentence, or one of the two before it, speaks of the AI industry.
 
     Words of it count, and names of it that the gazetteer knows; a sentence that names another
     trade and has no word of ours is off the beat whatever it names.
     """
-    if _WORDS.search(scene.text):
+    if _has_word(scene):
         return True
     if _OFF.search(scene.text):
         return False
@@ -45,9 +46,15 @@ def on_beat(scene: Scene) -> bool:
     title = scene.doc._.title or ""
     if scene.span[0].text in weak_names():
         return True
-    return any(_known(one) or _WORDS.search(one.text) for one in near) or bool(_WORDS.search(title))
+    return any(_known(one) or _has_word(one) for one in near) or bool(_WORDS.search(title))
 
 
+@once
+def _has_word(scene: Scene) -> bool:
+    return _WORDS.search(scene.text) is not None
+
+
+@once
 def _known(scene: Scene) -> bool:
     known = (n for n in scene.names if n.known and n.type in _OURS)
     return any(trade_of(name.entity_id) is None for name in known)

@@ -6,7 +6,7 @@ another sentence (a test compares the two over whole corpora).
 
 from processors.nlp.claims.beat import on_beat
 from processors.nlp.claims.export import may_control
-from processors.nlp.claims.kinds import FIGURE_KINDS
+from processors.nlp.claims.kinds import KINDS_OF
 from processors.nlp.claims.matching import felt_by, place_of
 from processors.nlp.claims.modality import is_asked
 from processors.nlp.claims.scene import Scene
@@ -40,6 +40,6 @@ def _own(scene: Scene) -> bool:
     return any(
         may_be_elliptic(scene)
         if figure.sort == "number"
-        else any(kind.claim and felt_by(scene, figure, kind) for kind in FIGURE_KINDS)
+        else any(kind.claim and felt_by(scene, figure, kind) for kind in KINDS_OF[figure.sort])
         for figure in _figures(scene)
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from processors.nlp.claims.grammar import SUBJECTS
-from processors.nlp.claims.scene import Scene, is_verb, verbs_above
+from processors.nlp.claims.scene import Scene, is_verb, once, verbs_above
 
 _BREAK = re.compile(
     r"[;:—]|\s[–-]\s|,\s(?:and|but|while|which|whose|although|though|after|when|with)\s"
@@ -31,6 +31,7 @@ def clause_of(scene: Scene, figure: tuple[int, int]) -> tuple[int, int]:
     return start, end
 
 
+@once
 def spine(scene: Scene, figure: tuple[int, int]) -> list[Token]:
     """The verbs that govern a figure within its own clause, nearest first.
 
@@ -48,34 +49,57 @@ def spine(scene: Scene, figure: tuple[int, int]) -> list[Token]:
     return out
 
 
-def own_words(scene: Scene, figure: tuple[int, int], text: str) -> str:
-    """``text``, the sentence or its masked form, with blanks for what is of other clauses."""
+def own_words(scene: Scene, figure: tuple[int, int], *, masked: bool = False) -> str:
+    """The sentence, or its masked form, with blanks for what is of other clauses."""
+    text = scene.masked if masked else scene.text
+    parts, at = [], 0
+    for low, high in _elsewhere(scene, figure):
+        parts += [text[at:low], " " * (high - low)]
+        at = high
+    return "".join([*parts, text[at:]])
+
+
+@once
+def _elsewhere(scene: Scene, figure: tuple[int, int]) -> list[tuple[int, int]]:
+    """What is of other clauses than a figure's, in order and without overlaps."""
     start, end = clause_of(scene, figure)
+    size = len(scene.text)
     if not speaks(scene, start, end):
-        start, end = 0, len(text)
-    kept = list(" " * start + text[start:end] + " " * (len(text) - end))
-    for low, high in _others(scene, figure):
-        kept[low:high] = " " * (high - low)
-    return "".join(kept)
+        start, end = 0, size
+    out: list[tuple[int, int]] = []
+    done = 0
+    for low, high in sorted([(0, start), (end, size), *_others(scene, figure)]):
+        if max(low, done) < high:
+            out.append((max(low, done), high))
+            done = high
+    return out
+
+
+@once
+def _verbs(scene: Scene) -> list[tuple[int, Token]]:
+    """The verbs, each with where it stands in the sentence."""
+    found = (t for t in scene.part.doc if is_verb(t)) if scene.part else ()
+    return [(scene.place(verb) - scene.at, verb) for verb in found]
 
 
 def speaks(scene: Scene, start: int, end: int) -> bool:
     """Whether a stretch has a verb: ``Up to $65 billion: that is what Meta may spend``."""
-    verbs = (t for t in scene.part.doc if is_verb(t)) if scene.part else ()
-    return any(start <= scene.place(verb) - scene.at < end for verb in verbs)
+    return any(start <= place < end for place, _ in _verbs(scene))
+
+
+@once
+def _clauses(scene: Scene) -> list[tuple[int, int, bool]]:
+    """Where clauses of their own stand, the main one left out; True for a relative one."""
+    alone = (verb for _, verb in _verbs(scene) if _stands_alone(verb) and verb.dep_ != "ROOT")
+    return [(*scene.extent(verb), verb.dep_ == "relcl") for verb in alone]
 
 
 def _others(scene: Scene, figure: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """Where other clauses stand: those beside the figure's, and those round it."""
-    if scene.part is None:
-        return
-    for verb in scene.part.doc:
-        if not is_verb(verb) or not _stands_alone(verb) or verb.dep_ == "ROOT":
-            continue
-        low, high = scene.extent(verb)
+    for low, high, relative in _clauses(scene):
         if not low <= figure[0] < high:
             yield low, high
-        elif verb.dep_ == "relcl":
+        elif relative:
             yield 0, low
             yield high, len(scene.text)
 

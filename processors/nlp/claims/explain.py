@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from processors.nlp.claims.beat import on_beat
-from processors.nlp.claims.kinds import FIGURE_KINDS
+from processors.nlp.claims.kinds import KINDS_OF
 from processors.nlp.claims.matching import Match, Taken, matches, place_of
 from processors.nlp.claims.modality import is_asked
 from processors.nlp.claims.scene import Scene
@@ -90,7 +90,7 @@ def explain(
 
 
 def _figure(scene: Scene, figure: Quantity, taken: Taken | None, made: list[Claim]) -> FigureNote:
-    found = [m for kind in FIGURE_KINDS for m in matches(scene, figure, kind)]
+    found = [m for kind in KINDS_OF[figure.sort] for m in matches(scene, figure, kind)]
     best = sorted(found, key=lambda m: -m.score)
     claims = [claim for claim in made if claim.kind != "export_control"]
     outcome = "; ".join(map(_line, claims)) or _refusal(scene, figure, taken, best)

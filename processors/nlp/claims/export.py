@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from processors.nlp.claims import modality
 from processors.nlp.claims.kinds import EXPORT_CONTROL as KIND
-from processors.nlp.claims.scene import Name, Scene
+from processors.nlp.claims.scene import Name, Scene, once
 from processors.nlp.claims.speakers import speaker_of
 from processors.nlp.claims.states import acting_state
 from processors.records import Claim
@@ -26,6 +26,10 @@ _BACKWARD = re.compile(
     r"\b(?:despite|under|because of|amid) (?:these|those|such) (?:\w+ )?"
     r"(?:restrictions|controls|curbs|limits|efforts)"
 )
+
+
+_ACTS = {KIND.ease, KIND.restrict}
+_WAYS = {KIND.flow, KIND.rule_names}
 
 
 def find_controls(scenes: list[Scene], version: str) -> Iterator[Claim]:
@@ -65,8 +69,11 @@ def may_control(scene: Scene) -> bool:
     return _control(scene) is not None
 
 
+@once
 def _control(scene: Scene) -> _Control | None:
     """The act and the goods that the words name; whose act it is, grammar tells."""
+    if scene.possible.isdisjoint(_ACTS) or scene.possible.isdisjoint(_WAYS):
+        return None
     easing = scene.places(KIND.ease)
     act = easing[0] if easing else _act(scene)
     if act is None or _no_statement(scene):

@@ -1,6 +1,6 @@
 """Who stands behind a model, a product or a person, as the gazetteer knows it."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from processors.nlp.gazetteer import Entry, load
 
@@ -23,7 +23,7 @@ def trade_of(entity_id: str) -> str | None:
     return entry.trade if entry is not None else None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def behind(entity_id: str) -> tuple[str, str] | None:
     """Name and id of the maker or employer; a version has that of its family (``gpt-4`` -> gpt)."""
     entries = _entries()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from processors.nlp.claims.scene import Name, Scene, chain, is_verb
+from processors.nlp.claims.scene import Name, Scene, chain, is_verb, once
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECTS = frozenset({"dobj", "obj", "dative", "iobj", "oprd"})
@@ -26,6 +26,7 @@ def _phrase_top(token: Token) -> Token:
     return token
 
 
+@once
 def relation(scene: Scene, name: Name) -> tuple[str, Token] | None:
     """What a name is to the word that governs it: the relation and that word."""
     token = head_of(scene, name)
@@ -81,6 +82,7 @@ def is_passive(verb: Token) -> bool:
     return bool(verb.tag_ == "VBN" and verb.dep_ == "acl")
 
 
+@once
 def part_of_subject(scene: Scene, token: Token, name: Name) -> str | None:
     """What a name is in a subject: its ``head``, its ``owner``, or the preposition before it."""
     if _heads(scene, token, name):

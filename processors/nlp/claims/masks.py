@@ -6,10 +6,9 @@ rest in a pattern stand for such a replaced stretch.
 
 import re
 from collections.abc import Iterable
-from collections.abc import Set as AnySet
 from functools import cache
 
-from processors.nlp.claims.needles import needles
+from processors.nlp.claims.needles import lower, needles
 from processors.nlp.marks import Marks
 
 FILL = "\ue000"
@@ -45,7 +44,6 @@ _NAMED = re.compile(r"\{(" + "|".join(SIGNS) + r")\}")
 
 WORD_START = r"(?<![\w-])"
 """How a pattern of whole words begins."""
-_LETTERS = re.compile(r"\\.|[A-Z]")
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+")
 
 
@@ -61,14 +59,14 @@ class Pattern:
         parts = _alternatives(pattern)
         whole = [p.removeprefix(WORD_START) for p in parts if p.startswith(WORD_START)]
         other = [p for p in parts if not p.startswith(WORD_START)]
-        self._whole = self._made(f"{_apart()}(?:{'|'.join(whole)})") if whole else None
+        self._whole = self._made(f"{outside_words()}(?:{'|'.join(whole)})") if whole else None
         self._other = self._made("|".join(other)) if other else None
         self.needles = self._needed()
 
     def _needed(self) -> list[frozenset[str]]:
         """Sets of needles: a text without one of each set need not be searched."""
         made = [one.pattern for one in (self._whole, self._other) if one is not None]
-        return [] if self._cased else needles("|".join(made))
+        return needles("|".join(made))
 
     def _made(self, pattern: str) -> re.Pattern[str]:
         masked = _NAMED.sub(lambda m: f"(?:{SIGNS[m[1]]}{FILL}{{0,400}}+)", pattern)
@@ -77,18 +75,16 @@ class Pattern:
         masked = masked.replace(WORD, f"[{letters}]").replace(r"\W", f"[^{letters}]")
         if self._cased:
             return re.compile(masked, re.IGNORECASE)
-        return re.compile(_LETTERS.sub(lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), masked))
+        return re.compile(lower(masked))
 
-    def spans(self, masked: str, lowered: str, grams: AnySet[str]) -> list[tuple[int, int]]:
-        """Where it stands in a sentence, given as it is, in small letters and by its needles."""
-        if any(needed.isdisjoint(grams) for needed in self.needles):
-            return []
-        text = masked if self._cased else lowered
-        found = [m.span() for m in self._other.finditer(text)] if self._other else []
+    def spans(self, masked: str, lowered: str, padded: str) -> list[tuple[int, int]]:
+        """Where it stands in a sentence: as it is, in small letters, and so with a blank before."""
+        if self._cased:
+            lowered, padded = masked, f" {masked}"
+        found = [m.span() for m in self._other.finditer(lowered)] if self._other else []
         if self._whole is None:
             return found
-        padded = [m.span() for m in self._whole.finditer(f" {text}")]
-        words = [(start, end - 1) for start, end in padded]
+        words = [(m.start(), m.end() - 1) for m in self._whole.finditer(padded)]
         return sorted([*found, *words]) if found else words
 
 
@@ -105,8 +101,8 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 @cache
-def _apart() -> str:
-    """A set of all characters that are no part of a word, which is quick to test."""
+def outside_words() -> str:
+    """A pattern for any character that is no part of a word: a set, which is quick to test."""
     runs: list[list[int]] = []
     for code in range(0x10000):
         if chr(code).isalnum() or chr(code) in "_-":

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
-from processors.nlp.claims.kinds import FIGURE_KINDS, Kind, Trigger
-from processors.nlp.claims.masks import compiled
-from processors.nlp.claims.needles import Sieve
-from processors.nlp.claims.scene import Scene, chain
+from processors.nlp.claims.kinds import FIGURE_KINDS, KINDS_OF, Kind, Trigger
+from processors.nlp.claims.possible import sieve
+from processors.nlp.claims.scene import Scene, chain, once
 from processors.nlp.quantities import Quantity
 
 RIVAL = 0.5
@@ -16,6 +14,10 @@ ANOTHERS = 0.6
 """What a trigger is worth that another figure follows directly."""
 SAME_AGAIN = 0.12
 """How much the kind of the figure before is favoured."""
+
+
+_TRIGGERS = {kind.name: [(one.words, one) for one in kind.triggers] for kind in FIGURE_KINDS}
+_WORDS = {kind.name: frozenset(one.words for one in kind.triggers) for kind in FIGURE_KINDS}
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,14 @@ def _linked(scene: Scene, span: tuple[int, int], place: tuple[int, int]) -> bool
 
 def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
     """Every trigger of a kind that a figure feels, and the kind's own claim on its words."""
-    if kind.sort != figure.sort or not kind.fits(figure):
+    if not kind.fits(figure):
         return
     if kind.excludes and scene.places(kind.excludes):
         return
     base = kind.base(figure)
     if base > 0:
         yield Match(kind, Trigger("own_words", ""), place_of(scene, figure), base)
-    for trigger, places in _standing(scene, kind):
+    for trigger, places in _standing(scene, kind.name):
         if trigger.context and not _in_context(scene, trigger.context):
             continue
         for span in places:
@@ -106,36 +108,28 @@ def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
 
 
 def felt_by(scene: Scene, figure: Quantity, kind: Kind) -> bool:
-    """Whether any word of a kind stands in the sentence of a figure that fits it."""
-    if kind.sort != figure.sort or not kind.fits(figure):
+    """Whether any word of a kind stands in the sentence of a figure of its sort that fits it."""
+    if not kind.fits(figure):
         return False
-    return kind.base(figure) > 0 or bool(_standing(scene, kind))
+    return kind.base(figure) > 0 or bool(_standing(scene, kind.name))
 
 
-def _standing(scene: Scene, kind: Kind) -> list[tuple[Trigger, list[tuple[int, int]]]]:
-    """The triggers of a kind that stand in a sentence, in their order; looked for once."""
-    found = scene.felt.get(kind.name)
-    if found is None:
-        if scene.possible is None:
-            scene.possible = _sieve().passed(scene.grams)
-        found = [
-            (one, places)
-            for one in kind.triggers
-            if one.words in scene.possible and (places := scene.places(one.words))
-        ]
-        scene.felt[kind.name] = found
-    return found
+@once
+def _standing(scene: Scene, name: str) -> list[tuple[Trigger, list[tuple[int, int]]]]:
+    """The triggers of a kind that stand in a sentence, in their order."""
+    possible = _WORDS[name] & scene.possible
+    if not possible:
+        return []
+    return [
+        (one, places)
+        for words, one in _TRIGGERS[name]
+        if words in possible and (places := scene.places(words))
+    ]
 
 
 def prepare() -> None:
     """Compile all kinds' patterns, which takes a second: at the load, not at the first text."""
-    _sieve()
-
-
-@cache
-def _sieve() -> Sieve:
-    patterns = {one.words for kind in FIGURE_KINDS for one in kind.triggers}
-    return Sieve((one, compiled(one).needles) for one in sorted(patterns))
+    sieve()
 
 
 def _in_context(scene: Scene, pattern: str) -> bool:
@@ -159,7 +153,7 @@ def best_match(scene: Scene, figure: Quantity, last: "Taken | None" = None) -> M
 
     The kind of the ``last`` figure is favoured a little in the sentence after it.
     """
-    found = [m for kind in FIGURE_KINDS for m in matches(scene, figure, kind)]
+    found = [m for kind in KINDS_OF[figure.sort] for m in matches(scene, figure, kind)]
     near = last is not None and scene.number - last.scene.number <= 1
     favoured = last.match.kind if last is not None and near else None
     best = max(found, key=lambda m: m.score + SAME_AGAIN * (m.kind is favoured), default=None)

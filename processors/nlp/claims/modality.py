@@ -1,6 +1,7 @@
 """Denied, rumoured, planned, reported or done: the first that applies (``docs/claims.md``)."""
 
 import re
+from functools import cache
 
 from spacy.tokens import Token
 
@@ -9,17 +10,20 @@ from processors.nlp.claims.assertions import (
     CALLED_OFF,
     DENIED,
     FINISHED,
+    MAY,
     OVERTURNED,
     PLANNED,
     REPORTED,
     RUMOURED,
     TALK,
     UNTRUE,
+    Cue,
 )
 from processors.nlp.claims.clauses import own_words, speaks, spine
 from processors.nlp.claims.kinds.base import inflected
 from processors.nlp.claims.masks import SIGNS
-from processors.nlp.claims.scene import Scene
+from processors.nlp.claims.needles import Sieve, needles
+from processors.nlp.claims.scene import Scene, once
 from processors.nlp.wordlists import words
 from processors.records import Modality
 
@@ -80,6 +84,8 @@ _BEFOREHAND = re.compile(
     r"(?:[\w'’-]+ ){0,3}(?:[Aa]fter|[Ss]ince|[Hh]aving) (?:\w+ing|raised|taken|won) [^,;:.]*$"
 )
 """Opens a clause on what was done before that of which the sentence speaks."""
+_OF_OWN = re.compile(r"(?:with|of (?:its|their|the)|whose)\s$")
+_LONGEST_OWN = len("of their ")
 _ATTACHED = re.compile(r"(?:\bwith|\b[Oo]f (?:its|their)|\bwhose)\s$")
 _NOT_UNTIL = re.compile(r"(?:\bnot|n['’]t)\b[^.;]{0,30}\buntil\W(?:\w+\W)?$")
 """``is not due until`` tells when it comes."""
@@ -92,6 +98,38 @@ _NO_SUCH = re.compile(
 _HAD_HOPED = re.compile(r"\bhad (?:hoped|planned|intended|meant|wanted|aimed|sought) to\b[^.;]*$")
 """Before what was meant once; that it was given up is said elsewhere in the sentence."""
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
+_COULD = re.compile(r"\b(?:could|might|may)\b")
+
+
+_CUES: tuple[Cue | re.Pattern[str], ...] = (
+    DENIED,
+    OVERTURNED,
+    RUMOURED,
+    PLANNED,
+    FINISHED,
+    REPORTED,
+    _NOBODY,
+    _ASKED,
+    _UNDONE,
+    _NOT_UNTIL,
+)
+
+
+@cache
+def _cues() -> Sieve:
+    """Knows what is looked for in whole sentences or large parts of them."""
+    patterns = [cue.pattern for cue in _CUES]
+    return Sieve({pattern: needles(pattern) for pattern in patterns})
+
+
+def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
+    """Whether a cue can stand in a sentence at all."""
+    return cue.pattern in _standing(scene)
+
+
+@once
+def _standing(scene: Scene) -> set[str]:
+    return _cues().passed(scene.text.lower())
 
 
 def _negated(verbs: list[Token]) -> bool:
@@ -146,17 +184,19 @@ def modality_of(scene: Scene, figure: tuple[int, int], *, hypothetical: bool = F
     return "reported" if is_told(scene) else "done"
 
 
+@once
 def is_told(scene: Scene) -> bool:
     """Whether the sentence, or the one after it, names a source."""
     after = any(_SOURCED_AFTER.match(one.text) for one in scene.later)
-    return after or REPORTED.search(scene.text) is not None
+    return after or _reported(scene)
 
 
+@once
 def is_asked(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether a figure is only asked about, and so asserted by nobody (``was asked whether``)."""
     if _QUESTION.search(scene.text.strip()):
         return True
-    return _ASKED.search(scene.text, 0, figure[0]) is not None
+    return _may(scene, _ASKED) and _ASKED.search(scene.text, 0, figure[0]) is not None
 
 
 def is_part(scene: Scene, before: int, figure: tuple[int, int]) -> bool:
@@ -176,14 +216,13 @@ def looks_back(scene: Scene, figure: tuple[int, int]) -> bool:
 
 
 def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
-    plain = BLUFF.sub(" ", own_words(scene, figure, scene.text))
     rest = scene.text[figure[1] :]
     if rest.startswith(",") and _FRONTED.fullmatch(scene.text[: figure[0]]):
         return False
     before = scene.text[: figure[0]]
-    if _NO_SUCH.search(before) or (_HAD_HOPED.search(before) and DENIED.search(rest)):
+    if _NO_SUCH.search(before) or (_HAD_HOPED.search(before) and DENIED.stands(rest)):
         return True
-    if DENIED.search(plain) or _UNDONE.search(rest) or _called_off(scene, figure, verbs):
+    if _denies(scene, figure) or _undone(scene, rest) or _called_off(scene, figure, verbs):
         return True
     start, end = scene.segment(figure[0])
     if verbs and not start <= scene.place(verbs[0]) - scene.at < end:
@@ -191,10 +230,22 @@ def _denied(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
     return _negated(verbs)
 
 
+def _denies(scene: Scene, figure: tuple[int, int]) -> bool:
+    """Whether the words of a figure's clause deny it."""
+    if not _may(scene, DENIED):
+        return False
+    return DENIED.stands(BLUFF.sub(" ", own_words(scene, figure)))
+
+
+def _undone(scene: Scene, rest: str) -> bool:
+    return _may(scene, _UNDONE) and _UNDONE.search(rest) is not None
+
+
+@once
 def _overturned(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether the words round a figure say that the statement is not so."""
     start, end = scene.segment(figure[0])
-    if OVERTURNED.search(scene.text, start, figure[0]) is not None:
+    if _may(scene, OVERTURNED) and OVERTURNED.search(scene.text, start, figure[0]):
         return True
     talk = TALK.search(scene.text, start, figure[0])
     return talk is not None and UNTRUE.search(scene.text, figure[1], end) is not None
@@ -212,10 +263,11 @@ def _rumoured(scene: Scene, figure: tuple[int, int], hypothetical: bool) -> bool
     low, high = scene.segment(figure[0])
     if not speaks(scene, low, high):
         low, high = 0, len(scene.masked)
-    if RUMOURED.search(scene.text, low, high) or _told_by_nobody(scene.text):
+    if _may(scene, RUMOURED) and RUMOURED.stands(scene.text, low, high):
         return True
-    clause = own_words(scene, figure, scene.text)
-    return hypothetical and re.search(r"\b(?:could|might|may)\b", clause) is not None
+    if _told_by_nobody(scene):
+        return True
+    return hypothetical and _COULD.search(own_words(scene, figure)) is not None
 
 
 def _ahead(scene: Scene, figure: tuple[int, int], verbs: list[Token]) -> bool:
@@ -242,49 +294,56 @@ def _present_staff(scene: Scene, figure: tuple[int, int]) -> bool:
 
 def finished(scene: Scene, figure: tuple[int, int]) -> bool:
     """Whether a verb in the figure's clause states something past or settled."""
-    if re.search(r"(?:with|of (?:its|their|the)|whose)\s$", scene.text[: figure[0]]):
+    if _OF_OWN.search(scene.text[: figure[0]][-_LONGEST_OWN:]):
         return True
     if _REACHED.match(scene.text, figure[0]):
         return True
-    return FINISHED.search(own_words(scene, figure, scene.masked)) is not None
+    return _may(scene, FINISHED) and FINISHED.stands(own_words(scene, figure, masked=True))
 
 
 def of_date(scene: Scene, date: tuple[int, int]) -> Modality:
     """How a founding or release date is asserted: by its own verbs and the telling alone."""
     verbs = spine(scene, date)
-    if _NOT_UNTIL.search(scene.text, 0, date[0]):
+    if _may(scene, _NOT_UNTIL) and _NOT_UNTIL.search(scene.text, 0, date[0]):
         return "planned"
     if _negated(verbs) or _overturned(scene, date):
         return "denied"
     if _future(verbs, scene.headline) or _titled_ahead(scene, date):
         return "planned"
-    return "reported" if REPORTED.search(scene.text) else "done"
+    return "reported" if _reported(scene) else "done"
 
 
-def _told_by_nobody(whole: str) -> bool:
+def _reported(scene: Scene) -> bool:
+    return _may(scene, REPORTED) and REPORTED.stands(scene.text)
+
+
+@once
+def _told_by_nobody(scene: Scene) -> bool:
     """An unnamed source at the end of the sentence covers all its parts."""
-    return _NOBODY.search(whole) is not None
+    return _may(scene, _NOBODY) and _NOBODY.search(scene.text) is not None
 
 
 def _planned(scene: Scene, verbs: list[Token], figure: tuple[int, int]) -> bool:
     """A word of intention in the clause that no finished verb nearer to the figure outweighs."""
-    masked = own_words(scene, figure, scene.masked)
+    if not _may(scene, PLANNED) and not MAY.search(scene.text):
+        return False
+    masked = own_words(scene, figure, masked=True)
     fronted = _FRONTED.fullmatch(scene.text[: figure[0]]) is not None
     reach = 14 if fronted else 7
     cues = [
-        m
-        for m in PLANNED.finditer(masked)
-        if m.end() <= figure[0]
+        (start, end)
+        for start, end in [*PLANNED.places(masked), *(m.span() for m in MAY.finditer(masked))]
+        if end <= figure[0]
         or (
-            figure[1] <= m.start()
-            and scene.distance(m.span(), figure) <= reach
-            and (fronted or " and " not in masked[figure[1] : m.start()])
+            figure[1] <= start
+            and scene.distance((start, end), figure) <= reach
+            and (fronted or " and " not in masked[figure[1] : start])
         )
     ]
     if _present_staff(scene, figure):
-        cues = [m for m in cues if figure[1] <= m.start() and scene.distance(m.span(), figure) <= 1]
+        cues = [c for c in cues if figure[1] <= c[0] and scene.distance(c, figure) <= 1]
     if not cues:
         return False
-    nearest = min(scene.distance(m.span(), figure) for m in cues)
-    finished = [scene.distance(m.span(), figure) for m in FINISHED.finditer(masked)]
+    nearest = min(scene.distance(cue, figure) for cue in cues)
+    finished = [scene.distance(place, figure) for place in FINISHED.places(masked)]
     return not finished or nearest <= min(finished) + 1 or not verbs

@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from processors.nlp.claims.facts import weak_names
 from processors.nlp.claims.grammar import part_of_subject, subject_tokens
 from processors.nlp.claims.nations import SEATS, by_adjective
-from processors.nlp.claims.scene import Scene, verbs_above
+from processors.nlp.claims.scene import Scene, once, verbs_above
 from processors.nlp.claims.subjects import DATELINE, OTHER_SIDES
 from processors.nlp.gazetteer import common_words
 from processors.nlp.roles import standings
@@ -49,6 +49,7 @@ def crowd(
     return None
 
 
+@once
 def governing_subject(scene: Scene, span: tuple[int, int], figure: tuple[int, int]) -> list[Token]:
     """The subjects of the nearest verb that has any: the trigger's, then the figure's."""
     for verb in [*verbs_above(scene.root_of(*span))[:2], *verbs_above(scene.root_of(*figure))[:2]]:

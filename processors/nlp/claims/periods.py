@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
-from processors.nlp.claims.scene import Scene
+from processors.nlp.claims.needles import Sieve, needles
+from processors.nlp.claims.scene import Scene, once
 from processors.nlp.quantities import Quantity
 from processors.nlp.quantities.numerals import read_digits, read_words
 from processors.nlp.quantities.quantity import readable
@@ -14,6 +16,8 @@ _COUNT = r"(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|twe
 _AGO = r" (?:ago|earlier|before|prior|previously)\b"
 """After ``a year``: a time and no rate."""
 
+_FAR = 14
+"""Words from which on a period is not that of a figure."""
 Reader = Callable[[re.Match[str]], str]
 
 
@@ -97,14 +101,27 @@ _ANY = re.compile(
 def period_of(scene: Scene, figure: Quantity) -> str | None:
     """The period nearest to a figure within its part of the sentence; None when none is named."""
     place = (figure.start - scene.at, figure.end - scene.at)
-    start, end = scene.segment(place[0])
-    if not _ANY.search(scene.text, start, end):
-        return None
+    named = _named(scene, scene.segment(place[0]))
+    apart = [(scene.distance(span, place), period) for span, period in named]
+    nearest = min(apart, key=lambda one: one[0], default=(_FAR, ""))
+    return nearest[1] if nearest[0] <= _FAR and nearest[1] else None
+
+
+@once
+def _named(scene: Scene, part: tuple[int, int]) -> list[tuple[tuple[int, int], str]]:
+    """Where a part of the sentence names periods, in the order of the patterns."""
+    if not _ANY.search(scene.text, *part):
+        return []
     text = readable(scene.text)
-    best: tuple[float, str] | None = None
-    for pattern, reader in _PATTERNS:
-        for found in pattern.finditer(text, start, end):
-            apart = scene.distance(found.span(), place)
-            if apart <= 14 and (best is None or apart < best[0]):
-                best = (apart, reader(found))
-    return best[1] if best else None
+    possible = _sieve().passed(text.lower())
+    return [
+        (found.span(), reader(found))
+        for pattern, reader in _PATTERNS
+        if pattern.pattern in possible
+        for found in pattern.finditer(text, *part)
+    ]
+
+
+@cache
+def _sieve() -> Sieve:
+    return Sieve({pattern.pattern: needles(pattern.pattern) for pattern, _ in _PATTERNS})

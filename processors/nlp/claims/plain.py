@@ -8,14 +8,16 @@ reads alike what is said alike, whoever it is about and however a figure is writ
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 from spacy.tokens import Doc, Span, Token
 
+from processors.nlp.parts import doc_of, tokens_of
 from processors.records import EntityType
 
 type _Stretch = tuple[int, int, tuple[str, ...]]
+_START = itemgetter(3)
 _SUM = ("$", "5", "million")
 _STANDS: dict[EntityType, str] = {
     "company": "Google",
@@ -57,47 +59,29 @@ def plain(
     at = span.start_char
     words: list[_Stretch] = [(start, end, (_STANDS[kind],)) for start, end, kind in names]
     words += [(start, end, _SUM) for start, end in sums]
-    pieces = list(_pieces(span, sorted(words)))
-    vocab = span.doc.vocab
-    doc = Doc(vocab, [p.word for p in pieces], [p.space for p in pieces])
-    # The tokenizer's norms of contractions (``n't``: ``not``), which the model reads.
-    norms: Any = np.array([[p.norm or vocab[p.word].norm] for p in pieces], np.uint64)
-    doc.from_array(["NORM"], norms)
-    return Plain(doc, [p.start - at for p in pieces], [p.end - at for p in pieces])
+    pieces = np.array([*_pieces(span, sorted(words))], np.uint64)
+    starts, ends = pieces[:, 3], pieces[:, 3] + pieces[:, 4]
+    doc = doc_of(span.doc.vocab, pieces)
+    return Plain(doc, (starts - np.uint64(at)).tolist(), (ends - np.uint64(at)).tolist())
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    word: str
-    space: bool
-    start: int
-    end: int
-    norm: int = 0
+def _pieces(span: Span, words: list[_Stretch]) -> Iterator[list[int]]:
+    """The tokens of a sentence with some stretches of it replaced; overlaps go to the first.
 
-
-def _pieces(span: Span, words: list[_Stretch]) -> Iterator[_Piece]:
-    """The tokens of a sentence with some stretches of it replaced; overlaps go to the first."""
-    at, tokens = span.start_char, list(span)
+    Each as in ``tokens_of``; a word that stands for several tokens has the place of all of them.
+    """
+    at, vocab = span.start_char, span.vocab
+    tokens: list[list[int]] = tokens_of(span.doc)[span.start : span.end].tolist()
     i = 0
-    for start, end, instead in [
-        *((s + at, e + at, w) for s, e, w in words),
-        (span.end_char, span.end_char, ()),
-    ]:
-        while i < len(tokens) and tokens[i].idx < start:
-            yield _own(tokens[i])
-            i += 1
-        first = i
-        while i < len(tokens) and tokens[i].idx < end:
-            i += 1
+    for start, end, instead in ((s + at, e + at, w) for s, e, w in words):
+        first = bisect_left(tokens, start, i, key=_START)
+        yield from tokens[i:first]
+        i = bisect_left(tokens, end, first, key=_START)
         if first < i:
-            space = bool(tokens[i - 1].whitespace_)
+            space = tokens[i - 1][1]
             for number, word in enumerate(instead):
                 last = number == len(instead) - 1
-                yield _Piece(word, space if last else word != "$", start, end)
-    yield from map(_own, tokens[i:])
-
-
-def _own(token: Token) -> _Piece:
-    return _Piece(
-        token.text, bool(token.whitespace_), token.idx, token.idx + len(token), token.norm
-    )
+                known = vocab[word]
+                blank = space if last else word != "$"
+                yield [known.orth, int(blank), known.norm, start, end - start]
+    yield from tokens[i:]

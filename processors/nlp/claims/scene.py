@@ -1,21 +1,22 @@
 """One sentence with all that the claims engine looks at: words, figures, names, grammar."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AnySet
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, Concatenate, cast
 
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
-from processors.nlp.claims.kinds.base import Trigger
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
-from processors.nlp.claims.needles import grams
 from processors.nlp.claims.plain import Plain
+from processors.nlp.claims.possible import sieve
 from processors.nlp.parts import text_of
 from processors.nlp.quantities import Quantity
 from processors.nlp.roles import Standing, standings
+from processors.nlp.runs import plain_letters
 from processors.records import EntityType
 from processors.records import Span as Place
 
@@ -24,6 +25,7 @@ MAX_FIGURES = 24
 MAX_SENTENCE = 1500
 """Characters; a longer sentence is a table or a broken page, and holds no claim for us."""
 
+_UNASKED = object()
 _TURN = re.compile(r",\s(?:while|but|whereas|and)\s")
 _STRONG = re.compile(r"[;—–]|(?<=\w) - (?=\w)|[.!?][\"”’]?(?= )")
 _COMMA = re.compile(r",(?=\s)|\(|\)")
@@ -32,9 +34,12 @@ _VERB_TAGS = frozenset(map(get_string_id, ("VB", "VBD", "VBG", "VBN", "VBP", "VB
 """As numbers, which a token tells at once; of every verb it is asked many times."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """A mention, or a reference that stands for one; offsets in the document."""
+    """A mention, or a reference that stands for one; offsets in the document.
+
+    Equal only to itself: a text makes each once.
+    """
 
     start: int
     end: int
@@ -63,12 +68,8 @@ class Scene:
     """The sentence after it, if there is one."""
     part: Plain | None = None
     """The sentence by itself with its grammar; None where it is not looked at."""
-    possible: AnySet[str] | None = field(default=None, repr=False)
-    """The triggers' patterns that can stand in the sentence; None before that is asked."""
-    felt: dict[str, list[tuple[Trigger, list[tuple[int, int]]]]] = field(
-        default_factory=dict, repr=False
-    )
-    """By the name of a kind: its triggers that stand in the sentence, and where."""
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+    """What ``once`` keeps."""
     _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, repr=False)
     _roots: dict[tuple[int, int], Token | None] = field(default_factory=dict, repr=False)
 
@@ -96,15 +97,16 @@ class Scene:
 
     @cached_property
     def lowered(self) -> str:
-        small = self.masked.lower()
-        if len(small) == len(self.masked):
-            return small
-        return "".join(c if len(c.lower()) > 1 else c.lower() for c in self.masked)
+        return plain_letters(self.masked).lower()
 
     @cached_property
-    def grams(self) -> set[str]:
-        """What rules most patterns out (``needles.py``)."""
-        return grams(self.lowered)
+    def _padded(self) -> str:
+        return f" {self.lowered}"
+
+    @cached_property
+    def possible(self) -> AnySet[str]:
+        """The kinds' patterns that can stand in the sentence."""
+        return sieve().passed(self.lowered)
 
     def between(self, start: int, end: int) -> str:
         """The sentence's text from one offset of the document to another."""
@@ -129,7 +131,8 @@ class Scene:
         """Where a kind's pattern stands in the masked sentence; looked for once."""
         found = self._places.get(pattern)
         if found is None:
-            found = compiled(pattern).spans(self.masked, self.lowered, self.grams)
+            out = pattern not in self.possible and pattern in sieve()
+            found = [] if out else compiled(pattern).spans(self.masked, self.lowered, self._padded)
             self._places[pattern] = found
         return found
 
@@ -182,6 +185,23 @@ class Scene:
     @cached_property
     def _partings(self) -> list[tuple[int, int]]:
         return [found.span() for found in _PARTING.finditer(self.masked)]
+
+
+def once[**P, R](asked: Callable[Concatenate[Scene, P], R]) -> Callable[Concatenate[Scene, P], R]:
+    """Keep what a function says of a scene with the scene: the rules ask the same many times.
+
+    Its arguments are given by place. What needs the grammar must not be asked before it is there.
+    """
+
+    @wraps(asked)
+    def kept(scene: Scene, /, *args: P.args, **named: P.kwargs) -> R:
+        key = asked, args
+        answer = scene.answers.get(key, _UNASKED)
+        if answer is _UNASKED:
+            answer = scene.answers[key] = asked(scene, *args, **named)
+        return cast("R", answer)
+
+    return kept
 
 
 def chain(token: Token | None, limit: int = 12) -> Iterator[Token]:

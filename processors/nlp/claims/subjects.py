@@ -10,11 +10,12 @@ trigger's words), and any preposition (``of``, ``at``, ``into``…) that the nam
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Token
 
 from processors.nlp.claims.grammar import is_passive, part_of_subject, relation, subject_tokens
-from processors.nlp.claims.scene import Name, Scene, chain, verbs_above
+from processors.nlp.claims.scene import Name, Scene, chain, once, verbs_above
 from processors.nlp.wordlists import words
 from processors.records import EntityType
 
@@ -39,6 +40,7 @@ _MONEY_GOES = re.compile(
     r"(?<!\w)(?:of|from|in|into|to|for|with|on|against|than|over)\s(?:the\s)?$"
 )
 """Words before the other side of a deal, which is no subject where its role is not asked for."""
+_LONGEST_SIDE = len("? against the ")
 _TELLS = re.compile(
     r",? (?:said|says|reported|reports|wrote|found|puts?|estimates?|reckons|told|projects?"
     r"|forecasts?|predicts?|expects?"
@@ -155,6 +157,7 @@ def is_source(scene: Scene, name: Name) -> bool:
     return bool(_TOLD_BY.search(before) or (_TELLS.match(after) and _MEDIUM.search(name.name)))
 
 
+@once
 def is_teller(scene: Scene, name: Name) -> bool:
     """Whether a name is a medium or a house of research that only passes the statement on."""
     dateline = DATELINE.match(scene.text)
@@ -239,7 +242,7 @@ def rank(
         points = score(scene, name, sought, found)
         points -= 0.9 * (name.type not in wanted)
         before = scene.between(scene.at, name.start)
-        if shuns and re.search(rf"(?:{shuns})\s(?:the\s)?$", before):
+        if shuns and _shunned(shuns).search(before):
             points -= 3.0
         points -= 0.4 * (not name.known and not name.reference)
         points -= 1.5 * (name.type == "person" and not name.known and not name.reference)
@@ -247,13 +250,18 @@ def rank(
             points -= 2.5
         if _is_backer(scene, name) or (shuns and _leads(found)):
             points -= 3.0
-        side = _MONEY_GOES.search(before)
+        side = _MONEY_GOES.search(before[-_LONGEST_SIDE:])
         if side and not name.reference and side[0].split()[0] not in sought.roles:
             points -= 0.8
         if _after_pronoun(scene, name, found, nouns):
             points -= 1.5
         out.append((points, name))
     return sorted(out, key=lambda pair: (-pair[0], pair[1].start))
+
+
+@cache
+def _shunned(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{words})\s(?:the\s)?$")
 
 
 def _is_other_side(found: _Relation) -> bool:

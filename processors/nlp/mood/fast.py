@@ -11,7 +11,7 @@ from processors.nlp.mood import net, ngrams
 from processors.nlp.mood.port import Feeling, TargetContext
 from processors.nlp.mood.rows import softmax
 from processors.nlp.mood.weights import Shapes, unpack
-from processors.nlp.mood.words import Floats, Hashes, Ints, Words, read_words
+from processors.nlp.mood.words import Floats, Hashes, Ints, read_words
 
 VERSION = "beatwire-mood-v2"
 FILE = "mood-fast.npz"
@@ -63,12 +63,18 @@ class FastMood:
     def chances(self, contexts: Sequence[TargetContext]) -> Floats:
         """Targets x classes, in the order of ``NAMES``; a row sums to 1."""
         words, targets = read_words(contexts)
-        meanings = static_vectors(words, contexts[0].doc.vocab)
-        known = lookup(self._vocabulary, words.lower)
+        orth, first, back = np.unique(words.orth, return_index=True, return_inverse=True)
+        lower = words.lower[first]
+        meanings = static_vectors(orth, lower, contexts[0].doc.vocab)
+        known = lookup(self._vocabulary, lower)
         linear = softmax(self._ngrams(ngrams.features(words, targets)).astype(np.float32), axis=1)
         deep = [
             softmax(
-                each.judge(each.encode(meanings, known, words.forms, words.lengths), targets), 1
+                each.judge(
+                    each.encode(each.alone(meanings, known)[back], words.forms, words.lengths),
+                    targets,
+                ),
+                axis=1,
             )
             for each in self._nets
         ]
@@ -82,11 +88,11 @@ def lookup(vocabulary: Hashes, lower: Hashes) -> Ints:
     return np.where(vocabulary[at] == lower, at + 1, 0)
 
 
-def static_vectors(words: Words, vocab: Vocab) -> Floats:
+def static_vectors(orth: Hashes, lower: Hashes, vocab: Vocab) -> Floats:
     """Words x 300: the model's vectors at length 1, by the form or else in lower case."""
     vectors = vocab.vectors
-    row = vectors.find(keys=words.orth)
-    row = np.where(row >= 0, row, vectors.find(keys=words.lower))
+    row = vectors.find(keys=orth)
+    row = np.where(row >= 0, row, vectors.find(keys=lower))
     found: Floats = np.where(row[:, None] >= 0, vectors.data[np.maximum(row, 0)], np.float32(0))
     size = np.sqrt(np.einsum("ij,ij->i", found, found))
     found /= np.maximum(size, np.float32(1e-6))[:, None]

@@ -8,6 +8,7 @@ test compares the two.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from processors.nlp.mood import head
 from processors.nlp.mood.rows import normed, product
@@ -37,25 +38,34 @@ class Net:
         self._head = head.Head(arrays)
         self._words = product(arrays["own"], arrays["widen"])
 
-    def encode(
-        self, meanings: Floats, known: Ints, forms: Floats, lengths: Sequence[int]
-    ) -> Floats:
-        """Words x width. ``known`` are rows of the network's own vocabulary."""
+    def alone(self, meanings: Floats, known: Ints) -> Floats:
+        """Words x width, without their forms. ``known``: rows of the network's own vocabulary."""
+        return product(meanings, self._at["project"]) + self._words[known]
+
+    def encode(self, words: Floats, forms: Floats, lengths: Sequence[int]) -> Floats:
+        """Words x width in their sentences, of what each is ``alone``."""
         at = self._at
-        own = product(meanings, at["project"]) + self._words[known]
-        own += forms @ at["forms"] + at["start"]
+        words += forms @ at["forms"] + at["start"]
         places, total = _places(lengths)
-        rows = np.zeros((total + 2, own.shape[1]), np.float32)
-        rows[places] = normed(own)
+        rows = np.zeros((total + 2, words.shape[1]), np.float32)
+        rows[places] = normed(words)
+        apart = np.ones(total + 2, np.bool_)
+        apart[places] = False
         for layer in range(LAYERS):
-            beside = np.concatenate([rows[:-2], rows[1:-1], rows[2:]], axis=1)
-            deeper = product(beside[places - 1], at[f"layer{layer}"]) + at[f"layer{layer}_bias"]
-            rows[places] = normed(rows[places] + np.maximum(deeper, 0))
+            deeper = product(_beside(rows), at[f"layer{layer}"]) + at[f"layer{layer}_bias"]
+            rows[1:-1] = normed(rows[1:-1] + np.maximum(deeper, 0))
+            rows[apart] = 0
         return rows[places]
 
     def judge(self, rows: Floats, targets: Targets) -> Floats:
         """Targets x classes: the logits."""
         return self._head.judge(rows, targets)
+
+
+def _beside(rows: Floats) -> Floats:
+    """Each row but the first and last with its two neighbours, as a view."""
+    count, width = rows.shape
+    return as_strided(rows, (count - 2, 3 * width), rows.strides)
 
 
 def _places(lengths: Sequence[int]) -> tuple[Ints, int]:

@@ -12,10 +12,12 @@ from processors.nlp.mood.aggregate import mood_of
 from processors.nlp.mood.cascade import Cascade
 from processors.nlp.mood.port import Feeling, MoodModel, TargetContext
 from processors.nlp.mood.registry import FAST, open_mood
+from processors.nlp.mood.targets import Places
 from processors.records import Mood, Span
 
 FACTORY = "beatwire-mood"
-type Places = dict[str, dict[int, TargetContext]]
+type Named = dict[str, dict[int, TargetContext]]
+"""Entities to sentences, by their first tokens, to the place that means the entity there."""
 
 
 def add_mood(nlp: Language, name: str = FAST) -> None:
@@ -53,51 +55,39 @@ class MoodStep:
             yield from docs
 
     def _feel(self, docs: Sequence[Doc]) -> None:
-        named = [_named(doc) for doc in docs]
-        contexts = [c for places in named for by in places.values() for c in by.values()]
+        places = [Places(doc) for doc in docs]
+        named = [_named(doc, at) for doc, at in zip(docs, places, strict=True)]
+        contexts = [c for found in named for by in found.values() for c in by.values()]
         felt = iter(self._named.score(contexts))
-        targets = [[context_of(doc, t.start, t.end) for t in doc._.targets or ()] for doc in docs]
-        asked = iter(self._model.score([context for group in targets for context in group]))
-        for doc, places in zip(docs, named, strict=True):
-            doc._.moods = list(_moods(places, felt))
+        targets = [
+            at.context(target.start, target.end)
+            for doc, at in zip(docs, places, strict=True)
+            for target in doc._.targets or ()
+        ]
+        asked = iter(self._model.score(targets))
+        for doc, at, found in zip(docs, places, named, strict=True):
+            doc._.moods = list(_moods(found, at, felt))
             doc._.target_moods = [_answer(t, next(asked)) for t in doc._.targets or ()]
 
 
-def _named(doc: Doc) -> Places:
-    """Each entity's sentences, by their first token, with the first place that means it there.
+def _named(doc: Doc, places: Places) -> Named:
+    """Each entity's sentences, with the first place that means it in each.
 
     A name goes before a pronoun or an epithet. Sorted, so that nothing hangs on the order found.
     """
-    found: Places = {}
+    found: Named = {}
     for group in (doc._.mentions or (), doc._.references or ()):
         for each in sorted(group, key=lambda one: (one.start, one.end)):
-            context = context_of(doc, each.start, each.end)
+            context = places.context(each.start, each.end)
             found.setdefault(each.entity_id, {}).setdefault(context.first, context)
     return {entity: found[entity] for entity in sorted(found)}
 
 
-def context_of(doc: Doc, start: int, end: int) -> TargetContext:
-    """The target that characters touch, in its sentence.
-
-    Raises ValueError when they lie outside of the text.
-    """
-    span = doc.char_span(start, end, alignment_mode="expand")
-    if not span:
-        raise ValueError(f"{start}:{end} is not a stretch of a text of {len(doc.text)} characters")
-    sentence = span[:1].sent
-    return TargetContext(doc, sentence.start, sentence.end, span.start, min(span.end, sentence.end))
-
-
-def _moods(places: Places, felt: Iterator[Feeling]) -> Iterator[Mood]:
-    for entity, by_sentence in places.items():
-        feelings = {_place(context): next(felt) for context in by_sentence.values()}
+def _moods(named: Named, places: Places, felt: Iterator[Feeling]) -> Iterator[Mood]:
+    for entity, by_sentence in named.items():
+        feelings = {places.sentence(context): next(felt) for context in by_sentence.values()}
         if mood := mood_of(entity, feelings):
             yield mood
-
-
-def _place(context: TargetContext) -> Span:
-    at = context.doc[context.first].idx
-    return Span(start=at, end=at + len(context.text.rstrip()))
 
 
 def _answer(target: Span, felt: Feeling) -> TargetMood:

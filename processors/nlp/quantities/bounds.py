@@ -2,6 +2,7 @@
 
 import re
 
+from processors.nlp.wordlists import words
 from processors.records import Bound
 
 _WINDOW = 48
@@ -93,6 +94,10 @@ _ANOTHER = re.compile(r"(?<!\w)(?:another|a further)\s*$", re.IGNORECASE)
 _TOLERANCE = ("plus or minus", "give or take", "±", "+/-")
 _LAST = "~≈.<>=≤≥"
 """How a bound may end that does not end in a letter."""
+_LAST_WORDS = words("bound_ends") | set("~≈<>=≤≥")
+"""One of these is the last of any bound, but for ``_SLACK``: quick to ask for."""
+_SLACK_WORDS = words("bound_slack")
+_WORD = re.compile(r"\w+|[~≈<>=≤≥]")
 
 
 def bound_before(text: str, at: int, *, money: bool = False) -> tuple[Bound, int]:
@@ -104,7 +109,13 @@ def bound_before(text: str, at: int, *, money: bool = False) -> tuple[Bound, int
     window = text[max(0, at - _WINDOW) : at]
     base = at - len(window)
     last = window.rstrip()[-1:]
-    if not (last.isalpha() or (last and last in _LAST)):
+    if last.isalpha():
+        written = _WORD.findall(window.lower())
+        while written and written[-1] in _SLACK_WORDS:
+            written.pop()
+        if not written or written[-1] not in _LAST_WORDS:
+            return "exact", at
+    elif not (last and last in _LAST):
         return "exact", at
     best: tuple[Bound, int] = ("exact", at)
     for bound, pattern in _BEFORE:
@@ -118,14 +129,14 @@ def bound_before(text: str, at: int, *, money: bool = False) -> tuple[Bound, int
 
 def _is_other(window: str, found: re.Match[str], money: bool) -> bool:
     """Whether the words of a bound belong to the word before them and bound nothing."""
-    words, before = found[0].lower(), window[: found.start()]
-    if words.startswith("about"):
+    bound, before = found[0].lower(), window[: found.start()]
+    if bound.startswith("about"):
         return bool(_TALK.search(before))
-    if words.startswith("over"):
+    if bound.startswith("over"):
         return any(verb.search(before) for verb in (_TALK, _PHRASAL, _QUARREL))
-    if words.startswith("up to"):
+    if bound.startswith("up to"):
         return money and bool(_SUM.search(before))
-    return words.startswith(("clear", "pass")) and bool(_APPROVERS.search(before))
+    return bound.startswith(("clear", "pass")) and bool(_APPROVERS.search(before))
 
 
 def bound_after(text: str, at: int) -> tuple[Bound, int]:

@@ -5,9 +5,8 @@ import re
 import msgspec
 
 from processors.nlp.quantities.bounds import bound_before
-from processors.nlp.quantities.money import find_atoms, quantity_of, ranges
-from processors.nlp.quantities.quantity import Quantity, Taken, readable
-from processors.nlp.quantities.vague import find_vague
+from processors.nlp.quantities.money import Numbers, quantity_of
+from processors.nlp.quantities.quantity import Quantity, Taken
 
 CHIP_NAME = (
     r"(?:(?:[HABV]\d{2,3}|GB\d{3}|GH\d{3}|MI\d{3}|L40|RTX\s?\d{4}|Ascend\s\d{3}|910|TPU[\s-]?v\d"
@@ -71,12 +70,13 @@ def _named(text: str, bare: Quantity, found: re.Match[str], sort: str) -> Quanti
     )
 
 
-def _plain(text: str) -> list[Quantity]:
+def _plain(numbers: Numbers) -> list[Quantity]:
     """All numbers that carry no currency, with their bounds."""
-    vague = [q for q in find_vague(text) if q.sort == "number"]
+    text = numbers.text
+    vague = [q for q in numbers.vague if q.sort == "number"]
     taken = Taken(len(text), ((q.start, q.end) for q in vague))
     out = list(vague)
-    for first, second, start in ranges(text, find_atoms(text)):
+    for first, second, start in numbers.ranges:
         if first.currency or (second and second.currency):
             continue
         if taken.meets(start, first.end) or _ORDINAL.match(text, first.end):
@@ -99,9 +99,8 @@ def _may_be_elliptic(quantity: Quantity) -> bool:
     return whole and quantity.size >= 20 and int(quantity.size) not in _YEAR
 
 
-def find_counts(text: str) -> list[Quantity]:
+def find_counts(numbers: Numbers) -> list[Quantity]:
     """Counts of chips and people, and bare numbers of 20 or more that are no years, in order."""
-    text = readable(text)
-    found = [_counted(text, bare) for bare in _plain(text)]
+    found = [_counted(numbers.text, bare) for bare in _plain(numbers)]
     kept = [q for q in found if q.sort != "number" or _may_be_elliptic(q)]
     return sorted(kept, key=lambda q: q.start)

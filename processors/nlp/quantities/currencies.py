@@ -52,8 +52,19 @@ def _any_of(words: dict[str, str]) -> str:
 
 BEGINNINGS = "".join(sorted({re.escape(sign[0]) for sign in BEFORE if not sign[0].isalnum()}))
 """What a sign may begin with beside a letter: quick to test, for use in a set."""
+_BEGINNING = re.compile(f"[{BEGINNINGS}]")
+FIRST_WORDS = frozenset(
+    letters[0].lower() for sign in BEFORE if (letters := re.match(r"[^\W\d_]+", sign))
+)
+"""The letters that other signs begin with."""
 SIGN = rf"(?<![\w$])(?-i:{_any_of(BEFORE)})"
 NAME = rf"(?:{_any_of(AFTER | CENTS)})(?!\w)"
+
+
+def signs(text: str) -> list[int]:
+    """Where a sign may begin that does not begin with a letter."""
+    return [found.start() for found in _BEGINNING.finditer(text)]
+
 
 _CHINA = re.compile(r"yuan|\bRMB\b|renminbi|\bChin(?:a|ese)\b|Beijing|Shanghai|Shenzhen|Hangzhou")
 _JAPAN = re.compile(r"\byen\b|\bJapan|Tokyo|SoftBank")

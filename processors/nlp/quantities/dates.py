@@ -1,10 +1,13 @@
 """Dates as news states them, as ISO 8601 prefixes; relative days need the publication date."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from processors.nlp.quantities.quantity import Quantity, Taken, readable
+from processors.nlp.runs import Runs, found_at
+from processors.nlp.wordlists import words
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -29,6 +32,16 @@ _QUARTER = r"(?:Q(?P<q>[1-4])|the\s(?P<order>first|second|third|fourth|last|fina
 _HALF = r"(?:H(?P<h>[12])|the\s(?P<order>first|second|last)\shalf)"
 _MONTH_DAY = rf"(?-i:{_MONTH})(?:\s{_DAY}(?![\w,.%-]*\d|\s(?:million|billion)))?"
 _WEEKDAY = rf"(?:(?P<last>last)|on|this)\s(?P<weekday>{'|'.join(_DAYS)})"
+
+_PARTS = words("date_parts")
+"""Words that ``_PART`` can begin with."""
+_IN = "on|in|since|of|by|last"
+_MONTH_NAMES = frozenset((*_MONTHS, *_SHORT, "sept"))
+_NAMED = _MONTH_NAMES | {*_DAYS, "yesterday", "today"}
+_REACH = 60
+"""Characters from a date's beginning in which its year, month or day is named."""
+_FIGURE = "0"
+"""Stands for any figure among the words that a date can begin with."""
 
 Reader = Callable[[re.Match[str], date | None], str | None]
 
@@ -89,33 +102,52 @@ def _near_day(found: re.Match[str], published: date | None) -> str | None:
     return (published - timedelta(days=int(found[0].lower() == "yesterday"))).isoformat()
 
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (re.compile(rf"(?=\w){pattern}", re.IGNORECASE), reader)
-    for pattern, reader in (
-        (_ISO, _iso),
-        (rf"(?<![\w.]){_MONTH}\s{_DAY}\s?,?\s{_YEAR}", _full),
-        (rf"(?<![\w.,-]){_DAY}\s(?:of\s)?{_MONTH},?\s{_YEAR}", _full),
-        (rf"(?<!\w){_PART}{_MONTH}(?:\sof)?,?\s{_YEAR}", _month_year),
-        (rf"(?<!\w){_QUARTER}(?:\sof|\sin)?\s{_YEAR}", _quarter),
-        (rf"(?<!\w){_HALF}(?:\sof|\sin)?\s{_YEAR}", _half),
-        (rf"(?<![\w$€£.,-]){_PART}{_YEAR}", _year),
-        (rf"(?<!\w)(?:on|in|since|of|by|last)\s{_PART}{_MONTH_DAY}(?!\w)", _this_month),
-        (rf"(?<!\w){_WEEKDAY}(?!\w)", _weekday),
-        (r"(?<!\w)(?:yesterday|today)(?!\w)", _near_day),
+PATTERNS: tuple[tuple[re.Pattern[str], frozenset[str], Reader], ...] = tuple(
+    (re.compile(rf"(?=\w){pattern}", re.IGNORECASE), frozenset(first), reader)
+    for pattern, first, reader in (
+        (_ISO, {_FIGURE}, _iso),
+        (rf"(?<![\w.]){_MONTH}\s{_DAY}\s?,?\s{_YEAR}", _MONTH_NAMES, _full),
+        (rf"(?<![\w.,-]){_DAY}\s(?:of\s)?{_MONTH},?\s{_YEAR}", {_FIGURE}, _full),
+        (rf"(?<!\w){_PART}{_MONTH}(?:\sof)?,?\s{_YEAR}", _PARTS | _MONTH_NAMES, _month_year),
+        (rf"(?<!\w){_QUARTER}(?:\sof|\sin)?\s{_YEAR}", {"q", "the"}, _quarter),
+        (rf"(?<!\w){_HALF}(?:\sof|\sin)?\s{_YEAR}", {"h", "the"}, _half),
+        (rf"(?<![\w$€£.,-]){_PART}{_YEAR}", _PARTS | {_FIGURE}, _year),
+        (rf"(?<!\w)(?:{_IN})\s{_PART}{_MONTH_DAY}(?!\w)", _IN.split("|"), _this_month),
+        (rf"(?<!\w){_WEEKDAY}(?!\w)", {"last", "on", "this"}, _weekday),
+        (r"(?<!\w)(?:yesterday|today)(?!\w)", {"yesterday", "today"}, _near_day),
     )
 )  # fmt: skip
 
 
-def find_dates(text: str, published: date | None = None) -> list[Quantity]:
+_FIRST_WORDS = frozenset().union(*(first for _, first, _ in PATTERNS))
+
+
+def beginnings(runs: Runs) -> list[tuple[int, str]]:
+    """Where a date may begin, and with what word: shortly before a year, a month or a day."""
+    years = {run for run in runs.all if len(run) == 4 and run.startswith(("19", "20"))}
+    named = [place for place, _ in runs.among(_NAMED | years)]
+    if not named:
+        return []
+    named.append(named[-1] + len(runs.lower) + _REACH)
+    found = sorted([*runs.among(_FIRST_WORDS), *((place, _FIGURE) for place in runs.figures)])
+    return [one for one in found if named[bisect_left(named, one[0])] - one[0] <= _REACH]
+
+
+def find_dates(
+    text: str, published: date | None = None, runs: Runs | None = None
+) -> list[Quantity]:
     """Dates of a text in order, without overlaps, longer forms first.
 
-    Days without a year are read against ``published`` and left out where that is unknown.
+    Days without a year are read against ``published`` and left out where that is unknown;
+    ``runs`` are the text's, where they are known.
     """
     text = readable(text)
+    begun = beginnings(runs or Runs(text))
     out: list[Quantity] = []
     taken = Taken(len(text))
-    for pattern, reader in _PATTERNS:
-        for found in pattern.finditer(text):
+    for pattern, first, reader in PATTERNS:
+        places = [place for place, word in begun if word in first]
+        for found in found_at(pattern, text, places):
             start, end = found.span()
             if taken.meets(start, end):
                 continue

@@ -3,16 +3,26 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
 from processors.nlp.quantities.bounds import bound_after, bound_before, is_tolerance, limits
-from processors.nlp.quantities.currencies import BEGINNINGS, NAME, SIGN, currency_of, factor_of
+from processors.nlp.quantities.currencies import (
+    BEGINNINGS,
+    FIRST_WORDS,
+    NAME,
+    SIGN,
+    currency_of,
+    factor_of,
+    signs,
+)
 from processors.nlp.quantities.numerals import (
     DIGITS,
     FREE_SCALE,
     HALF,
     SCALE,
+    UNITS,
     WORDS,
     read_digits,
     read_half,
@@ -21,14 +31,16 @@ from processors.nlp.quantities.numerals import (
 )
 from processors.nlp.quantities.quantity import Other, Quantity, Taken, readable
 from processors.nlp.quantities.vague import find_vague
+from processors.nlp.runs import Runs, found_at
 
 ATOM = re.compile(
     rf"(?=\w|[{BEGINNINGS}]\s?\.?\d)(?:(?P<sign>{SIGN})\s?(?P<d1>{DIGITS}|\.\d{{1,4}}(?!\d))"
-    rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?P<words>{WORDS})(?!\w)))"
+    rf"|(?<![\w.,$€£¥₹₩])(?<![^\W\d_]-)(?:(?P<d2>{DIGITS})|(?!an?\s{SIGN}\s?\d)(?P<words>{WORDS})(?!\w)))"
     rf"(?:(?P<scale>{SCALE}|(?(sign){FREE_SCALE}|(?!)))(?P<half>{HALF})?)?"
     rf"(?:[\s-]?(?:d['’])?(?P<name>{NAME}))?(?!\s?(?:%|per\s?cent|percentage))",
     re.IGNORECASE,
 )
+_FIRST_WORDS = FIRST_WORDS | UNITS.keys()
 _TO = re.compile(
     r"\s?(?:-|–|—|to)\s?(?:as much as )?|\s(?:or|if not|or perhaps) even\s|,? if not\s"
 )
@@ -91,11 +103,13 @@ class Atom(msgspec.Struct, frozen=True):
 
 
 def _atom(found: re.Match[str], text: str) -> Atom | None:
-    scale = read_scale(found["scale"])
     words = found["words"]
-    value = read_words(words) if words else read_digits(found["d1"] or found["d2"])
-    if value is None or (words and words.lower() in {"a", "an", "half"} and scale == 1):
+    if words and found["scale"] is None and words.lower() in {"a", "an", "half"}:
         return None
+    value = read_words(words) if words else read_digits(found["d1"] or found["d2"])
+    if value is None:
+        return None
+    scale = read_scale(found["scale"])
     value += read_half(found["half"])
     letter = (found["scale"] or "").strip().lower() in {"b", "m", "t", "k", "cr"}
     if letter and not found["sign"] and not found["name"]:
@@ -106,9 +120,24 @@ def _atom(found: re.Match[str], text: str) -> Atom | None:
     )
 
 
-def find_atoms(text: str) -> list[Atom]:
+def sum_at(text: str, at: int) -> bool:
+    """Whether money, or a number that is too large to be a version, is written at ``at``."""
+    found = ATOM.match(text, at)
+    if found is None:
+        return False
+    return bool(found["sign"] or found["name"] or len((found["scale"] or "").strip()) > 1)
+
+
+def beginnings(text: str, runs: Runs) -> list[int]:
+    """Where a number may begin."""
+    words = (place for place, _ in runs.among(_FIRST_WORDS))
+    return sorted([*words, *runs.figures, *signs(text)])
+
+
+def find_atoms(text: str, runs: Runs) -> list[Atom]:
     """Every number of a text in order, but percentages and tolerances (``plus or minus 2``)."""
-    found = (_atom(m, text) for m in islice(ATOM.finditer(text), MAX_NUMBERS))
+    matches = found_at(ATOM, text, beginnings(text, runs))
+    found = (_atom(m, text) for m in islice(matches, MAX_NUMBERS))
     return [a for a in found if a is not None and not is_tolerance(text, a.start)]
 
 
@@ -203,14 +232,28 @@ def _finished(text: str, bare: Quantity) -> Quantity:
     return msgspec.structs.replace(bare, sort="money", other=other, per=per, end=end)
 
 
-def find_money(text: str) -> list[Quantity]:
-    """Every amount of money of a text in order; what stands in brackets belongs to the first."""
+class Numbers(NamedTuple):
+    """The numbers of a text, from which money and counts are taken."""
+
+    text: str
+    vague: list[Quantity]
+    ranges: list[tuple[Atom, Atom | None, int]]
+
+
+def find_numbers(text: str, runs: Runs | None = None) -> Numbers:
+    """Every number of a text; ``runs`` are the text's, where they are known."""
     text = readable(text)
-    vague = find_vague(text)
+    runs = runs or Runs(text)
+    return Numbers(text, find_vague(text, runs), list(ranges(text, find_atoms(text, runs))))
+
+
+def find_money(numbers: Numbers) -> list[Quantity]:
+    """Every amount of money of a text in order; what stands in brackets belongs to the first."""
+    text, vague, found_ranges = numbers
     taken = Taken(len(text), ((q.start, q.end) for q in vague))
     found = [q for q in vague if q.sort == "money"]
     covered = 0
-    for first, second, start in ranges(text, find_atoms(text)):
+    for first, second, start in found_ranges:
         single = first.currency is None and (second is None or second.currency is None)
         if single or start < covered or taken.meets(start, first.end):
             continue

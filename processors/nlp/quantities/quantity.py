@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from processors.nlp.runs import plain_letters
 from processors.records import Bound
 
 Sort = Literal["money", "chips", "people", "number", "date"]
@@ -13,16 +14,12 @@ MAX_TEXT = 100_000
 """Characters of a text that are looked at; the rest of a longer one is left unread."""
 
 
-_TWINS = str.maketrans("İıſ\u212a", "iisk")
-
-
 def readable(text: str) -> str:
     """The part of a text that is looked at, every character in its place.
 
-    The four letters that a pattern without case takes for an ASCII one become that one, so that
-    whatever a pattern finds is found in its table of words too.
+    Its letters are such that whatever a pattern finds is found in its table of words too.
     """
-    return text[:MAX_TEXT].translate(_TWINS)
+    return plain_letters(text[:MAX_TEXT])
 
 
 class Other(msgspec.Struct, frozen=True):

@@ -2,8 +2,17 @@
 
 import re
 
-from processors.nlp.quantities.currencies import BEGINNINGS, NAME, SIGN, currency_of
-from processors.nlp.quantities.quantity import Quantity, readable
+from processors.nlp.quantities.currencies import (
+    BEGINNINGS,
+    FIRST_WORDS,
+    NAME,
+    SIGN,
+    currency_of,
+    signs,
+)
+from processors.nlp.quantities.quantity import Quantity
+from processors.nlp.runs import Runs, found_at
+from processors.nlp.wordlists import words as word_list
 
 _SIZE = {
     "ten": 1e1, "dozen": 1e1, "score": 1e1, "hundred": 1e2, "thousand": 1e3, "million": 1e6,
@@ -37,6 +46,7 @@ PHRASE = re.compile(
     rf")(?!\w)",
     re.IGNORECASE,
 )
+_FIRST_WORDS = FIRST_WORDS | word_list("vague_openers")
 _OF_THINGS = re.compile(r"\s?(?:of\s|[\w'-]+\s(?:users|people|parameters|tokens|downloads|views))")
 
 
@@ -81,14 +91,19 @@ def _limits(found: re.Match[str]) -> tuple[float, float] | None:
     return low, high
 
 
-def find_vague(text: str) -> list[Quantity]:
+def beginnings(text: str, runs: Runs) -> list[int]:
+    """Where a vague amount may begin."""
+    return sorted([*(place for place, _ in runs.among(_FIRST_WORDS)), *signs(text)])
+
+
+def find_vague(text: str, runs: Runs) -> list[Quantity]:
     """Vague amounts in order: ``money`` where a currency is named or nothing else is counted.
 
-    The others are ``number``: of chips or people, as the words after them say.
+    The others are ``number``: of chips or people, as the words after them say. ``text`` is
+    readable.
     """
-    text = readable(text)
     out = []
-    for found in PHRASE.finditer(text):
+    for found in found_at(PHRASE, text, beginnings(text, runs)):
         span = _limits(found)
         if span is None:
             continue

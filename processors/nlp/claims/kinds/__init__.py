@@ -1,5 +1,7 @@
 """The kinds of claims, one module each. A new kind is a module here, named in ``FIGURE_KINDS``."""
 
+from typing import get_args
+
 from processors.nlp.claims.kinds import (
     acquisition,
     chip_count,
@@ -17,6 +19,7 @@ from processors.nlp.claims.kinds import (
     valuation,
 )
 from processors.nlp.claims.kinds.base import Kind, Trigger
+from processors.nlp.quantities.quantity import Sort
 
 FIGURE_KINDS: tuple[Kind, ...] = (
     training_cost.KIND,
@@ -36,6 +39,10 @@ FIGURE_KINDS: tuple[Kind, ...] = (
     not_claims.OTHER_CHIPS,
     not_claims.LIVES,
 )
+KINDS_OF: dict[str, tuple[Kind, ...]] = {
+    sort: tuple(kind for kind in FIGURE_KINDS if kind.sort == sort) for sort in get_args(Sort)
+}
+"""Those that a figure of a sort may be of."""
 EXPORT_CONTROL = export_control.KIND
 
-__all__ = ["EXPORT_CONTROL", "FIGURE_KINDS", "Kind", "Trigger"]
+__all__ = ["EXPORT_CONTROL", "FIGURE_KINDS", "KINDS_OF", "Kind", "Trigger"]

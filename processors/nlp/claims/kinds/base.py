@@ -60,8 +60,6 @@ class Kind:
     """What the figure's own words are worth, without a trigger."""
     fits: Callable[[Quantity], bool] = lambda _: True
     """Whether the figure is of a possible size and unit."""
-    needs: str = ""
-    """A pattern that the sentence must hold."""
     excludes: str = ""
     """A pattern that the sentence must not hold."""
     hypothetical: bool = False

@@ -18,7 +18,6 @@ KIND = Kind(
     ),
     subject="patient agent of",
     spare_types=frozenset(),
-    needs=r"\w",
 )  # fmt: skip
 
 FOUNDED_TYPES = BUSINESSES

@@ -10,7 +10,7 @@ from spacy.language import Language
 
 from processors.nlp.mood.port import NAMES, TargetContext
 from processors.nlp.mood.registry import MoodError
-from processors.nlp.mood.step import context_of
+from processors.nlp.mood.targets import Places
 from processors.nlp.mood.words import Floats
 from processors.nlp.sentences import split_sentences
 from processors.records import Polarity
@@ -56,8 +56,9 @@ def parse_examples(lines: Iterable[bytes]) -> list[Example]:
 
 def contexts_of(nlp: Language, examples: Sequence[Example]) -> list[TargetContext]:
     """Each target in its sentence; a text is read once."""
-    docs = {text: split_sentences(nlp.make_doc(text)) for text in {e.text: 0 for e in examples}}
-    return [context_of(docs[e.text], e.start, e.end) for e in examples]
+    texts = dict.fromkeys(example.text for example in examples)
+    places = {text: Places(split_sentences(nlp.make_doc(text))) for text in texts}
+    return [places[example.text].context(example.start, example.end) for example in examples]
 
 
 def labels_of(examples: Sequence[Example]) -> Labels:

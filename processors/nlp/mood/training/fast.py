@@ -40,7 +40,7 @@ def train_fast(
     wanted = np.concatenate([wanted, chances_of(own[1], SMOOTH)])
     contexts = [*contexts, *own[0]]
     words, targets = read_words(contexts)
-    meanings = static_vectors(words, contexts[0].doc.vocab)
+    meanings = static_vectors(words.orth, words.lower, contexts[0].doc.vocab)
     vocabulary = _frequent(words)
     known = lookup(vocabulary, words.lower)
     tell("words and pairs", 0.0)

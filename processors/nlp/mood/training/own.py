@@ -10,7 +10,7 @@ from processors.nlp.mood.training.examples import Example
 from processors.records import Polarity
 
 FILE = "mood-examples.txt"
-TIMES = 5
+TIMES = 3
 """Each sentence is used with so many pairs of names."""
 _SIGNS: dict[str, Polarity] = {"-": "negative", "0": "neutral", "+": "positive"}
 _NAMES = [
@@ -39,6 +39,12 @@ _NAMES = [
     "Brightwater Labs",
     "Tesla",
     "Oracle",
+    "Alphabet",
+    "TSMC",
+    "Perplexity",
+    "Alibaba",
+    "Hollis Semiconductor",
+    "ByteDance",
 ]
 
 
@@ -54,10 +60,10 @@ def _examples(line: str, number: int) -> Iterator[Example]:
     for time in range(TIMES):
         at = (number * 7 + time * 11) % len(_NAMES)
         names = {"A": _NAMES[at], "B": _NAMES[(at + 3 + time) % len(_NAMES)]}
-        text = pattern.replace("{A}", names["A"]).replace("{B}", names["B"])
+        text = pattern.format_map(names)
         text = text[0].upper() + text[1:]
         for sign, slot in zip(signs, names, strict=False):
-            start = text.lower().index(names[slot].lower())
+            start = len(pattern[: pattern.index(f"{{{slot}}}")].format_map(names))
             if sign not in _SIGNS:
                 raise ValueError(f"{FILE}: {signs!r} is not made of -, 0 and +")
             yield Example(text, start, start + len(names[slot]), _SIGNS[sign])
