@@ -114,7 +114,8 @@ def _claim(scene: Scene, control: _Control, state: Name | str | None, version: s
     if _NOT_SO.search(scene.text, 0, control.act[0]):
         manner = "denied"
     forbidden = manner == "denied" and _FORBIDS.search(scene.text)
-    if forbidden or (control.eases and _MAY.match(scene.text, control.act[0])):
+    may = control.eases and manner == "planned" and _MAY.match(scene.text, control.act[0])
+    if forbidden or may:
         manner = "reported" if modality.is_told(scene) else "done"
     dates = [q for q in scene.quantities if q.sort == "date"]
     return Claim(

@@ -97,17 +97,22 @@ def proper_subject(scene: Scene, verb: Token) -> str | None:
     return None
 
 
+def _is_plain(name: str) -> bool:
+    """Whether it is a word of everyday language, and no firm is called so."""
+    return name.lower() in common_words() and name not in weak_names()
+
+
 def opening_name(scene: Scene) -> str | None:
     """The proper name with which a sentence opens and that no list knows, if a verb follows it."""
     dateline = DATELINE.match(scene.text)
     found = _OPENING.match(scene.text, dateline.end() if dateline else 0)
-    if found is None or found["name"] in _NO_NAMES or found["name"].lower() in common_words():
+    if found is None or found["name"] in _NO_NAMES or _is_plain(found["name"]):
         return None
     end = scene.at + found.end("name")
     if any(scene.at + found.start() <= n.start < end for n in scene.names):
         return None
     owner = found["name"].removesuffix("'s").removesuffix("’s")
-    if owner != found["name"] and owner.lower() not in _NO_OWNERS | common_words():
+    if owner != found["name"] and owner.lower() not in _NO_OWNERS and not _is_plain(owner):
         return owner
     if scene.text[found.end("name")] == ":":
         return found["name"]

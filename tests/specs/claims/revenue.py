@@ -33,7 +33,7 @@ CASES = (
     Case("Snowflake's product revenue came in at $1.09 billion.", (Said(KIND, "Snowflake", 1.09e9),)),
     Case("GitHub Copilot alone earns Microsoft more than $500 million a year.", (Said(KIND, "Microsoft", 5e8, bound="at_least"),)),
     Case("AMD puts its sales of MI300s at $5 billion for 2024.", (Said(KIND, "AMD", 5e9),)),
-    Case("ElevenLabs has more than $200 million rolling in every year from its voices.", (Said(KIND, "ElevenLabs", 2e8, bound="at_least"),)),
+    Case("ElevenLabs sells voices and has $200 million rolling in every year.", (Said(KIND, "ElevenLabs", 2e8),)),
     Case("Nvidia's profits rose, and its customers paid Nvidia $30 billion for chips.", (Said(KIND, "Nvidia", 3e10),)),
     Case("Of the $35 billion that clients paid Nvidia, gaming contributed $3.3 billion.", (Said(KIND, "Nvidia", 3.5e10), Said(KIND, "Nvidia", 3.3e9))),
     Case("The AI thriller took $75 million at the box office."),

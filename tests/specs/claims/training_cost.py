@@ -24,6 +24,6 @@ CASES = (
     Case("Anthropic's newest model swallowed about $300 million before it was ready, its co-founder says.", (Said(KIND, "Anthropic", 3e8, bound="about"),)),
     Case("Baidu says that ERNIE 4.5 was taught for under 20 million yuan.", (Said(KIND, "Baidu", 2e7, "CNY", bound="at_most"),)),
     Case("Claims that Mistral spent 80 million euros on training its Large model are pure fiction, a spokesman said.", (Said(KIND, "Mistral AI", 8e7, "EUR", modality="denied"),)),
-    Case("It cost $12 million to train the language model, its makers said.", (Said(KIND, None, 1.2e7),)),
+    Case("It cost Mistral $12 million to train the language model.", (Said(KIND, "Mistral AI", 1.2e7),)),
     Case("Tens of millions of dollars went into building Apertus, the Swiss model.", (Said(KIND, ..., (1e7, 1e8), bound="vague"),)),
 )  # fmt: skip
