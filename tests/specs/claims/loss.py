@@ -18,4 +18,8 @@ CASES = (
     Case("Red figures of 180 million euros at Aleph Alpha", (Said(KIND, "Aleph Alpha", 1.8e8, "EUR"),)),
     Case("Cohere burned through $300 million of its cash in the first half.", (Said(KIND, "Cohere", 3e8),)),
     Case("Intel wrote $2.9 billion off the value of its chip plants.", (Said(KIND, "Intel", 2.9e9),)),
+    Case("Companies like Nvidia, which supplies most AI chips, saw their stocks sink by $590 billion.", ()),
+    Case("Shares in Nvidia, which supplies OpenAI, fell, erasing $593 billion.", ()),
+    Case("Nvidia, which supplies the chips, shed $279 billion of value.", ()),
+    Case("Nvidia, which makes most AI chips, lost $593 billion in a day.", ()),
 )  # fmt: skip
