@@ -1,7 +1,6 @@
 """Denied, rumoured, planned, reported or done: the first that applies (``docs/claims.md``)."""
 
 import re
-from functools import cache
 
 from spacy.tokens import Token
 
@@ -113,13 +112,8 @@ _CUES: tuple[Cue | re.Pattern[str], ...] = (
     _UNDONE,
     _NOT_UNTIL,
 )
-
-
-@cache
-def _cues() -> Sieve:
-    """Knows what is looked for in whole sentences or large parts of them."""
-    patterns = [cue.pattern for cue in _CUES]
-    return Sieve({pattern: needles(pattern) for pattern in patterns})
+"""What is looked for in whole sentences or large parts of them."""
+_SIEVE = Sieve({cue.pattern: needles(cue.pattern) for cue in _CUES})
 
 
 def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
@@ -129,7 +123,7 @@ def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
 
 @once
 def _standing(scene: Scene) -> set[str]:
-    return _cues().passed(scene.text.lower())
+    return _SIEVE.passed(scene.text.lower())
 
 
 def _negated(verbs: list[Token]) -> bool:

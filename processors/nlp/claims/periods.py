@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from processors.nlp.claims.needles import Sieve, needles
 from processors.nlp.claims.scene import Scene, once
@@ -91,6 +90,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 )
 
 
+_SIEVE = Sieve({pattern.pattern: needles(pattern.pattern) for pattern, _ in _PATTERNS})
 _ANY = re.compile(
     r"year|quarter|Q[1-4]|\b20\d\d|annual|H[12]\b|half|ARR|run[- ]rate|recurring|June|months",
     re.IGNORECASE,
@@ -113,15 +113,10 @@ def _named(scene: Scene, part: tuple[int, int]) -> list[tuple[tuple[int, int], s
     if not _ANY.search(scene.text, *part):
         return []
     text = readable(scene.text)
-    possible = _sieve().passed(text.lower())
+    possible = _SIEVE.passed(text.lower())
     return [
         (found.span(), reader(found))
         for pattern, reader in _PATTERNS
         if pattern.pattern in possible
         for found in pattern.finditer(text, *part)
     ]
-
-
-@cache
-def _sieve() -> Sieve:
-    return Sieve({pattern.pattern: needles(pattern.pattern) for pattern, _ in _PATTERNS})
