@@ -146,7 +146,7 @@ PLANNED = Cue(r"""
     prepar(?:es|ed|ing) to | ahead of | about to | going to | on track to | on course to
     might | could | prospect of | held out | envisag\w+ | foresee\w* | anticipat\w+
     settle(?:s|ment)? | ask(?:s|ed|ing) (?:for|Congress) | request(?:s|ed)? | blueprint | earmarks
-    vow(?:s|ed|ing)?
+    vow(?:s|ed|ing)? | warn(?:s|ed|ing)? of
     unveil(?:s|ed)? (?:a|an|plans?|its)(?=.{0,40}(?:plan|buyout|takeover|deal|investment|bid|
     offer)) | bids?
     (?<!public )(?<!share )(?<!stock )(?<!bond )(?<!tender )offer(?:s|ed|ing)?
@@ -174,7 +174,8 @@ FINISHED = Cue(r"""
     spent | raised | paid | cost | bought | used | lost | trained
     hit | reached | took | rose | fell | employs | employed | closed | completed | wraps? up
     invested | put | sank | poured | added | contributed | went | came | stood | totall?ed
-    amounted | costs | brought | running | topped | surpassed | passed
+    laid out(?! (?:a|its|the) plans?) | amounted | costs | brought | running | topped
+    surpassed | passed
 """)
 """Verbs that state something past or settled."""
 

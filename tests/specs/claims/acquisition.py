@@ -16,7 +16,7 @@ CASES = (
     Case("Contrary to reports, SoftBank never offered $40 billion for Arm's rival.", (Said(KIND, "SoftBank", 4e10, modality="denied"),)),
     Case("Workday snaps up Sana for $1.1 billion", (Said(KIND, "Workday", 1.1e9),)),
     Case("IBM is to swallow Confluent, a data-streaming company, for $11 billion to feed its AI tools.", (Said(KIND, "IBM", 1.1e10, modality="planned"),)),
-    Case("Snowflake had thought of paying more than $1 billion for Reka, but the talks came to nothing.", (Said(KIND, "Snowflake", 1e9, bound="at_least", modality="rumoured"),)),
+    Case("Snowflake had thought of paying more than $1 billion for Reka, but the talks came to nothing.", (Said(KIND, "Snowflake", 1e9, bound="at_least", modality="denied"),)),
     Case("Meta laid out a mere $100 million to prise PlayAI from its owners.", (Said(KIND, "Meta", 1e8),)),
     Case("Adept never found its feet. Amazon hired its founders in June 2024 and paid $330 million for a licence.", (Said(KIND, "Amazon", 3.3e8),)),
     Case("Pfizer pays $4.9 billion for Metsera, a maker of obesity drugs."),
@@ -24,4 +24,5 @@ CASES = (
     Case("Databricks splashed out $1 billion on Neon.", (Said(KIND, "Databricks", 1e9),)),
     Case("Amazon walked off with Adept's founders and engineers for $330 million.", (Said(KIND, "Amazon", 3.3e8),)),
     Case("Rumours that Google will pay $30 billion for Wiz are \"completely false\", the firm said.", (Said(KIND, "Google", 3e10, modality="denied"),)),
+    Case("Intel offered $1.6 billion for SambaNova, but the talks collapsed.", (Said(KIND, "Intel", 1.6e9, modality="denied"),)),
 )  # fmt: skip

@@ -26,4 +26,5 @@ CASES = (
     Case("Seoul is weighing a permit scheme for exports of advanced AI chips, two officials said.", (Said(KIND, "South Korea", modality="rumoured"),)),
     Case("Washington kept Nvidia's best accelerators out of China for another year.", (Said(KIND, "United States"),)),
     Case("H20 chips may be shipped to approved Chinese buyers once more, the White House said.", (Said(KIND, "United States"),)),
+    Case("Washington has begun to let Nvidia's H20 go to China again.", (Said(KIND, "United States"),)),
 )  # fmt: skip

@@ -53,4 +53,6 @@ CASES = (
     Case("Amazon will put up to $25 billion into the ChatGPT maker.", (Said(KIND, "Amazon", 2.5e10, bound="at_most", modality="planned"),)),
     Case("SoftBank is to hand the startup $2 billion, according to Bloomberg.", (Said(KIND, "SoftBank", 2e9, modality="planned"),)),
     Case("The storm did $2 billion of damage to Texas, where OpenAI is building a data centre."),
+    Case("Salesforce's venture arm has put $600 million into AI start-ups.", (Said(KIND, "Salesforce", 6e8),)),
+    Case("Germany paid €250 million for Jupiter, an exascale computer.", (Said(KIND, "Germany", 2.5e8, "EUR"),)),
 )  # fmt: skip

@@ -37,4 +37,5 @@ CASES = (
     Case("Nvidia's profits rose, and its customers paid Nvidia $30 billion for chips.", (Said(KIND, "Nvidia", 3e10),)),
     Case("Of the $35 billion that clients paid Nvidia, gaming contributed $3.3 billion.", (Said(KIND, "Nvidia", 3.5e10), Said(KIND, "Nvidia", 3.3e9))),
     Case("The AI thriller took $75 million at the box office."),
+    Case("CoreWeave sold capacity worth $310 million in the spring.", (Said(KIND, "CoreWeave", 3.1e8),)),
 )  # fmt: skip

@@ -26,4 +26,5 @@ CASES = (
     Case("Claims that Mistral spent 80 million euros on training its Large model are pure fiction, a spokesman said.", (Said(KIND, "Mistral AI", 8e7, "EUR", modality="denied"),)),
     Case("It cost Mistral $12 million to train the language model.", (Said(KIND, "Mistral AI", 1.2e7),)),
     Case("Tens of millions of dollars went into building Apertus, the Swiss model.", (Said(KIND, ..., (1e7, 1e8), bound="vague"),)),
+    Case("Aleph Alpha trained Luminous for a year. Outsiders put the run at $8 million.", (Said(KIND, "Aleph Alpha", 8e6),)),
 )  # fmt: skip

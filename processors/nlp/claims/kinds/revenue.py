@@ -18,6 +18,7 @@ KIND = Kind(
         Trigger("earned", rf"(?:GPUs?|chips?|products?|business|unit|arm|division|cloud|service|services|app|assistant|chatbot|{{chip}}|{{product}}|{{model}})(?:\W[\w'’-]+){{0,2}}?\W{forms('fetch earn bring/brought make/made generate yield gross')} (?:in )?{{money}}", 1.3, subject="owner agent before"),
         Trigger("earned", rf"(?:business|unit|arm|division|cloud|services?|app|products?)(?:\W[\w'’-]+){{0,2}}?\W{forms('take/took/taken pull rake')} in {{money}}", 1.3, subject="owner agent before"),
         Trigger("made_in", r"{org} (?:made|makes|earned|earns|took|takes) {money} (?:in (?:{date}|the )|last|a year|this year)", 1.0, subject="agent"),
+        Trigger("sold", r"(?:sold|sells?|selling|shipped) (?!(?:[\w'’-]+ ){0,3}?(?:stock|shares|stakes?|bonds|debt) )(?:[\w'’-]+ ){1,4}?worth (?:of )?{money}", 1.75, subject="agent owner"),
         Trigger("sold", r"(?:sold|sells?|selling|shipped) {money}(?!\ue000)(?! (?:worth )?(?:of|in) (?:[\w'’-]+ ){0,2}?(?:stock|shares|bonds))", 1.4, subject="agent owner"),
         Trigger("from_products", r"{money} (?:from|in) (?:its |the )?(?:AI )?(?:servers|chips|sales|subscriptions|subscribers|services|products|advertising|ads|customers|licen[cs]es)", 1.0, subject="agent owner"),
         Trigger("took_in", rf"{forms('take/took/taken pull bring/brought')} in {{money}}", 0.85, subject="agent", context=r"lost|loss|losing|burn|quarter|sales|revenue"),
