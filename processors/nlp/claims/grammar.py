@@ -69,6 +69,12 @@ def subject_tokens(verb: Token) -> list[Token]:
     return []
 
 
+@once
+def subjects_of(_: Scene, verb: Token) -> list[Token]:
+    """As ``subject_tokens``, for a verb of a sentence that is asked about each of its names."""
+    return subject_tokens(verb)
+
+
 def _antecedent(token: Token, verb: Token) -> Token:
     """For ``who`` and ``which``: the noun that their clause describes."""
     relative = token.lower_ in {"who", "which", "that", "whose"}

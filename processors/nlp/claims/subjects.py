@@ -14,7 +14,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from processors.nlp.claims.grammar import is_passive, part_of_subject, relation, subject_tokens
+from processors.nlp.claims.grammar import is_passive, part_of_subject, relation, subjects_of
 from processors.nlp.claims.scene import Name, Scene, chain, once, verbs_above
 from processors.nlp.wordlists import words
 from processors.records import EntityType
@@ -173,7 +173,7 @@ def _worth(order: list[str], role: str) -> float:
 def _verb_points(scene: Scene, name: Name, order: list[str], verbs: list[Token]) -> float:
     """For a name within the subject of one of the verbs."""
     for level, verb in enumerate(verbs[:5]):
-        for token in subject_tokens(verb):
+        for token in subjects_of(scene, verb):
             part = part_of_subject(scene, token, name)
             if part is None:
                 continue
