@@ -49,7 +49,9 @@ _IT = (
     r"(?:which|that|but (?:it|they|(?:the )?(?:talks|deal|bid|plan|offer|negotiations|sale|merger"
     r"|takeover|round)))"
 )
-_THEN_OFF = re.compile(rf"\W{{1,2}}(?:[\w'’-]+\W{{1,2}}){{0,4}}?{_IT}\W(?:\w+ ){{0,2}}?{CALLED_OFF}\b")
+_THEN_OFF = re.compile(
+    rf"\W{{1,2}}(?:[\w'’-]+\W{{1,2}}){{0,4}}?{_IT}\W(?:\w+ ){{0,2}}?{CALLED_OFF}\b"
+)
 _ENDS_OFF = re.compile(rf",? (?:has |have |had )?{CALLED_OFF}\b")
 _QUESTION = re.compile(r"\?[\"”’]?$")
 _ASKED = re.compile(
