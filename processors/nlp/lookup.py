@@ -8,7 +8,7 @@ import msgspec
 
 from processors.nlp import shapes
 from processors.nlp.gazetteer import Entry, fold
-from processors.nlp.runs import Runs
+from processors.nlp.runs import Runs, first_run, plain_letters
 from processors.records import EntityType
 
 Strength = Literal["strong", "weak", "short"]
@@ -54,7 +54,7 @@ class Lookup:
         forms = []
         for entry in entries:
             for name in _names(entry):
-                self._names.setdefault(_RUN.findall(name.text.lower())[0], []).append(name)
+                self._names.setdefault(first_run(name.text), []).append(name)
             if entry.form:
                 forms.append((entry, f"(?:{entry.form}){_FORM_END}"))
         self._forms = [(re.compile(form), entry) for entry, form in forms]
@@ -62,8 +62,7 @@ class Lookup:
 
     def knows(self, name: str) -> bool:
         """Whether the folded ``name`` is one of ours, in whatever context."""
-        first = _RUN.search(name.lower())
-        known = self._names.get(first[0], ()) if first else ()
+        known = self._names.get(first_run(name), ())
         return any(name == ours.text and ours.strength is not None for ours in known)
 
     def hits(self, text: str, written: Runs) -> list[Hit]:
@@ -106,7 +105,7 @@ def _names(entry: Entry) -> Iterator[_Name]:
         small = (text.lower(),) if entry.family else ()
         large = (text.upper(),) if len(text) > 3 else ()
         spellings = tuple(dict.fromkeys((text, *small, *large))) if entry.case != "any" else ()
-        runs = frozenset(_RUN.findall(text.lower()))
+        runs = frozenset(_RUN.findall(plain_letters(text).lower()))
         unless = tuple(map(fold, entry.unless))
         if runs and text[0].isalnum():
             yield _Name(text, spellings, runs, unless, entry, strength)

@@ -10,7 +10,11 @@ from spacy.attrs import NORM  # type: ignore[import-not-found]
 from spacy.language import Language
 
 MOST_NEW_WORDS = 500_000
-"""Words made since the maps were new: they then take 16 MiB or less, to fill them anew a second."""
+"""Words made since the maps were new: they then take 16 MiB or less.
+
+To fill them anew takes one to two seconds, and leaves some 2 MiB of lexemes behind, which spaCy's
+pool of memory keeps.
+"""
 _NOTHING = b"\x80"
 _STATE = ("strings", "vectors", "lookups")
 

@@ -21,9 +21,6 @@ _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
 
 def main() -> None:
     """Run a command; what ends it is one line and its exit code, never a traceback unasked."""
-    # A process computes on one core, and more cores take more processes: numpy's threads only wait
-    # for each other at the small products that are ours. It must be said before numpy is loaded.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = _run()
     except KeyboardInterrupt:

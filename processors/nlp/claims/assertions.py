@@ -132,7 +132,7 @@ RUMOURED = Cue(r"""
 """Told by nobody who is named, or in the making."""
 
 PLANNED = Cue(r"""
-    will | would | shall | 'll | ’ll | won't | plans? | planned | planning | intends? | intended
+    will | would | shall | won't | plans? | planned | planning | intends? | intended
     intending | aims? | aiming | aimed | expect(?:s|ed|ing)? | forecasts? | forecasting
     guid(?:es|ed|ance) | outlook | targets? | targeting
     project(?:s|ed|ing|ions?) (?:that|revenue|sales|to|a|an|for|it|its|\W) | projections?

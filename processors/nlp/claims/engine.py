@@ -108,7 +108,7 @@ def _unit(figure: Quantity, kind: Kind) -> str | None:
 
 
 def _confidence(one: Taken, subject: str | None) -> float:
-    """The share of such claims that were wholly right on passages new to the rules.
+    """The share of such claims that were wholly right on hard passages new to the rules.
 
     By how far the kind is ahead of the next one, whether the figure goes on from another, and
     whether it has a subject; fitted on the 206 claims of two first looks (``docs/quality.md``).

@@ -44,6 +44,7 @@ _NAMED = re.compile(r"\{(" + "|".join(SIGNS) + r")\}")
 
 WORD_START = r"(?<![\w-])"
 """How a pattern of whole words begins."""
+_PICTURES = range(0x1F300, 0x1FB00)
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+")
 
 
@@ -102,16 +103,19 @@ def _alternatives(pattern: str) -> list[str]:
 
 @cache
 def outside_words() -> str:
-    """A pattern for any character that is no part of a word: a set, which is quick to test."""
+    """A pattern for any character that is no part of a word: a set, which is quick to test.
+
+    Of the characters past the first plane it has the pictures alone.
+    """
     runs: list[list[int]] = []
-    for code in range(0x10000):
+    for code in (*range(0x10000), *_PICTURES):
         if chr(code).isalnum() or chr(code) in "_-":
             continue
         if runs and runs[-1][1] == code - 1:
             runs[-1][1] = code
         else:
             runs.append([code, code])
-    return "[" + "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in runs) + "]"
+    return "[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in runs) + "]"
 
 
 @cache

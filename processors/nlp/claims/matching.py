@@ -16,7 +16,7 @@ SAME_AGAIN = 0.12
 """How much the kind of the figure before is favoured."""
 
 
-_TRIGGERS = {kind.name: [(one.words, one) for one in kind.triggers] for kind in FIGURE_KINDS}
+_TRIGGERS = {kind.name: kind.triggers for kind in FIGURE_KINDS}
 _WORDS = {kind.name: frozenset(one.words for one in kind.triggers) for kind in FIGURE_KINDS}
 
 
@@ -87,7 +87,7 @@ def _linked(scene: Scene, span: tuple[int, int], place: tuple[int, int]) -> bool
 
 
 def matches(scene: Scene, figure: Quantity, kind: Kind) -> Iterator[Match]:
-    """Every trigger of a kind that a figure feels, and the kind's own claim on its words."""
+    """Every trigger that a figure feels of a kind of its sort, and the kind's own claim on it."""
     if not kind.fits(figure):
         return
     if kind.excludes and scene.places(kind.excludes):
@@ -122,14 +122,15 @@ def _standing(scene: Scene, name: str) -> list[tuple[Trigger, list[tuple[int, in
         return []
     return [
         (one, places)
-        for words, one in _TRIGGERS[name]
-        if words in possible and (places := scene.places(words))
+        for one in _TRIGGERS[name]
+        if one.words in possible and (places := scene.places(one.words))
     ]
 
 
 def prepare() -> None:
     """Compile all kinds' patterns, which takes a second: at the load, not at the first text."""
-    sieve()
+    for figures in (True, False):
+        sieve(figures=figures)
 
 
 def _in_context(scene: Scene, pattern: str) -> bool:

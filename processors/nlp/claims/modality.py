@@ -23,6 +23,7 @@ from processors.nlp.claims.kinds.base import inflected
 from processors.nlp.claims.masks import SIGNS
 from processors.nlp.claims.needles import Sieve, needles
 from processors.nlp.claims.scene import Scene, once
+from processors.nlp.runs import plain_letters
 from processors.nlp.wordlists import words
 from processors.records import Modality
 
@@ -127,7 +128,7 @@ def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
 
 @once
 def _standing(scene: Scene) -> set[str]:
-    return _SIEVE.passed(scene.text.lower())
+    return _SIEVE.passed(plain_letters(scene.text).lower())
 
 
 def _negated(verbs: list[Token]) -> bool:

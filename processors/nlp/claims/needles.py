@@ -47,7 +47,8 @@ class Sieve:
 
     def __init__(self, needed: Mapping[str, Sequence[_Strings]]) -> None:
         """``needed``: each pattern with its ``needles``."""
-        self._patterns = frozenset(needed)
+        self.patterns = frozenset(needed)
+        """All of them."""
         self._always = frozenset(pattern for pattern, sets in needed.items() if not sets)
         self._second = {pattern: sets[1] for pattern, sets in needed.items() if sets[1:]}
         self._having: dict[str, list[str]] = {}
@@ -59,7 +60,7 @@ class Sieve:
         self._words: dict[str, _Found] = {}
 
     def __contains__(self, pattern: object) -> bool:
-        return pattern in self._patterns
+        return pattern in self.patterns
 
     def passed(self, text: str) -> set[str]:
         """The patterns that ``text`` must be searched for."""

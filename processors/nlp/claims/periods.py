@@ -91,11 +91,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 
 
 _SIEVE = Sieve({pattern.pattern: needles(pattern.pattern) for pattern, _ in _PATTERNS})
-_ANY = re.compile(
-    r"year|quarter|Q[1-4]|\b20\d\d|annual|H[12]\b|half|ARR|run[- ]rate|recurring|June|months",
-    re.IGNORECASE,
-)
-"""Stands wherever one of the patterns does."""
 
 
 def period_of(scene: Scene, figure: Quantity) -> str | None:
@@ -110,8 +105,6 @@ def period_of(scene: Scene, figure: Quantity) -> str | None:
 @once
 def _named(scene: Scene, part: tuple[int, int]) -> list[tuple[tuple[int, int], str]]:
     """Where a part of the sentence names periods, in the order of the patterns."""
-    if not _ANY.search(scene.text, *part):
-        return []
     text = readable(scene.text)
     possible = _SIEVE.passed(text.lower())
     return [

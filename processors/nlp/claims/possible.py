@@ -9,10 +9,14 @@ from processors.nlp.claims.needles import Sieve
 
 
 @cache
-def sieve() -> Sieve:
-    """Knows all of the kinds' patterns; compiles them, which takes a second."""
-    triggers = [trigger for kind in FIGURE_KINDS for trigger in kind.triggers]
-    patterns = {pattern for one in triggers for pattern in (one.words, one.context)}
-    patterns.update(kind.excludes for kind in FIGURE_KINDS)
-    patterns.update(pattern for pattern in astuple(EXPORT_CONTROL)[1:])
+def sieve(*, figures: bool) -> Sieve:
+    """Knows the kinds' patterns: all of them, or those for a sentence without ``figures``.
+
+    It compiles them, which takes a second.
+    """
+    patterns = set(astuple(EXPORT_CONTROL)[1:])
+    if figures:
+        triggers = [trigger for kind in FIGURE_KINDS for trigger in kind.triggers]
+        patterns |= {pattern for one in triggers for pattern in (one.words, one.context)}
+        patterns |= {kind.excludes for kind in FIGURE_KINDS}
     return Sieve({one: compiled(one).needles for one in sorted(patterns - {""})})

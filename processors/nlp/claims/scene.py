@@ -11,6 +11,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
 from processors.nlp.claims.masks import TYPE_SIGN, compiled, mask
+from processors.nlp.claims.needles import Sieve
 from processors.nlp.claims.plain import Plain
 from processors.nlp.claims.possible import sieve
 from processors.nlp.parts import text_of
@@ -105,8 +106,12 @@ class Scene:
 
     @cached_property
     def possible(self) -> AnySet[str]:
-        """The kinds' patterns that can stand in the sentence."""
-        return sieve().passed(self.lowered)
+        """The kinds' patterns that can stand in the sentence, of those that may matter in it."""
+        return self._sieve.passed(self.lowered)
+
+    @property
+    def _sieve(self) -> Sieve:
+        return sieve(figures=bool(self.quantities))
 
     def between(self, start: int, end: int) -> str:
         """The sentence's text from one offset of the document to another."""
@@ -131,7 +136,7 @@ class Scene:
         """Where a kind's pattern stands in the masked sentence; looked for once."""
         found = self._places.get(pattern)
         if found is None:
-            out = pattern not in self.possible and pattern in sieve()
+            out = pattern not in self.possible and pattern in self._sieve
             found = [] if out else compiled(pattern).spans(self.masked, self.lowered, self._padded)
             self._places[pattern] = found
         return found
@@ -190,12 +195,12 @@ class Scene:
 def once[**P, R](asked: Callable[Concatenate[Scene, P], R]) -> Callable[Concatenate[Scene, P], R]:
     """Keep what a function says of a scene with the scene: the rules ask the same many times.
 
-    Its arguments are given by place. What needs the grammar must not be asked before it is there.
+    What needs the grammar must not be asked before it is there.
     """
 
     @wraps(asked)
     def kept(scene: Scene, /, *args: P.args, **named: P.kwargs) -> R:
-        key = asked, args
+        key = asked, args, *named.items()
         answer = scene.answers.get(key, _UNASKED)
         if answer is _UNASKED:
             answer = scene.answers[key] = asked(scene, *args, **named)

@@ -45,7 +45,7 @@ class Net:
     def encode(self, words: Floats, forms: Floats, lengths: Sequence[int]) -> Floats:
         """Words x width in their sentences, of what each is ``alone``."""
         at = self._at
-        words += forms @ at["forms"] + at["start"]
+        words = words + forms @ at["forms"] + at["start"]
         places, total = _places(lengths)
         rows = np.zeros((total + 2, words.shape[1]), np.float32)
         rows[places] = normed(words)
