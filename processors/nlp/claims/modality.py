@@ -123,11 +123,11 @@ _SIEVE = Sieve({cue.pattern: needles(cue.pattern) for cue in _CUES})
 
 def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
     """Whether a cue can stand in a sentence at all."""
-    return cue.pattern in _standing(scene)
+    return cue.pattern in _possible(scene)
 
 
 @once
-def _standing(scene: Scene) -> set[str]:
+def _possible(scene: Scene) -> set[str]:
     return _SIEVE.passed(plain_letters(scene.text).lower())
 
 

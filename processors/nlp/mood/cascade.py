@@ -7,7 +7,7 @@ from processors.nlp.mood.port import Feeling, MoodModel, TargetContext
 SURE = 0.45
 """Chance of its likeliest class from which the quick model is believed.
 
-Of the names in the sample newsroom a seventh is below; more would cost more than the whole may.
+Of the names in the sample newsroom a fifth is below; more would cost more than the whole may.
 """
 
 
