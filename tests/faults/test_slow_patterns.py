@@ -25,7 +25,7 @@ from tests.support.reading import shared_reader
 
 LENGTH = 100_000
 MOST_SECONDS = 0.2
-TRIES = 6
+TRIES = 12
 
 PIECES = {
     "digits": "1234567890", "commas": ",", "spaces": " ", "brackets": "[(", "articles": "a ",

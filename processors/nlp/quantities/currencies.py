@@ -61,9 +61,13 @@ SIGN = rf"(?<![\w$])(?-i:{_any_of(BEFORE)})"
 NAME = rf"(?:{_any_of(AFTER | CENTS)})(?!\w)"
 
 
-def signs(text: str) -> list[int]:
-    """Where a sign may begin that does not begin with a letter."""
-    return [found.start() for found in _BEGINNING.finditer(text)]
+@lru_cache(maxsize=1)
+def signs(text: str) -> tuple[int, ...]:
+    """Where a sign may begin that does not begin with a letter.
+
+    Remembered for the text at hand: whole amounts and vague ones ask for it.
+    """
+    return tuple(found.start() for found in _BEGINNING.finditer(text))
 
 
 _CHINA = re.compile(r"yuan|\bRMB\b|renminbi|\bChin(?:a|ese)\b|Beijing|Shanghai|Shenzhen|Hangzhou")

@@ -92,8 +92,15 @@ def _limits(found: re.Match[str]) -> tuple[float, float] | None:
 
 
 def beginnings(text: str, runs: Runs) -> list[int]:
-    """Where a vague amount may begin."""
-    return sorted([*(place for place, _ in runs.among(_FIRST_WORDS)), *signs(text)])
+    """Where a vague amount may begin; of all articles only that of ``a few``."""
+    words = (
+        place
+        for place, word in runs.among(_FIRST_WORDS)
+        if word != "a"
+        or not runs.lower[place + 1 : place + 2].isspace()
+        or runs.lower.startswith("few", place + 2)
+    )
+    return sorted([*words, *signs(text)])
 
 
 def find_vague(text: str, runs: Runs) -> list[Quantity]:
