@@ -92,13 +92,11 @@ def _limits(found: re.Match[str]) -> tuple[float, float] | None:
 
 
 def beginnings(text: str, runs: Runs) -> list[int]:
-    """Where a vague amount may begin; of all articles only that of ``a few``."""
+    """Where a vague amount may begin; of all articles only those of ``a few`` and ``A$``."""
     words = (
         place
         for place, word in runs.among(_FIRST_WORDS)
-        if word != "a"
-        or not runs.lower[place + 1 : place + 2].isspace()
-        or runs.lower.startswith("few", place + 2)
+        if word != "a" or runs.lower.startswith((" few", "$"), place + 1)
     )
     return sorted([*words, *signs(text)])
 
