@@ -8,11 +8,10 @@ import msgspec
 
 from processors.nlp import shapes
 from processors.nlp.gazetteer import Entry, fold
-from processors.nlp.runs import Runs, first_run, plain_letters
+from processors.nlp.runs import Runs, first_run
 from processors.records import EntityType
 
 Strength = Literal["strong", "weak", "short"]
-_RUN = re.compile(r"[^\W\d_]+|\d+")
 _FORM_START = r"(?<![A-Za-z0-9.$€£])"
 _FORM_END = r"(?=s?(?![A-Za-z0-9]))"
 _PLURAL = frozenset({"chip", "product", "model"})
@@ -105,7 +104,7 @@ def _names(entry: Entry) -> Iterator[_Name]:
         small = (text.lower(),) if entry.family else ()
         large = (text.upper(),) if len(text) > 3 else ()
         spellings = tuple(dict.fromkeys((text, *small, *large))) if entry.case != "any" else ()
-        runs = frozenset(_RUN.findall(plain_letters(text).lower()))
+        runs = Runs(text).all
         unless = tuple(map(fold, entry.unless))
         if runs and text[0].isalnum():
             yield _Name(text, spellings, runs, unless, entry, strength)

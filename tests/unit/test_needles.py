@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from processors.nlp.claims import modality, periods
 from processors.nlp.claims.assertions import Cue
 from processors.nlp.claims.masks import compiled
-from processors.nlp.claims.needles import Sieve, lower, needles
+from processors.nlp.claims.needles import Sieve, lower, needles, sieve_of
 from processors.nlp.claims.possible import sieve
 from processors.nlp.claims.scenes import scenes_of
 from processors.nlp.reader import Text
@@ -85,3 +85,8 @@ def test_a_text_without_the_words_is_ruled_out() -> None:
 def test_of_a_pattern_without_words_nothing_is_known() -> None:
     assert needles(r"\d+") == []
     assert Sieve({r"\d+": []}).passed("") == {r"\d+"}
+
+
+def test_case_and_the_letters_that_stand_for_others_do_not_count() -> None:
+    one = sieve_of(["(?<!\\w)said(?!\\w)"])
+    assert all(one.passed(text) for text in ("It SAID so", "He ſaid so", "She saıd so"))

@@ -21,9 +21,8 @@ from processors.nlp.claims.assertions import (
 from processors.nlp.claims.clauses import own_words, speaks, spine
 from processors.nlp.claims.kinds.base import inflected
 from processors.nlp.claims.masks import SIGNS
-from processors.nlp.claims.needles import Sieve, needles
+from processors.nlp.claims.needles import sieve_of
 from processors.nlp.claims.scene import Scene, once
-from processors.nlp.runs import plain_letters
 from processors.nlp.wordlists import words
 from processors.records import Modality
 
@@ -118,7 +117,7 @@ _CUES: tuple[Cue | re.Pattern[str], ...] = (
     _NOT_UNTIL,
 )
 """What is looked for in whole sentences or large parts of them."""
-_SIEVE = Sieve({cue.pattern: needles(cue.pattern) for cue in _CUES})
+_SIEVE = sieve_of(cue.pattern for cue in _CUES)
 
 
 def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
@@ -128,7 +127,7 @@ def _may(scene: Scene, cue: Cue | re.Pattern[str]) -> bool:
 
 @once
 def _possible(scene: Scene) -> set[str]:
-    return _SIEVE.passed(plain_letters(scene.text).lower())
+    return _SIEVE.passed(scene.text)
 
 
 def _negated(verbs: list[Token]) -> bool:

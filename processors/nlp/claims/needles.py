@@ -13,6 +13,8 @@ from re import _constants as op  # type: ignore[attr-defined] # no public door t
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from processors.nlp.runs import plain_letters
+
 _LONGEST = 6
 """Letters of a word's beginning, or of a whole word, that are looked up."""
 _INNER = (3, 4)
@@ -43,7 +45,7 @@ _WITH_LETTERS = {op.CATEGORY_WORD, op.CATEGORY_NOT_DIGIT, op.CATEGORY_NOT_SPACE}
 
 
 class Sieve:
-    """Which of some patterns can match a text in small letters, told by its needles in one go."""
+    """Which of some patterns can match a text, told by its needles in one go; case never counts."""
 
     def __init__(self, needed: Mapping[str, Sequence[_Strings]]) -> None:
         """``needed``: each pattern with its ``needles``."""
@@ -64,6 +66,7 @@ class Sieve:
 
     def passed(self, text: str) -> set[str]:
         """The patterns that ``text`` must be searched for."""
+        text = plain_letters(text).lower()
         signs = [sign for sign in self._signs if sign in text]
         words = [self._of_word(word) for word in {*signs, *_WORD.findall(text)}]
         found = frozenset().union(*(needles for needles, _ in words))
@@ -81,6 +84,11 @@ class Sieve:
             patterns = frozenset(p for needle in found for p in self._having.get(needle, ()))
             known = self._words[word] = found, patterns
         return known
+
+
+def sieve_of(patterns: Iterable[str]) -> Sieve:
+    """A sieve for patterns as they are compiled."""
+    return Sieve({pattern: needles(pattern) for pattern in patterns})
 
 
 def _parts(word: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from processors.nlp.claims.needles import Sieve, needles
+from processors.nlp.claims.needles import sieve_of
 from processors.nlp.claims.scene import Scene, once
 from processors.nlp.quantities import Quantity
 from processors.nlp.quantities.numerals import read_digits, read_words
@@ -90,7 +90,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 )
 
 
-_SIEVE = Sieve({pattern.pattern: needles(pattern.pattern) for pattern, _ in _PATTERNS})
+_SIEVE = sieve_of(pattern.pattern for pattern, _ in _PATTERNS)
 
 
 def period_of(scene: Scene, figure: Quantity) -> str | None:
@@ -106,7 +106,7 @@ def period_of(scene: Scene, figure: Quantity) -> str | None:
 def _named(scene: Scene, part: tuple[int, int]) -> list[tuple[tuple[int, int], str]]:
     """Where a part of the sentence names periods, in the order of the patterns."""
     text = readable(scene.text)
-    possible = _SIEVE.passed(text.lower())
+    possible = _SIEVE.passed(text)
     return [
         (found.span(), reader(found))
         for pattern, reader in _PATTERNS

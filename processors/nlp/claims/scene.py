@@ -107,7 +107,7 @@ class Scene:
     @cached_property
     def possible(self) -> AnySet[str]:
         """The kinds' patterns that can stand in the sentence, of those that may matter in it."""
-        return self._sieve.passed(self.lowered)
+        return self._sieve.passed(self.masked)
 
     @property
     def _sieve(self) -> Sieve:
