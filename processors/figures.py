@@ -3,7 +3,7 @@
 A figure is never rounded: what has no short exact form is written out in full.
 """
 
-from math import isfinite
+from math import inf, isfinite
 
 from processors.records import Claim
 
@@ -32,6 +32,8 @@ UNITS = {
     "per_month": " per month",
     "per_book": " per book",
 }
+ROUGHLY = 0.1
+"""How far a figure that is said to be about something may lie from it."""
 SIGNS = {"about": "~", "at_least": "≥ ", "at_most": "≤ "}
 VAGUE = {
     (1e3, 1e6): "thousands",
@@ -77,6 +79,29 @@ def dollars(claim: Claim) -> tuple[float, ...]:
     if stated == (None, None) and claim.currency == "USD":
         stated = (claim.amount_low, claim.amount_high)
     return tuple(value for value in stated if value is not None and isfinite(value))
+
+
+def span(claim: Claim) -> tuple[float, float] | None:
+    """From where to where the figure of a claim may lie: dollars, or its number of things.
+
+    ``at least`` has no end and ``at most`` no beginning; ``about``, and what was converted from
+    another currency, is taken a tenth wider on both sides. None for a claim without a figure.
+    """
+    stated = dollars(claim)
+    converted = claim.usd_rate_date is not None
+    if not stated and claim.currency is None:
+        amounts = (claim.amount_low, claim.amount_high)
+        stated = tuple(value for value in amounts if value is not None and isfinite(value))
+        converted = False
+    if not stated:
+        return None
+    low, high = min(stated), max(stated)
+    if claim.bound == "about" or converted:
+        low, high = low * (1 - ROUGHLY), high * (1 + ROUGHLY)
+    return (
+        0.0 if claim.bound == "at_most" else low,
+        inf if claim.bound == "at_least" else high,
+    )
 
 
 def kind_words(kind: str) -> str:

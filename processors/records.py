@@ -159,6 +159,10 @@ class Article(Record, frozen=True, kw_only=True, tag_field="schema", tag="articl
     moods: tuple[Mood, ...] = ()
     made_by: dict[str, str] = {}
     """Component name to version, of everything that took part in reading."""
+    story: str = ""
+    """The id of the story that it and its near-copies tell; empty: not joined yet, its own."""
+    original: bool = True
+    """Whether none of the story's other copies was published before it."""
 
 
 class DeadLetter(Record, frozen=True, kw_only=True, tag_field="schema", tag="dead-letter/1"):

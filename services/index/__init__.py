@@ -1,17 +1,27 @@
 """The port ``Index``: a view of all articles and claims that can be thrown away and made again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol, Self
 
 import msgspec
 
 from processors.query.tree import Node
 from processors.records import Article, Claim, Span
+from services.errors import UserError
 
 PutOutcome = Literal["stored", "unchanged", "superseded"]
 Sort = Literal["relevance", "newest", "oldest"]
-FACETS = ("source", "entity", "claim", "month")
+ClaimSort = Literal["newest", "oldest", "largest", "smallest"]
+"""By the article's time, or by the larger of the dollars that a claim states (those without last)."""
+FACETS = ("source", "entity", "claim", "language", "section")
+
+
+class CursorError(UserError):
+    """A cursor that no answer gave, or one of another search's order."""
+
+
+DISPUTED = 200
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -28,6 +38,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     title: Marked
     snippet: Marked
+    copies: int = 0
+    """Other articles of its story in the index, whatever was searched; counted when folded."""
 
 
 class FacetCount(msgspec.Struct, frozen=True):
@@ -37,10 +49,22 @@ class FacetCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class DayCount(msgspec.Struct, frozen=True):
+    """Articles of one day (UTC)."""
+
+    day: date
+    count: int
+
+
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     total: int
+    """All articles that match, copies too."""
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[FacetCount, ...]] = {}
+    days: tuple[DayCount, ...] = ()
+    """With the facets: every day that has articles, in order."""
+    next: str = ""
+    """The cursor of what follows these hits; empty after the last."""
 
 
 class ClaimHit(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,11 +78,30 @@ class ClaimHit(msgspec.Struct, frozen=True, kw_only=True):
     site_name: str
     published: datetime | None
     sentence: Marked
+    story: str = ""
+    """The story that its article tells; claims of one story have one origin."""
+    fetched_at: datetime | None = None
 
 
 class ClaimResults(msgspec.Struct, frozen=True):
     total: int
     claims: tuple[ClaimHit, ...]
+    next: str = ""
+    """The cursor of what follows; empty after the last."""
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """Claims of one kind about the same subject, object and period whose ranges do not all meet."""
+
+    total: int
+    claims: tuple[ClaimHit, ...]
+    """Oldest first, ``DISPUTED`` at most."""
+
+
+class Disputes(msgspec.Struct, frozen=True):
+    total: int
+    disputes: tuple[Dispute, ...]
+    """Those with the most claims first."""
 
 
 class Stats(msgspec.Struct, frozen=True):
@@ -95,18 +138,45 @@ class Index(Protocol):
         limit: int = 20,
         sort: Sort = "relevance",
         facets: bool = False,
+        fold: bool = False,
+        after: str = "",
     ) -> Results:
         """Articles that match, newest revision only. ``total`` is exact.
 
         By relevance (see ``services.index.relevance``), newest first among equals; a query without
-        words has none and comes newest first.
+        words has none and comes newest first. With ``fold``, of the articles that tell one story
+        only the first is a hit, and ``offset`` counts hits. ``after`` is the ``next`` of an answer
+        to the same search (then ``offset`` is left aside): so all hits can be had, however many.
+        Raises CursorError.
         """
 
-    def claims(self, query: Node, *, offset: int = 0, limit: int = 20) -> ClaimResults:
-        """Claims that match, newest article first.
+    def claims(
+        self,
+        query: Node,
+        *,
+        offset: int = 0,
+        limit: int = 20,
+        sort: ClaimSort = "newest",
+        after: str = "",
+    ) -> ClaimResults:
+        """Claims that match, those of the newest article first.
 
-        Words and phrases are looked for in the claim's sentence and its article's title; filters
+        Words and phrases are looked for in the claim's sentence and its article's title; conditions
         on claims (``claim:`` ``usd:``) hold for the claim itself, all others for its article.
+        ``after`` as in ``search``.
+        """
+
+    def disputes(self, query: Node, *, limit: int = 20) -> Disputes:
+        """Where the claims that match disagree: see ``Dispute`` and ``processors.figures.span``.
+
+        Denied claims state nothing and are left aside.
+        """
+
+    def suggest(self, words: Sequence[str]) -> dict[str, str]:
+        """For each word that no article has, the one a slip away that most articles have.
+
+        A slip is one letter more, less or other, or two neighbours that changed places. Words of
+        three letters or fewer get none.
         """
 
     def get(self, article_id: str) -> Article | None:
