@@ -22,9 +22,9 @@ TITLES = {
     "language": "Language",
     "section": "Section",
 }
-LINKS_BYTES = 24_000
+LINKS_BYTES = 8_000
 """Room on the page for the addresses of one facet's links, which repeat the query each."""
-FEWEST, MOST = 4, 24
+FEWEST, MOST = 2, 24
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -49,6 +49,8 @@ class FacetView(msgspec.Struct, frozen=True):
     name: str
     title: str
     items: tuple[FacetItem, ...]
+    more: int
+    """Values that are not shown."""
 
 
 def chips(state: SearchState, path: str) -> tuple[Chip, ...]:
@@ -71,12 +73,13 @@ def facet_views(
 ) -> tuple[FacetView, ...]:
     """The facets that can tell results apart; of a long query fewer values each."""
     typed = Typed.of(state.q)
-    most = min(MOST, max(FEWEST, LINKS_BYTES // (4 * (60 + len(state.parameters())))))
+    most = min(MOST, max(FEWEST, LINKS_BYTES // (2 * (100 + len(state.parameters())))))
     return tuple(
         FacetView(
             name,
             TITLES[name],
             tuple(_item(name, item, state, typed, path) for item in items[:most]),
+            max(0, len(items) - most),
         )
         for name in FACETS
         if (items := counted.get(name, ())) and not _idle(name, items, typed)
