@@ -32,6 +32,7 @@ def create_app(
         "/": pages.search,
         "/claims": pages.claims,
         "/article/{article_id}": pages.article,
+        "/keys": pages.keys,
         "/status": pages.status,
         "/static/{name}": pages.static,
         "/livez": probes.live,

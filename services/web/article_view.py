@@ -11,7 +11,7 @@ import msgspec
 from processors.records import Article
 from services.web.moments import Moment, if_known, moment
 from services.web.segments import segments
-from services.web.views import ClaimView, MoodView, claim_view, mood_view, safe_link, shown_title
+from services.web.views import ClaimView, MoodView, claim_view, edited, mood_view, safe_link, shown_title
 
 COMPARED = 300
 """Sentences of a version that are compared; a longer article is compared up to there."""
@@ -95,7 +95,6 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
 
 def article_view(article: Article, older: Sequence[Article], now: datetime) -> ArticleView:
     """``older``: replaced versions, newest first, as ``Index.revisions`` gives them."""
-    edited = article.updated if article.updated != article.published else None
     compared = [*pairwise((article, *older))][:REVISIONS_SHOWN]
     return ArticleView(
         id=article.id,
@@ -106,7 +105,7 @@ def article_view(article: Article, older: Sequence[Article], now: datetime) -> A
         url=article.url,
         language=article.language,
         published=if_known(article.published, now),
-        updated=if_known(edited, now),
+        updated=if_known(edited(article), now),
         fetched=moment(article.fetched_at, now),
         paragraphs=paragraphs(article),
         claims=tuple(claim_view(claim, f"c{at}") for at, claim in enumerate(article.claims)),

@@ -1,4 +1,4 @@
-"""The pages over an index in memory: what they show, in every state."""
+"""The pages over a real index: what they show, in every state."""
 
 import re
 
@@ -9,13 +9,13 @@ from services.errors import TryLater
 from services.index import Stats
 from services.web.pages import EXAMPLES
 from tests.support.coverage import all_stories, chip_story, make_article, model_story
-from tests.support.fake_index import FakeIndex
+from tests.support.local_index import LocalIndex, stories_index
 from tests.support.web import Browser, texts
 
 
 @pytest.fixture
 def browser() -> Browser:
-    return Browser(FakeIndex(all_stories()))
+    return Browser(stories_index())
 
 
 def test_results_show_what_a_reporter_needs(browser: Browser) -> None:
@@ -91,7 +91,7 @@ def test_the_claims_page_is_a_table_with_the_sentences(browser: Browser) -> None
 
 def test_pages_lead_on_and_back_and_a_page_too_far_is_the_last() -> None:
     stories = [make_article(f"https://a.example/{n}", f"Story {n}", "Chips.") for n in range(45)]
-    browser = Browser(FakeIndex(stories))
+    browser = Browser(LocalIndex(stories))
     tree = browser.page("/?q=chips&page=2")
     assert tree.xpath("//a[@rel='next']/@href") == ["/?q=chips&page=3"]
     assert tree.xpath("//a[@rel='prev']/@href") == ["/?q=chips"]
@@ -101,7 +101,7 @@ def test_pages_lead_on_and_back_and_a_page_too_far_is_the_last() -> None:
 
 
 def test_an_empty_index_says_how_to_fill_it() -> None:
-    browser = Browser(FakeIndex())
+    browser = Browser(LocalIndex())
     for address in ("/", "/?q=chips", "/claims"):
         said = browser.page(address).text_content()
         assert "beatwire demo" in said
@@ -167,12 +167,12 @@ def test_what_is_not_there_is_a_page_that_says_so(browser: Browser, address: str
     assert "There is no such page" in browser.page(address, 404).text_content()
 
 
-class _Broken(FakeIndex):
+class _Broken(LocalIndex):
     def stats(self) -> Stats:
         raise RuntimeError("secret detail /home/someone")
 
 
-class _Away(FakeIndex):
+class _Away(LocalIndex):
     def stats(self) -> Stats:
         raise TryLater("the index is being rebuilt")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -11,9 +12,9 @@ from lxml import html
 from processors.records import Claim, Entity, Mood, Span
 from services.web import app
 from services.web.security import CONTENT_SECURITY_POLICY, is_local_host
-from tests.support.coverage import MODEL_BODY, all_stories, make_article
-from tests.support.fake_index import FakeIndex
-from tests.support.web import Browser
+from tests.support.coverage import MODEL_BODY, NOW, all_stories, make_article
+from tests.support.local_index import LocalIndex, articles_of, stories_index
+from tests.support.web import Browser, texts
 
 WEB = Path(app.__file__).parent
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
@@ -37,7 +38,7 @@ PAYLOADS = (
 )
 
 
-def hostile(payload: str) -> FakeIndex:
+def hostile(payload: str) -> LocalIndex:
     """An index where every field that a page shows holds the payload, marks included."""
     body = f"{payload} {MODEL_BODY} {payload}"
     whole = Span(start=0, end=len(body))
@@ -61,9 +62,12 @@ def hostile(payload: str) -> FakeIndex:
         moods=(Mood(entity=payload, polarity="negative", score=-1, evidence=(part,)),),
         made_by={payload: payload},
     )  # fmt: skip
-    earlier = msgspec.structs.replace(article, title="Before", body="Before.")
+    before = NOW - timedelta(days=1)
+    earlier = msgspec.structs.replace(
+        article, title="Before", body="Before.", content_hash="before", fetched_at=before
+    )
     later = msgspec.structs.replace(article, url=payload)
-    return FakeIndex([earlier, later])
+    return LocalIndex([earlier, later])
 
 
 def elements(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -79,7 +83,7 @@ def shape(tree: html.HtmlElement) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_text_adds_no_element_and_no_attribute(payload: str) -> None:
     known: set[tuple[str, str]] = set()
-    friendly = Browser(FakeIndex(all_stories()))
+    friendly = Browser(stories_index())
     addresses = ["/", "/?q=chips+entity:nvidia", "/?q=%22x", "/?q=a+zebra+chips", "/claims",
                  "/?after=2025-01-01", "/nope", "/status"]  # fmt: skip
     addresses += [f"/article/{story.id}?q=chips" for story in all_stories()]
@@ -87,7 +91,7 @@ def test_hostile_text_adds_no_element_and_no_attribute(payload: str) -> None:
         known |= shape(html.document_fromstring(friendly.get(address).text))
     index = hostile(payload)
     browser = Browser(index)
-    (article,) = index.articles
+    (article,) = articles_of(index)
     for address in ("/", "/claims", f"/article/{article.id}"):
         for params in ({}, {"q": payload, "after": payload, "sort": payload, "page": payload}):
             answer = browser.get(address, params=params)
@@ -95,6 +99,7 @@ def test_hostile_text_adds_no_element_and_no_attribute(payload: str) -> None:
             assert shape(tree) <= known
             check_links(tree)
             if not params:
+                assert "Before" not in texts(tree, "//h1 | //h2")
                 assert payload.partition("\x00")[0] in tree.text_content()
 
 
@@ -115,7 +120,7 @@ def check_links(tree: html.HtmlElement) -> None:
 
 def test_a_foreign_scheme_is_text_and_never_a_link() -> None:
     index = hostile("javascript:alert(1)")
-    (article,) = index.articles
+    (article,) = articles_of(index)
     tree = Browser(index).page(f"/article/{article.id}")
     assert "Source address: javascript:alert(1)" in tree.text_content()
     assert not tree.xpath("//a[contains(@href,'javascript')][not(starts-with(@href,'/'))]")
@@ -138,7 +143,7 @@ def test_nothing_that_is_served_names_another_host() -> None:
 
 @pytest.mark.parametrize("address", ["/", "/claims", "/nope", "/?q=%22", "/static/style.css"])
 def test_every_answer_carries_the_guard(address: str) -> None:
-    headers = Browser(FakeIndex(all_stories())).get(address).headers
+    headers = Browser(stories_index()).get(address).headers
     assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
@@ -150,7 +155,7 @@ def test_every_answer_carries_the_guard(address: str) -> None:
 )
 def test_this_machine_is_answered(host: str) -> None:
     assert is_local_host(host)
-    assert Browser(FakeIndex()).get("/", headers={"host": host}).status_code == 200
+    assert Browser(LocalIndex()).get("/", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -160,7 +165,7 @@ def test_this_machine_is_answered(host: str) -> None:
 )  # fmt: skip
 def test_another_host_is_refused(host: str) -> None:
     assert not is_local_host(host)
-    answer = Browser(FakeIndex(all_stories())).get(
+    answer = Browser(stories_index()).get(
         "/", headers={"host": host, "x-forwarded-host": "localhost"}
     )
     assert answer.status_code == 421
@@ -170,17 +175,17 @@ def test_another_host_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_pages_only_read(method: str) -> None:
-    answer = Browser(FakeIndex()).request(method, "/")
+    answer = Browser(LocalIndex()).request(method, "/")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, HEAD"
 
 
 def test_a_head_request_is_answered() -> None:
-    assert Browser(FakeIndex()).request("HEAD", "/claims").status_code == 200
+    assert Browser(LocalIndex()).request("HEAD", "/claims").status_code == 200
 
 
 def test_static_files_are_kept_by_content_and_asked_for_by_etag() -> None:
-    browser = Browser(FakeIndex())
+    browser = Browser(LocalIndex())
     (sheet,) = browser.page("/").xpath("//link[@rel='stylesheet']/@href")
     kept = browser.get(sheet)
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -194,5 +199,5 @@ def test_static_files_are_kept_by_content_and_asked_for_by_etag() -> None:
 
 
 def test_pages_are_not_kept_by_others() -> None:
-    answer = Browser(FakeIndex()).get("/")
+    answer = Browser(LocalIndex()).get("/")
     assert answer.headers["cache-control"] == "private, no-cache"
