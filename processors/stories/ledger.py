@@ -46,7 +46,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Claims that one figure could make true, oldest first."""
 
     figure: str
-    """As its best claim puts it: the most precise, of those the most often said, then the narrower."""
+    """As its best claim puts it: the most precise, then the most often said, the narrower."""
     at: float
     """The figure that all its claims allow: dollars, a number of things, or a day's ordinal."""
     statements: tuple[Statement, ...]

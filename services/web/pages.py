@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -20,9 +19,10 @@ from services.index import Index
 from services.version import VERSION
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
-from services.web.claims_view import ClaimsView, claims_view
 from services.web.clauses import filter_clause, with_clause
-from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem, sentence, with_caret
+from services.web.entity_view import entity_address
+from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem, query_problem
+from services.web.record_pages import RecordPages, shown
 from services.web.related_view import related, story_view
 from services.web.search_view import SearchView, search_view
 from services.web.security import HEADERS
@@ -50,7 +50,7 @@ FRESH = {"cache-control": "private, no-cache"}
 """A page may be kept for the way back, and is asked for again before it is shown anew."""
 
 Parse = Callable[[str], Node]
-View = Callable[[Index, SearchState, Parse, datetime], SearchView | ClaimsView]
+View = Callable[[Index, SearchState, Parse, datetime], SearchView]
 
 
 def environment(assets: dict[str, Asset]) -> jinja2.Environment:
@@ -66,6 +66,7 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
     made.globals.update(
         asset=lambda name: f"/static/{name}?v={assets[name].digest}",
         entity_clause=lambda entity: filter_clause("entity", entity),
+        entity_address=entity_address,
         examples=EXAMPLES,
         fields=FIELDS,
         narrowed=narrowed,
@@ -85,14 +86,11 @@ class Pages:
         self._now = now
         self._assets = assets
         self._templates = environment(assets)
+        self.records = RecordPages(index, now, self._page)
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
         return self._results(request, "search.html", "articles", search_view)
-
-    def claims(self, request: Request) -> Response:
-        """``/claims?q=&page=&after=&before=``: claims as a table."""
-        return self._results(request, "claims.html", "claims", claims_view)
 
     def article(self, request: Request) -> Response:
         """``/article/{id}``; the parameters are the search that led here."""
@@ -172,18 +170,3 @@ class Pages:
 def narrowed(state: SearchState, clause: str) -> str:
     """The address of the search narrowed by a clause."""
     return state.but(q=with_clause(state.q, clause)).address()
-
-
-def shown(state: SearchState) -> SearchState:
-    """The state as the links of a page repeat it: of a query far too long, its beginning."""
-    return msgspec.structs.replace(state, q=state.q[:MAX_CHARACTERS])
-
-
-def query_problem(query: str, error: QueryError) -> Problem:
-    """A query error with the place that it names; a query far too long is not shown again."""
-    if len(query) > MAX_CHARACTERS:
-        return Problem("This query is too long", sentence(error.message))
-    line, caret = with_caret(query, error.position)
-    return Problem(
-        "This query cannot be read", sentence(error.message), line, caret, sentence(error.hint)
-    )

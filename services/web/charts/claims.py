@@ -19,7 +19,7 @@ ARROW = 9.0
 """Percent of the width that an arrow takes, if there is so much room."""
 
 Shape = Literal["point", "range", "vague", "floor", "ceiling"]
-Grouping = Literal["subject", "object"]
+Grouping = Literal["subject", "object", "kind"]
 Link = Callable[[ClaimHit], str]
 
 
@@ -185,7 +185,13 @@ def _mark(claim: Claim, ends: tuple[float, float], scale: LogScale) -> Mark:
 
 
 def _group(claim: Claim, group: Grouping) -> str:
-    return claim.subject or "nobody in particular" if group == "subject" else about(claim)
+    match group:
+        case "subject":
+            return claim.subject or "nobody in particular"
+        case "kind":
+            return " · ".join(filter(None, (kind_words(claim.kind), claim.object)))
+        case _:
+            return about(claim)
 
 
 def about(claim: Claim) -> str:
