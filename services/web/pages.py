@@ -14,17 +14,17 @@ from starlette.responses import HTMLResponse, Response
 from processors.query.fields import FIELDS
 from processors.query.lexer import MAX_CHARACTERS
 from processors.query.syntax import QueryError, parse_query
-from processors.query.tree import Node
+from processors.query.tree import All, Node
 from services.errors import TryLater, UserError
 from services.index import Index
 from services.version import VERSION
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
 from services.web.claims_view import ClaimsView, claims_view
-from services.web.clauses import filter_clause, with_clause
+from services.web.clauses import with_clause
 from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem, sentence, with_caret
 from services.web.related_view import related, story_view
-from services.web.search_view import SearchView, search_view
+from services.web.search_view import SearchView, places, search_view
 from services.web.security import HEADERS
 from services.web.state import MAX_ID, SORTS, SearchState, read_state
 from services.web.take_along import take_along
@@ -65,7 +65,6 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
     )
     made.globals.update(
         asset=lambda name: f"/static/{name}?v={assets[name].digest}",
-        entity_clause=lambda entity: filter_clause("entity", entity),
         examples=EXAMPLES,
         fields=FIELDS,
         narrowed=narrowed,
@@ -100,12 +99,14 @@ class Pages:
         found = self._index.get(wanted) if len(wanted) <= MAX_ID else None
         if found is None:
             return self.not_found(request)
-        now = self._now()
+        state, now = read_state(request.query_params), self._now()
         return self._page(
             "article.html",
-            state=shown(read_state(request.query_params)),
+            state=shown(state),
             here="article",
-            view=article_view(found, self._index.revisions(found.id), now),
+            view=article_view(
+                found, self._index.revisions(found.id), now, places(asked(state.q, now), found)
+            ),
             story=story_view(self._index, found, now),
             related=related(self._index, found, now),
         )
@@ -152,7 +153,8 @@ class Pages:
             error, status = Problem("This search cannot be made", str(wrong)), 400
         given = shown(state)
         origin = f"{request.url.scheme}://{request.url.netloc}"
-        more |= {"view": view, "error": error, "take": take_along(given, origin)}
+        take = take_along(given, origin) if view else None
+        more |= {"view": view, "error": error, "take": take}
         return self._page(template, status, state=given, here=here, **more)
 
     def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -167,6 +169,14 @@ class Pages:
             return freshness(self._index.stats(), self._now())
         except TryLater:
             return None
+
+
+def asked(query: str, now: datetime) -> Node:
+    """The query that led to a page; everything when it is no sound one."""
+    try:
+        return parse_query(query, now)
+    except QueryError:
+        return All()
 
 
 def narrowed(state: SearchState, clause: str) -> str:
