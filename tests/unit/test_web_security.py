@@ -11,7 +11,7 @@ from lxml import html
 
 from processors.records import Claim, Entity, Mood, Span
 from services.web import app
-from services.web.security import CONTENT_SECURITY_POLICY, is_local_host
+from services.web.security import CONTENT_SECURITY_POLICY, HEADERS, is_local_host
 from tests.support.coverage import MODEL_BODY, NOW, all_stories, make_article
 from tests.support.local_index import LocalIndex, articles_of, stories_index
 from tests.support.web import Browser, texts
@@ -95,7 +95,17 @@ def test_hostile_text_adds_no_element_and_no_attribute(payload: str) -> None:
     (article,) = articles_of(index)
     reading = f"/?read={article.id}"
     for address in ("/", "/claims", f"/article/{article.id}", reading):
-        for params in ({}, {"q": payload, "cursor": payload, "read": payload, "after": payload, "sort": payload, "page": payload}):
+        for params in (
+            {},
+            {
+                "q": payload,
+                "cursor": payload,
+                "read": payload,
+                "after": payload,
+                "sort": payload,
+                "page": payload,
+            },
+        ):
             answer = browser.get(address, **({"params": params} if params else {}))
             tree = html.document_fromstring(answer.text.replace("\x00", ""))
             assert shape(tree) <= known
@@ -199,6 +209,28 @@ def test_static_files_are_kept_by_content_and_asked_for_by_etag() -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_pages_are_not_kept_by_others() -> None:
-    answer = Browser(LocalIndex()).get("/")
-    assert answer.headers["cache-control"] == "private, no-cache"
+@pytest.mark.parametrize("address", ["/", "/?q=chips", "/claims", "/keys"])
+def test_pages_are_not_kept_by_others_and_not_sent_twice(address: str) -> None:
+    browser = Browser(stories_index())
+    page = browser.get(address)
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert page.headers["vary"] == "Cookie, Accept"
+    again = browser.get(address, headers={"if-none-match": f'"x", W/{page.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert HEADERS.items() <= again.headers.items()
+    assert again.headers["etag"] == page.headers["etag"]
+    other = browser.get("/status", headers={"if-none-match": page.headers["etag"]})
+    assert other.status_code == 200
+
+
+def test_an_address_is_a_whole_page_whoever_asks() -> None:
+    """Scripts take parts out of whole pages, so that no part of one is ever kept as the page."""
+    browser = Browser(stories_index())
+    usual = browser.get("/?q=chips")
+    for headers in ({"hx-request": "true"}, {"x-requested-with": "fetch"}, {"accept": "*/*"}):
+        assert browser.get("/?q=chips", headers=headers).text == usual.text
+
+
+@pytest.mark.parametrize("address", ["/nope", "/?q=%22"])
+def test_errors_have_no_etag(address: str) -> None:
+    assert "etag" not in Browser(stories_index()).get(address).headers

@@ -98,9 +98,7 @@ def test_pages_are_numbered_as_far_as_they_can_be_gone_back_to() -> None:
     assert neighbours(first, "", "/") == Neighbours("", "")
     assert neighbours(last, "c", "/") == Neighbours("/?q=a&page=499", "/?q=a&page=501&cursor=c")
     beyond = SearchState(q="a", page=9000, cursor="c")
-    assert neighbours(beyond, "d", "/") == Neighbours(
-        "/?q=a&page=500", "/?q=a&page=9001&cursor=d"
-    )
+    assert neighbours(beyond, "d", "/") == Neighbours("/?q=a&page=500", "/?q=a&page=9001&cursor=d")
 
 
 def test_without_a_query_the_newest_come_first() -> None:
