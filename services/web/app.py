@@ -13,6 +13,7 @@ from services.web.health import Health
 from services.web.moments import utc_now
 from services.web.pages import Pages
 from services.web.probes import Probes
+from services.web.revalidation import Revalidation
 from services.web.security import METHODS, Guard
 
 
@@ -47,5 +48,6 @@ def create_app(
     app.add_exception_handler(404, pages.not_found)
     app.add_exception_handler(TryLater, pages.away)
     app.add_exception_handler(Exception, pages.broken)
+    app.add_middleware(Revalidation)
     app.add_middleware(Guard)
     return app

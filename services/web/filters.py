@@ -87,14 +87,12 @@ def facet_views(
 
 
 def _idle(name: str, items: tuple[FacetCount, ...], typed: Typed) -> bool:
-    """Whether a facet has a single value of language, which is not asked for: it filters nothing."""
+    """Whether a facet filters nothing: all results are of one language, which nobody asked for."""
     clause = filter_clause(FIELD_OF[name], items[0].value)
     return name == "language" and len(items) == 1 and not typed.has(clause)
 
 
-def _item(
-    name: str, item: FacetCount, state: SearchState, typed: Typed, path: str
-) -> FacetItem:
+def _item(name: str, item: FacetCount, state: SearchState, typed: Typed, path: str) -> FacetItem:
     clause = filter_clause(FIELD_OF[name], item.value)
     active = typed.has(clause)
     wanted = typed.without(clause) if active else typed.narrowed(clause)

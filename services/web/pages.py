@@ -13,18 +13,19 @@ from starlette.responses import HTMLResponse, Response
 from processors.query.fields import FIELDS
 from processors.query.lexer import MAX_CHARACTERS
 from processors.query.syntax import QueryError, parse_query
-from processors.query.tree import Node
-from services.errors import TryLater, UserError
+from processors.query.tree import All, Node
+from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
-from services.web.clauses import filter_clause, with_clause
+from services.web.attempt import attempt
+from services.web.clauses import with_clause
 from services.web.entity_view import entity_address
-from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem, query_problem
+from services.web.problems import AWAY, BROKEN, NOT_FOUND
 from services.web.record_pages import RecordPages, shown
 from services.web.related_view import related, story_view
-from services.web.search_view import SearchView, search_view
+from services.web.search_view import SearchView, places, search_view
 from services.web.security import HEADERS
 from services.web.state import MAX_ID, SORTS, SearchState, read_state
 from services.web.take_along import take_along
@@ -65,7 +66,6 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
     )
     made.globals.update(
         asset=lambda name: f"/static/{name}?v={assets[name].digest}",
-        entity_clause=lambda entity: filter_clause("entity", entity),
         entity_address=entity_address,
         examples=EXAMPLES,
         fields=FIELDS,
@@ -98,12 +98,14 @@ class Pages:
         found = self._index.get(wanted) if len(wanted) <= MAX_ID else None
         if found is None:
             return self.not_found(request)
-        now = self._now()
+        state, now = read_state(request.query_params), self._now()
         return self._page(
             "article.html",
-            state=shown(read_state(request.query_params)),
+            state=shown(state),
             here="article",
-            view=article_view(found, self._index.revisions(found.id), now),
+            view=article_view(
+                found, self._index.revisions(found.id), now, places(asked(state.q, now), found)
+            ),
             story=story_view(self._index, found, now),
             related=related(self._index, found, now),
         )
@@ -139,19 +141,22 @@ class Pages:
     def _results(self, request: Request, template: str, here: str, make: View) -> Response:
         """A search and what it finds; whatever goes wrong, the query stays in the box."""
         state, now = read_state(request.query_params), self._now()
-        view, error, status, more = None, None, 200, dict[str, Any]()
-        try:
-            view = make(self._index, state, partial(parse_query, now=now), now)
-        except QueryError as wrong:
-            error, status = query_problem(state.q, wrong), 400
-        except TryLater:
-            error, status, more = AWAY, 503, {"fresh": None}
-        except UserError as wrong:
-            error, status = Problem("This search cannot be made", str(wrong)), 400
+        made = attempt(
+            lambda: make(self._index, state, partial(parse_query, now=now), now), state.q
+        )
         given = shown(state)
         origin = f"{request.url.scheme}://{request.url.netloc}"
-        more |= {"view": view, "error": error, "take": take_along(given, origin)}
-        return self._page(template, status, state=given, here=here, **more)
+        more = {"fresh": None} if made.error is AWAY else {}
+        return self._page(
+            template,
+            made.status,
+            state=given,
+            here=here,
+            view=made.view,
+            error=made.error,
+            take=take_along(given, origin) if made.view else None,
+            **more,
+        )
 
     def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         given = {"state": SearchState(), "here": "", **values}
@@ -165,6 +170,14 @@ class Pages:
             return freshness(self._index.stats(), self._now())
         except TryLater:
             return None
+
+
+def asked(query: str, now: datetime) -> Node:
+    """The query that led to a page; everything when it is no sound one."""
+    try:
+        return parse_query(query, now)
+    except QueryError:
+        return All()
 
 
 def narrowed(state: SearchState, clause: str) -> str:

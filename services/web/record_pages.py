@@ -15,7 +15,7 @@ from services.web.attempt import Attempt, attempt
 from services.web.claims_view import claims_view
 from services.web.disagreements_view import disagreements_view
 from services.web.entity_view import entity_page
-from services.web.problems import Problem
+from services.web.problems import AWAY, Problem
 from services.web.record_state import (
     CLAIM_SORTS,
     DISPUTE_SORTS,
@@ -90,7 +90,7 @@ class RecordPages:
     ) -> Response:
         own = shown(asked)
         given = {"asked": own, "state": search_state(own), "orders": sorts, "here": here}
-        if made.status == 503:
+        if made.error is AWAY:
             given["fresh"] = None
         return self._page(template, made.status, view=made.view, error=made.error, **given)
 

@@ -6,8 +6,10 @@ from datetime import datetime
 import msgspec
 
 from processors.query.explain import explain
-from processors.query.tree import Node
+from processors.query.tree import Node, sought
+from processors.records import Article, Span
 from services.index import Index, Results
+from services.index.highlight import Seeker
 from services.web.article_view import ArticleView, article_view
 from services.web.charts.histogram import HistogramView, histogram
 from services.web.filters import Chip, FacetView, chips, facet_views
@@ -15,7 +17,7 @@ from services.web.paging import Neighbours, neighbours
 from services.web.spelling import did_you_mean
 from services.web.state import PAGE_SIZE, SearchState, between
 from services.web.views import HitView, hit_view, kinds_asked
-from services.web.widen import Part, Wider, wider_spans, widened
+from services.web.widen import Part, Wider, widened, wider_spans
 
 Parse = Callable[[str], Node]
 
@@ -82,16 +84,23 @@ def search_view(index: Index, state: SearchState, parse: Parse, now: datetime) -
             found.days, lambda after, before: state.but(after=after, before=before).address()
         ),
         hits=tuple(hit_view(hit, now, kinds) for hit in found.hits),
-        pane=_pane(index, state.read, found, now),
+        pane=_pane(index, state.read, found, asked, now),
         empty_index=empty,
         parts=widened(state, "/", count) if wanting else (),
         spans=wider_spans(state, node, "/", now, count) if wanting else (),
     )
 
 
-def _pane(index: Index, wanted: str, found: Results, now: datetime) -> ArticleView | None:
+def _pane(
+    index: Index, wanted: str, found: Results, asked: Node, now: datetime
+) -> ArticleView | None:
     if not wanted:
         return None
     shown = (hit.article for hit in found.hits if hit.article.id == wanted)
     article = next(shown, None) or index.get(wanted)
-    return article_view(article, (), now) if article else None
+    return article_view(article, (), now, places(asked, article)) if article else None
+
+
+def places(asked: Node, article: Article) -> tuple[Span, ...]:
+    """Where the body says what a query looks for."""
+    return Seeker(asked).mark(article.body).marks if sought(asked) else ()

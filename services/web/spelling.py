@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def did_you_mean(index: Index, query: str, node: Node) -> str:
-    """The query with words that no article has replaced by neighbours that some have; or nothing."""
+    """The query with words that no article has put right; empty where nothing is wrong."""
     words = list(dict.fromkeys(_looked_for(node)))[:MOST_WORDS]
     better = index.suggest(words) if words else {}
     meant = replaced(query, better)

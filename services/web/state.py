@@ -100,16 +100,6 @@ def between(query: Node, state: SearchState) -> Node:
     return days if isinstance(query, All) else And((query, days))
 
 
-def month_days(month: str) -> tuple[str, str] | None:
-    """The first day of ``2025-01`` and of the month after it; None when it is no month."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    except ValueError:
-        return None
-    return first.isoformat(), following.isoformat()
-
-
 def _midnight(label: str, day: str) -> datetime | None:
     if not day:
         return None

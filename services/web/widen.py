@@ -106,9 +106,7 @@ def _variants(state: SearchState) -> Sequence[tuple[str, SearchState, SearchStat
     """For each part of the search: its text, the part alone, and the search without it."""
     typed = Typed.of(state.q)
     texts = dict.fromkeys(typed.parts or filter(str.strip, (state.q,)))
-    variants = [
-        (part, SearchState(q=part), state.but(q=typed.without(part))) for part in texts
-    ]
+    variants = [(part, SearchState(q=part), state.but(q=typed.without(part))) for part in texts]
     if state.after or state.before:
         text = " ".join(
             f"{word} {day}"

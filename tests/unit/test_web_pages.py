@@ -5,10 +5,11 @@ import re
 import pytest
 from lxml import html
 
+from processors.records import Article
 from services.errors import TryLater
 from services.index import Stats
 from services.web.pages import EXAMPLES
-from tests.support.coverage import all_stories, chip_story, make_article, model_story
+from tests.support.coverage import all_stories, chip_story, model_story
 from tests.support.local_index import LocalIndex, stories_index
 from tests.support.web import Browser, texts
 
@@ -89,17 +90,6 @@ def test_the_claims_page_is_a_table_with_the_sentences(browser: Browser) -> None
     assert texts(tree, "//tbody//mark") == ["€200 million"]
 
 
-def test_pages_lead_on_and_back_and_a_page_too_far_is_the_last() -> None:
-    stories = [make_article(f"https://a.example/{n}", f"Story {n}", "Chips.") for n in range(45)]
-    browser = Browser(LocalIndex(stories))
-    tree = browser.page("/?q=chips&page=2")
-    assert tree.xpath("//a[@rel='next']/@href") == ["/?q=chips&page=3"]
-    assert tree.xpath("//a[@rel='prev']/@href") == ["/?q=chips"]
-    far = browser.page("/?q=chips&page=400")
-    assert "page 3 of 3" in far.text_content()
-    assert len(far.xpath("//article")) == 5
-
-
 def test_an_empty_index_says_how_to_fill_it() -> None:
     browser = Browser(LocalIndex())
     for address in ("/", "/?q=chips", "/claims"):
@@ -176,6 +166,9 @@ class _Away(LocalIndex):
     def stats(self) -> Stats:
         raise TryLater("the index is being rebuilt")
 
+    def get(self, article_id: str) -> Article | None:
+        raise TryLater("the index is being rebuilt")
+
 
 def test_a_bug_shows_a_page_without_its_details() -> None:
     browser = Browser(_Broken())
@@ -186,11 +179,16 @@ def test_a_bug_shows_a_page_without_its_details() -> None:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-def test_an_index_that_is_away_is_a_page_that_says_when_to_come_back() -> None:
-    browser = Browser(_Away())
-    answer = browser.get("/")
-    assert answer.status_code == 503
-    assert "Load this page again in a moment" in answer.text
+@pytest.mark.parametrize("path", ["/", "/claims"])
+def test_an_index_that_is_away_is_a_page_that_says_when_to_come_back(path: str) -> None:
+    tree = Browser(_Away()).page(f"{path}?q=zebra&sort=oldest", 503)
+    assert "Load this page again in a moment" in tree.text_content()
+    assert tree.xpath("//input[@id='q']/@value") == ["zebra"]
+    assert tree.xpath("//input[@name='sort']/@value") == ["oldest"]
+
+
+def test_an_article_of_an_index_that_is_away() -> None:
+    assert "Load this page again" in Browser(_Away()).get("/article/x").text
 
 
 def test_the_status_page_counts(browser: Browser) -> None:

@@ -11,7 +11,7 @@ from lxml import html
 
 from processors.records import Claim, Entity, Mood, Span
 from services.web import app
-from services.web.security import CONTENT_SECURITY_POLICY, is_local_host
+from services.web.security import CONTENT_SECURITY_POLICY, HEADERS, is_local_host
 from tests.support.coverage import MODEL_BODY, NOW, all_stories, make_article
 from tests.support.local_index import LocalIndex, articles_of, stories_index
 from tests.support.web import Browser, texts
@@ -85,16 +85,28 @@ def test_hostile_text_adds_no_element_and_no_attribute(payload: str) -> None:
     known: set[tuple[str, str]] = set()
     friendly = Browser(stories_index())
     addresses = ["/", "/?q=chips+entity:nvidia", "/?q=%22x", "/?q=a+zebra+chips", "/claims",
-                 "/?after=2025-01-01", "/nope", "/status"]  # fmt: skip
-    addresses += [f"/article/{story.id}?q=chips" for story in all_stories()]
+                 "/?after=2025-01-01&fold=0", "/?q=chisp", "/nope", "/status"]  # fmt: skip
+    for story in all_stories():
+        addresses += [f"/article/{story.id}?q=chips", f"/?q=chips&read={story.id}"]
     for address in addresses:
         known |= shape(html.document_fromstring(friendly.get(address).text))
     index = hostile(payload)
     browser = Browser(index)
     (article,) = articles_of(index)
-    for address in ("/", "/claims", f"/article/{article.id}"):
-        for params in ({}, {"q": payload, "after": payload, "sort": payload, "page": payload}):
-            answer = browser.get(address, params=params)
+    reading = f"/?read={article.id}"
+    for address in ("/", "/claims", f"/article/{article.id}", reading):
+        for params in (
+            {},
+            {
+                "q": payload,
+                "cursor": payload,
+                "read": payload,
+                "after": payload,
+                "sort": payload,
+                "page": payload,
+            },
+        ):
+            answer = browser.get(address, **({"params": params} if params else {}))
             tree = html.document_fromstring(answer.text.replace("\x00", ""))
             assert shape(tree) <= known
             check_links(tree)
@@ -112,9 +124,8 @@ def check_links(tree: html.HtmlElement) -> None:
                 continue
             local = value.startswith(("#", "/", "?")) and not value.startswith("//")
             assert local or value.startswith("https://ledger.example/"), value
-    assert [one.get("src", "").split("?")[0] for one in tree.xpath("//script")] == [
-        "/static/keys.js"
-    ]
+    scripts = {one.get("src", "").split("?")[0] for one in tree.xpath("//script")}
+    assert scripts <= {"/static/keys.js", "/static/live.js"}
     assert tree.xpath("//script/text()") == []
 
 
@@ -186,7 +197,7 @@ def test_a_head_request_is_answered() -> None:
 
 def test_static_files_are_kept_by_content_and_asked_for_by_etag() -> None:
     browser = Browser(LocalIndex())
-    (sheet,) = browser.page("/").xpath("//link[@rel='stylesheet']/@href")
+    sheet, *_ = browser.page("/").xpath("//link[@rel='stylesheet']/@href")
     kept = browser.get(sheet)
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert kept.headers["content-type"].startswith("text/css")
@@ -198,6 +209,28 @@ def test_static_files_are_kept_by_content_and_asked_for_by_etag() -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_pages_are_not_kept_by_others() -> None:
-    answer = Browser(LocalIndex()).get("/")
-    assert answer.headers["cache-control"] == "private, no-cache"
+@pytest.mark.parametrize("address", ["/", "/?q=chips", "/claims", "/keys"])
+def test_pages_are_not_kept_by_others_and_not_sent_twice(address: str) -> None:
+    browser = Browser(stories_index())
+    page = browser.get(address)
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert page.headers["vary"] == "Cookie, Accept"
+    again = browser.get(address, headers={"if-none-match": f'"x", W/{page.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert HEADERS.items() <= again.headers.items()
+    assert again.headers["etag"] == page.headers["etag"]
+    other = browser.get("/status", headers={"if-none-match": page.headers["etag"]})
+    assert other.status_code == 200
+
+
+def test_an_address_is_a_whole_page_whoever_asks() -> None:
+    """Scripts take parts out of whole pages, so that no part of one is ever kept as the page."""
+    browser = Browser(stories_index())
+    usual = browser.get("/?q=chips")
+    for headers in ({"hx-request": "true"}, {"x-requested-with": "fetch"}, {"accept": "*/*"}):
+        assert browser.get("/?q=chips", headers=headers).text == usual.text
+
+
+@pytest.mark.parametrize("address", ["/nope", "/?q=%22"])
+def test_errors_have_no_etag(address: str) -> None:
+    assert "etag" not in Browser(stories_index()).get(address).headers
