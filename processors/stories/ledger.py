@@ -100,6 +100,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return any(not one & other for one in sets for other in sets)
 
     @property
+    def definite(self) -> bool:
+        """Whether it is about one product, deal or period, so that one figure must be wrong.
+
+        What a firm raised, say, without a round or a year, changes from round to round.
+        """
+        claim = self.positions[0].first.claim
+        return bool(claim.object or claim.period)
+
+    @property
     def origins(self) -> int:
         """Stories that take part."""
         return len({it.origin for one in self.positions for it in one.statements})

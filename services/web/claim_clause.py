@@ -26,7 +26,9 @@ class ClaimClause(msgspec.Struct, frozen=True):
         kind = first.text.strip().lower().replace("-", "_").replace(" ", "_")
         if first.field != "claim" or kind not in (*KINDS, ANY):
             return None
-        inside = [token for token in rest if token.kind not in ("(", ")", "AND")]
+        if rest and (rest[0].kind, rest[-1].kind) != ("(", ")"):
+            return None
+        inside = [token for token in rest[1:-1] if token.kind != "AND"]
         if any(token.field not in CONDITIONS for token in inside):
             return None
         return cls(kind, tuple(clause[token.position : token.end] for token in inside))

@@ -28,6 +28,7 @@ CONSIDERED = 200
 QUOTED = 3
 """Sentences of a position that are shown."""
 MOVES = 12
+POSITIONS = 4
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +77,7 @@ class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
     claims: str
     """The address of all its claims."""
     positions: tuple[PositionView, ...]
+    more_positions: int
     moves: tuple[Move, ...]
     more_moves: int
     chart: ClaimsChart
@@ -163,10 +165,13 @@ def _ordered(told: list[_Told], order: str) -> list[_Told]:
             return sorted(told, key=lambda it: _backing(it.entry))
 
 
-def _backing(entry: Entry) -> tuple[int, int]:
-    """First where also the second figure has many origins: two against two before five to one."""
+def _backing(entry: Entry) -> tuple[bool, int, int]:
+    """First what is about one thing, then where also the second figure has many origins.
+
+    So two against two come before five against one.
+    """
     second = entry.positions[1].origins if len(entry.positions) > 1 else 0
-    return -second, -entry.origins
+    return not entry.definite, -second, -entry.origins
 
 
 def _newest(entry: Entry) -> float:
@@ -189,7 +194,8 @@ def dispute_view(dispute: Dispute, entry: Entry, anchor: str, now: datetime) -> 
         headline=entry.headline,
         origins=entry.origins,
         claims=f"/claims{claims_query(dispute.claims[0].claim)}",
-        positions=tuple(_position(one, sentences, now) for one in entry.positions),
+        positions=tuple(_position(it, sentences, now) for it in entry.positions[:POSITIONS]),
+        more_positions=max(0, len(entry.positions) - POSITIONS),
         moves=tuple(_moves(entry, now))[:MOVES],
         more_moves=max(0, len(entry.changes) - MOVES),
         chart=claims_chart(

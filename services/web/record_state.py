@@ -11,7 +11,7 @@ GROUPS = ("subject", "object")
 CLAIMS_SIZE = 50
 LAST_CLAIMS_PAGE = 200
 """Pages that have a number alone, as ``services.web.state.LAST_PAGE`` says."""
-DISPUTES_SIZE = 20
+DISPUTES_SIZE = 10
 DISPUTE_SORTS = ("origins", "newest", "widest")
 
 

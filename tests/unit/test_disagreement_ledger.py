@@ -189,6 +189,6 @@ def test_there_are_no_more_positions_than_claims_that_exclude_each_other(
     ends = []
     for position in found.positions:
         spans = [span(it.claim) or (0.0, inf) for it in position.statements]
-        ends.append(min(spans, key=lambda it: it[1]))
+        ends.append(min(spans, key=lambda it: (it[1], -it[0])))
     ends.sort()
     assert all(left[1] < right[0] for left, right in pairwise(ends))

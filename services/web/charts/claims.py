@@ -39,6 +39,8 @@ class ClaimMark(msgspec.Struct, frozen=True, kw_only=True):
     """One row: the claim in words, and its mark."""
 
     about: str
+    label: str
+    """What sets it apart within its group: its kind or its object; empty where nothing does."""
     figure: str
     modality: Modality
     speaker: str
@@ -100,7 +102,14 @@ def claims_chart(
     if not shown:
         return ClaimsChart(id=id, title="No figures to draw", notes=notes)
     scale = log_scale(end for row in shown for end in row.ends if end < inf)
-    marks = [(_group(row.hit.claim, group), _row(row, scale, link, now)) for row in shown]
+    mixed = len({row.hit.claim.kind for row in shown}) > 1
+    marks = [
+        (
+            _group(row.hit.claim, group),
+            _row(row, _label(row.hit.claim, group, mixed), scale, link, now),
+        )
+        for row in shown
+    ]
     groups: dict[str, list[ClaimMark]] = {}
     for name, row in marks:
         groups.setdefault(name, []).append(row)
@@ -153,11 +162,12 @@ def _before(one: ClaimHit, other: ClaimHit) -> bool:
     return first is not None and second is not None and first < second
 
 
-def _row(told: _Told, scale: LogScale, link: Link, now: datetime) -> ClaimMark:
+def _row(told: _Told, label: str, scale: LogScale, link: Link, now: datetime) -> ClaimMark:
     hit, claim = told.hit, told.hit.claim
     at = _time(hit)
     return ClaimMark(
         about=about(claim),
+        label=label,
         figure=figure(claim),
         modality=claim.modality,
         speaker=claim.speaker or "",
@@ -192,6 +202,12 @@ def _group(claim: Claim, group: Grouping) -> str:
             return " · ".join(filter(None, (kind_words(claim.kind), claim.object)))
         case _:
             return about(claim)
+
+
+def _label(claim: Claim, group: Grouping, mixed: bool) -> str:
+    kind = kind_words(claim.kind) if mixed and group != "kind" else ""
+    thing = claim.object if group == "subject" else ""
+    return " · ".join(filter(None, (kind, thing)))
 
 
 def about(claim: Claim) -> str:
