@@ -101,12 +101,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def definite(self) -> bool:
-        """Whether it is about one product, deal or period, so that one figure must be wrong.
+        """Whether it is about one product, deal or year, so that one figure must be wrong.
 
-        What a firm raised, say, without a round or a year, changes from round to round.
+        What a firm raised, say, without a round or a year, changes from round to round, and what
+        ``this_year`` is depends on when it was said.
         """
         claim = self.positions[0].first.claim
-        return bool(claim.object or claim.period)
+        return bool(claim.object or (claim.period and claim.period[0].isdigit()))
 
     @property
     def origins(self) -> int:

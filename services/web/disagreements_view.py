@@ -165,13 +165,13 @@ def _ordered(told: list[_Told], order: str) -> list[_Told]:
             return sorted(told, key=lambda it: _backing(it.entry))
 
 
-def _backing(entry: Entry) -> tuple[bool, int, int]:
+def _backing(entry: Entry) -> tuple[bool, int, int, float]:
     """First what is about one thing, then where also the second figure has many origins.
 
-    So two against two come before five against one.
+    So two against two come before five against one; of equals, the widest apart.
     """
     second = entry.positions[1].origins if len(entry.positions) > 1 else 0
-    return not entry.definite, -second, -entry.origins
+    return not entry.definite, -second, -entry.origins, -_spread(entry)
 
 
 def _newest(entry: Entry) -> float:
