@@ -1,6 +1,4 @@
 // Convenience only: every page works without this file.
-"use strict";
-
 const GOING = 1500;
 const results = () => [...document.querySelectorAll(".hit h2 a, a.result")];
 
