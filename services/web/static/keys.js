@@ -39,7 +39,7 @@ const keys = {
   o: openResult,
   s: () => focusOn("save-name"),
   g: () => { going = Date.now() + GOING; },
-  "?": () => document.getElementById("keys")?.showModal(),
+  "?": () => document.getElementById("keys-dialog")?.showModal(),
 };
 
 function go(letter) {
