@@ -110,7 +110,10 @@ def test_the_query_is_said_in_words(browser: Browser) -> None:
     tree = browser.page("/?q=claim:loss(usd>1B)+-source:ledger")
     said = texts(tree, "//p[@class='explained']")
     assert said == ["Looks for a claim of loss over $1B and not comes from ledger"]
-    assert not texts(browser.page("/"), "//p[@class='explained']")
+    for plain in ("/", "/?q=chips", "/?q=%22ai+chips%22+nvidia"):
+        assert not texts(browser.page(plain), "//p[@class='explained']")
+    for telling in ("chips OR nvidia", "chip*", "title:chips", "us"):
+        assert texts(browser.page(f"/?q={telling}"), "//p[@class='explained']")
 
 
 def test_a_slip_is_put_right_by_a_link(browser: Browser) -> None:
