@@ -60,5 +60,7 @@ def names(known: str, tag: str) -> bool:
 
 
 def _is_page(message: Message) -> bool:
-    kind = Headers(raw=message["headers"]).get("content-type", "")
-    return message["status"] == 200 and kind.startswith("text/html")
+    headers = Headers(raw=message["headers"])
+    kept = "no-store" not in headers.get("cache-control", "")
+    page = headers.get("content-type", "").startswith("text/html")
+    return message["status"] == 200 and page and kept

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from processors.query.explain import explain
-from processors.query.tree import Node, sought
+from processors.query.tree import All, And, Node, Words, sought
 from processors.records import Article, Span
 from services.index import Index, Results
 from services.index.highlight import Seeker
@@ -30,7 +30,7 @@ class SearchView(msgspec.Struct, frozen=True, kw_only=True):
     """The place of the first hit of this page among all hits."""
     around: Neighbours
     explained: str
-    """The query in words; empty for the empty query."""
+    """The query in words; empty where it is words that must all be there, and no more."""
     meant: str
     """The query with slips of the keyboard put right; empty where there are none."""
     meant_address: str
@@ -75,7 +75,7 @@ def search_view(index: Index, state: SearchState, parse: Parse, now: datetime) -
         page=state.page,
         first=state.offset + 1,
         around=neighbours(state, found.next, "/"),
-        explained=explain(asked) if state.q.strip() else "",
+        explained="" if is_plain(asked) else explain(asked),
         meant=meant,
         meant_address=state.but(q=meant).address() if meant else "",
         chips=chips(state, "/"),
@@ -89,6 +89,19 @@ def search_view(index: Index, state: SearchState, parse: Parse, now: datetime) -
         parts=widened(state, "/", count) if wanting else (),
         spans=wider_spans(state, node, "/", now, count) if wanting else (),
     )
+
+
+def is_plain(node: Node) -> bool:
+    """Whether a query needs no explanation: words and phrases that must all be there, or none."""
+    match node:
+        case All():
+            return True
+        case Words(where=where):
+            return not where
+        case And(parts=parts):
+            return all(isinstance(part, Words) and is_plain(part) for part in parts)
+        case _:
+            return False
 
 
 def _pane(

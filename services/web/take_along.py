@@ -1,6 +1,7 @@
 """A search to take along: the same search as a command, as a request, as a feed or a file."""
 
 import shlex
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -27,23 +28,28 @@ class TakeAlong(msgspec.Struct, frozen=True):
 def take_along(state: SearchState, origin: str) -> TakeAlong:
     """The search of a state in other forms; ``origin`` is where these pages are, without a path.
 
-    What goes to a shell is quoted for one.
+    What goes to a shell is quoted for one. Programs and terminals fold copies when told to, and
+    know days as parts of the query: their ``after`` is a place in the results.
     """
     first = state.but()
+    asked = {"q": dated_query(state), "sort": state.sort, "fold": "1" if state.fold else ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
     return TakeAlong(
         command=command(first),
-        curl=shlex.join(["curl", "-s", first.address(origin + API)]),
+        curl=shlex.join(["curl", "-s", f"{origin}{API}" + (f"?{query}" if query else "")]),
         links=tuple((name, first.address(path)) for name, path in FORMATS),
     )
 
 
 def command(state: SearchState) -> str:
-    """``beatwire search 'QUERY after:2025-01-01' --sort newest``."""
+    """``beatwire search 'QUERY after:2025-01-01' --sort newest --fold``."""
     words = ["beatwire", "search"]
     if query := dated_query(state):
         words.append(query)
     if state.sort:
         words += ["--sort", state.sort]
+    if state.fold:
+        words.append("--fold")
     return shlex.join(words)
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from lxml import html
 
+from processors.query.fields import FIELDS
 from processors.records import Article
 from services.errors import TryLater
 from services.index import Stats
@@ -210,7 +211,9 @@ def test_the_first_page_offers_the_examples(browser: Browser) -> None:
 
 
 def test_every_page_works_by_landmark_label_and_heading(browser: Browser) -> None:
-    for address in ("/", "/claims", "/status", f"/article/{model_story().id}", "/nope"):
+    story = model_story().id
+    pages = ("/", "/claims", "/status", "/keys", "/nope", f"/article/{story}", f"/?read={story}")
+    for address in pages:
         tree = html.document_fromstring(browser.get(address).text)
         assert tree.get("lang") == "en"
         assert len(tree.xpath("//main[@id='main']")) == 1
@@ -222,6 +225,19 @@ def test_every_page_works_by_landmark_label_and_heading(browser: Browser) -> Non
         for table in tree.xpath("//table"):
             assert table.xpath("caption")
             assert table.xpath(".//th[@scope='col']")
+
+
+def test_keys_and_language_are_a_page_and_a_dialog(browser: Browser) -> None:
+    tree = browser.page("/keys")
+    for place in ("//main", "//dialog"):
+        said = texts(tree, f"{place}//dt")
+        assert said[:4] == ["/", "j k", "o", "s"]
+        assert {"g a", "g c", "g d", "g s", "?"} <= set(said)
+    fields = texts(tree, "//main//td[@data-label='Field']")
+    assert fields == [f"{name}:" for name in FIELDS]
+    letters = tree.xpath("//*[@data-go]/@data-go")
+    assert len(letters) == len(set(letters))
+    assert [f"g {letter}" for letter in letters] == [key for key in said if key[:2] == "g "]
 
 
 def test_a_page_is_small(browser: Browser) -> None:

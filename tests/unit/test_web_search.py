@@ -110,7 +110,10 @@ def test_the_query_is_said_in_words(browser: Browser) -> None:
     tree = browser.page("/?q=claim:loss(usd>1B)+-source:ledger")
     said = texts(tree, "//p[@class='explained']")
     assert said == ["Looks for a claim of loss over $1B and not comes from ledger"]
-    assert not texts(browser.page("/"), "//p[@class='explained']")
+    for plain in ("/", "/?q=chips", "/?q=%22ai+chips%22+nvidia"):
+        assert not texts(browser.page(plain), "//p[@class='explained']")
+    for telling in ("chips OR nvidia", "chip*", "title:chips", "us"):
+        assert texts(browser.page(f"/?q={telling}"), "//p[@class='explained']")
 
 
 def test_a_slip_is_put_right_by_a_link(browser: Browser) -> None:
@@ -207,8 +210,9 @@ def test_a_search_is_taken_along_as_it_is(browser: Browser) -> None:
     assert curl == "curl"
     parts = urlsplit(address)
     assert (parts.netloc, parts.path) == ("127.0.0.1:8321", "/api/v1/articles")
-    asked = {"q": ['it\'s "a b"'], "after": ["2025-01-01"], "sort": ["oldest"], "fold": ["0"]}
-    assert parse_qs(parts.query) == asked
+    words = 'it\'s "a b"'
+    assert parse_qs(parts.query) == {"q": [f"{words} after:2025-01-01"], "sort": ["oldest"]}
+    asked = {"q": [words], "after": ["2025-01-01"], "sort": ["oldest"], "fold": ["0"]}
     for link in tree.xpath("//details[@class='take']//a/@href"):
         assert parse_qs(urlsplit(link).query) == asked
 
@@ -216,8 +220,9 @@ def test_a_search_is_taken_along_as_it_is(browser: Browser) -> None:
 @pytest.mark.parametrize("query", ["$(rm -r x)", "a'; b `c`", "-wire", "a\nb", 'é \\ " ! #'])
 def test_what_goes_to_a_shell_is_one_word(query: str) -> None:
     words = shlex.split(command(SearchState(q=query)))
-    assert words == ["beatwire", "search", " ".join(query.split())]
-    assert "\n" not in take_along(SearchState(q=query), "http://h").curl
+    assert words == ["beatwire", "search", " ".join(query.split()), "--fold"]
+    *_, address = shlex.split(take_along(SearchState(q=query), "http://h").curl)
+    assert parse_qs(urlsplit(address).query) == {"q": [" ".join(query.split())], "fold": ["1"]}
 
 
 def test_days_go_into_the_query_of_a_command() -> None:

@@ -74,3 +74,7 @@ def test_other_sheets_take_their_colours_from_the_themes(name: str) -> None:
         "small",
         "large",
     }
+
+
+def test_paper_is_light_whatever_the_screen() -> None:
+    assert "@media screen and (prefers-color-scheme: dark)" in SHEET

@@ -1,6 +1,4 @@
 // Convenience only: every page works without this file.
-"use strict";
-
 const GOING = 1500;
 const results = () => [...document.querySelectorAll(".hit h2 a, a.result")];
 
@@ -41,7 +39,7 @@ const keys = {
   o: openResult,
   s: () => focusOn("save-name"),
   g: () => { going = Date.now() + GOING; },
-  "?": () => document.getElementById("keys")?.showModal(),
+  "?": () => document.getElementById("keys-dialog")?.showModal(),
 };
 
 function go(letter) {

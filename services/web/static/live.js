@@ -1,38 +1,34 @@
 // Convenience only: results that follow the typing, and articles that open beside the list.
 // What is fetched is the page of the same address, whole; parts of it take the place of parts here.
-"use strict";
-
 const PARTS = ["asked", "count", "order", "side", "found", "pane"];
 const PAUSE = 250;
+const PATIENCE = 1000;
 const SHORTEST = 2;
 const WIDE = window.matchMedia("(min-width: 1300px)");
 
 let asking = new AbortController();
 
-async function load(address, parts) {
+// The page of an address, and whether it is no error; nothing when a later question took its place.
+async function page(address) {
   asking.abort();
   asking = new AbortController();
   try {
     const answer = await fetch(address, { signal: asking.signal, headers: { accept: "text/html" } });
-    // A query that is half typed is no sound one yet: what is shown stays until it is.
-    if (!answer.ok) return false;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of parts) swap(document.getElementById(id), page.getElementById(id));
-    if (parts === PARTS) document.title = page.title;
-    history.replaceState(null, "", address);
-    return true;
-  } catch (error) {
-    if (error.name !== "AbortError") return false;
+    const text = await answer.text();
+    return { ok: answer.ok, tree: new DOMParser().parseFromString(text, "text/html") };
+  } catch {
     return null;
   }
 }
 
 // The elements themselves stay, so that what is announced politely still is; folds keep their state.
-function swap(old, fresh) {
+function swap(id, tree) {
+  const old = document.getElementById(id);
+  const fresh = tree.getElementById(id);
   if (!old || !fresh) return;
   const open = [...old.querySelectorAll("details[open][id]")].map((fold) => fold.id);
   old.replaceChildren(...fresh.childNodes);
-  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const fold of open) document.getElementById(fold)?.setAttribute("open", "");
 }
 
 // --- while typing ---
@@ -51,16 +47,30 @@ function address() {
 async function follow() {
   const now = box.value.trim();
   if (now === asked || (now && now.length < SHORTEST)) return;
-  if (await load(address(), PARTS)) asked = now;
+  const wanted = address();
+  const answer = await page(wanted);
+  if (!answer) return;
+  if (answer.ok) {
+    for (const id of PARTS) swap(id, answer.tree);
+    document.title = answer.tree.title;
+    history.replaceState(null, "", wanted);
+    asked = now;
+  } else {
+    // A query that is half typed is no sound one yet: only after a while is that worth a word.
+    pause = setTimeout(() => {
+      swap("asked", answer.tree);
+      asked = null;
+    }, PATIENCE);
+  }
 }
 
-box?.addEventListener("input", (event) => {
+function changed(event) {
   clearTimeout(pause);
   if (!event.isComposing) pause = setTimeout(follow, PAUSE);
-});
-box?.addEventListener("compositionend", () => {
-  pause = setTimeout(follow, PAUSE);
-});
+}
+
+box?.addEventListener("input", changed);
+box?.addEventListener("compositionend", changed);
 form?.addEventListener("submit", () => clearTimeout(pause));
 
 // --- beside the list ---
@@ -76,7 +86,10 @@ function beside(link) {
 
 async function read(link) {
   const wanted = beside(link);
-  if (!wanted || !(await load(wanted, ["pane"]))) return;
+  const answer = wanted && (await page(wanted));
+  if (!answer?.ok) return;
+  swap("pane", answer.tree);
+  history.replaceState(null, "", wanted);
   for (const other of document.querySelectorAll(".hit h2 a[aria-current]")) other.removeAttribute("aria-current");
   link.closest(".hit")?.querySelector("h2 a")?.setAttribute("aria-current", "true");
   const pane = document.getElementById("pane");
