@@ -68,7 +68,9 @@ def fingerprint(title: str, body: str) -> Fingerprint:
 
 
 def _shingles(words: list[str]) -> list[str]:
-    return list({" ".join(run) for run in zip(*(words[at:] for at in range(SHINGLE)), strict=False)})
+    return list(
+        {" ".join(run) for run in zip(*(words[at:] for at in range(SHINGLE)), strict=False)}
+    )
 
 
 def _band(number: int, slots: list[int]) -> int:

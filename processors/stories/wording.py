@@ -17,7 +17,9 @@ _CREDIT = re.compile(
 )
 _LONGEST_CREDIT = 15
 """Words: a longer line is text, whatever it begins with."""
-_REPORTING = re.compile(r"\W*(?:additional )?(?:reporting|writing) (?:and \w+ )?by\b", re.IGNORECASE)
+_REPORTING = re.compile(
+    r"\W*(?:additional )?(?:reporting|writing) (?:and \w+ )?by\b", re.IGNORECASE
+)
 
 
 def wording(text: str) -> list[str]:

@@ -153,10 +153,13 @@ class Store(Protocol):
         """
 
     def note_told(self, told: Mapping[str, Told]) -> None:
-        """Articles that were ``stale`` are known to the index as told, unless they changed again."""
+        """The index has these ``stale`` articles as told: unless they changed since, that is done."""
 
     def retold(self, since: int = 0) -> Retold:
-        """What the joins of others changed after the ``turn`` of an earlier answer, noted or not."""
+        """What the joins of others changed after the ``turn`` of an earlier answer, noted or not.
+
+        Turns go up with every such join.
+        """
 
     def close(self) -> None: ...
 

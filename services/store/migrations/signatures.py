@@ -38,7 +38,7 @@ def upgrade(op: "Operations") -> None:
         Column("original", Boolean, nullable=False),
     )
     op.create_index("copies_by_story", "copies", ["story", "published"])
-    where = sql("original")
+    where = sql("original" if on_postgresql else "original = 1")
     op.create_index(
         "copies_original",
         "copies",
@@ -60,7 +60,7 @@ def upgrade(op: "Operations") -> None:
         Column("told", Boolean, nullable=False),
     )
     op.create_index("retold_by_turn", "retold", ["turn"])
-    where = sql("NOT told")
+    where = sql("NOT told" if on_postgresql else "told = 0")
     op.create_index(
         "retold_not_told",
         "retold",
