@@ -153,7 +153,7 @@ class Store(Protocol):
         """
 
     def note_told(self, told: Mapping[str, Told]) -> None:
-        """The index has these ``stale`` articles as told: unless they changed since, that is done."""
+        """The index has ``stale`` articles as told here: done, unless they changed since."""
 
     def retold(self, since: int = 0) -> Retold:
         """What the joins of others changed after the ``turn`` of an earlier answer, noted or not.
