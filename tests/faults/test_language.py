@@ -26,6 +26,7 @@ from services.stages.index import IndexStage
 from tests.specs.languages import SENTENCES
 from tests.support.articles import article, at
 from tests.support.fake_index import FakeIndex
+from tests.support.memory import MemoryStore
 from tests.support.reading import shared_reader
 
 URL = "https://news.example/story"
@@ -109,7 +110,7 @@ def test_an_impossible_sentiment_is_rejected_and_not_indexed(score: str) -> None
     )
     assert isinstance(decode(good), Article)
     with pytest.raises(Reject, match="not a record"):
-        IndexStage(index).handle([as_event(bad)])
+        IndexStage(index, MemoryStore()).handle([as_event(bad)])
     assert index.stats().articles == 0
 
 
