@@ -139,7 +139,8 @@ class Settings(BaseSettings):
         )
         if value and not whole:
             raise ValueError("not a scheme and a host")
-        return f"{parts.scheme}://{parts.netloc.lower()}" if value else ""
+        usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}" if value else ""
 
     @field_validator("allow_networks", "trusted_proxies", mode="before")
     @classmethod

@@ -32,10 +32,6 @@ class Passwords:
                 return False
         return fits and known is not None
 
-    def outdated(self, known: str) -> bool:
-        """Whether the hash was made with other parameters than those of today."""
-        return self._hasher.check_needs_rehash(known)
-
 
 def _plain(password: str) -> bytes:
     """The same bytes however a keyboard composes its letters."""

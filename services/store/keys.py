@@ -37,9 +37,7 @@ def note_use(connection: Connection, prefix: str, at: datetime) -> None:
 
 
 def revoke(connection: Connection, prefix: str, at: datetime, owner: str | None) -> bool:
-    statement = update(api_keys).where(
-        api_keys.c.prefix == prefix, api_keys.c.revoked_at.is_(None)
-    )
+    statement = update(api_keys).where(api_keys.c.prefix == prefix, api_keys.c.revoked_at.is_(None))
     if owner is not None:
         statement = statement.where(api_keys.c.owner == owner)
     return connection.execute(statement.values(revoked_at=at)).rowcount > 0
