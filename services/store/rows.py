@@ -35,7 +35,7 @@ def upsert(
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row; False when one with the same key, or another unique value, is there."""
     statement = _dialect(connection).insert(table).values(**row).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount > 0
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def _dialect(connection: Connection) -> Any:
