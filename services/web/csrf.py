@@ -27,7 +27,7 @@ def refusal(*, fetch_site: str, origin: str, ours: str, sent: str, known: str) -
     the token of the request and ``known`` that of who sent it. Browsers that are old, or that
     reach us without https, send no Sec-Fetch-Site, but every browser sends an Origin.
     """
-    if fetch_site and fetch_site != "same-origin":
+    if not ours or (fetch_site and fetch_site != "same-origin"):
         return STRANGER
     if origin != ours and not (fetch_site and not origin):
         return STRANGER
