@@ -7,6 +7,7 @@ from typing import Protocol, Self
 import msgspec
 
 from processors.records import FeedHints
+from services.store.people import People
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +88,7 @@ class Retold(msgspec.Struct, frozen=True):
     ids: tuple[str, ...] = ()
 
 
-class Store(Protocol):
+class Store(People, Protocol):
     """Small shared state, in transactions; used by several processes at once."""
 
     # Sources

@@ -25,6 +25,7 @@ from services.web.search_view import ResultsView, claims_view, search_view
 from services.web.security import HEADERS
 from services.web.state import SORTS, SearchState, read_state
 from services.web.views import Freshness, freshness
+from services.web.who import current
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLES = (
@@ -61,6 +62,7 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
         sorts=SORTS,
         version=VERSION,
     )
+    made.globals["who"] = current
     return made
 
 
@@ -114,6 +116,14 @@ class Pages:
         answer = self._page("error.html", 500, error=BROKEN, fresh=None)
         answer.headers.update(HEADERS)
         return answer
+
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page of another group of handlers."""
+        return self._page(template, status, **values)
+
+    def refused(self, problem: Problem, status: int) -> Response:
+        """What is said in place of a page that was not to be made."""
+        return self._page("error.html", status, error=problem, fresh=None)
 
     def _results(self, request: Request, template: str, here: str, make: View) -> Response:
         state, now = read_state(request.query_params), self._now()

@@ -141,7 +141,7 @@ def test_every_answer_carries_the_guard(address: str) -> None:
     headers = Browser(FakeIndex(all_stories())).get(address).headers
     assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "unsafe" not in CONTENT_SECURITY_POLICY
 
 
