@@ -17,8 +17,7 @@ from processors.records import Article
 from processors.stories import fingerprint
 from services.errors import TryLater
 from services.index import Index, PutOutcome
-from services.store import Store
-from services.store.port import Copy, Told
+from services.store.port import Copy, Stories, Told
 
 PART = 128
 """Articles at once of those that follow others."""
@@ -27,7 +26,7 @@ ROUNDS = 12
 
 
 def put_joined(
-    index: Index, store: Store, articles: Sequence[Article], *, note: bool = True
+    index: Index, store: Stories, articles: Sequence[Article], *, note: bool = True
 ) -> list[PutOutcome]:
     """Join articles to their stories, put them, and put again what told them before.
 
@@ -44,7 +43,7 @@ def put_joined(
     return outcomes
 
 
-def follow(index: Index, store: Store, article_ids: Collection[str], *, note: bool) -> None:
+def follow(index: Index, store: Stories, article_ids: Collection[str], *, note: bool) -> None:
     """Let the index know the stories that these articles tell by now."""
     for part in batched(sorted(article_ids), PART):
         there = [found for article_id in part if (found := index.get(article_id)) is not None]
@@ -65,7 +64,7 @@ def as_copy(article: Article) -> Copy:
     )
 
 
-def _keep_up(index: Index, store: Store, articles: Iterable[Article]) -> dict[str, Told]:
+def _keep_up(index: Index, store: Stories, articles: Iterable[Article]) -> dict[str, Told]:
     """Put articles, as the index has them, again until they tell what the store says.
 
     Raises TryLater when others change it all the time.
