@@ -50,7 +50,10 @@ def create_app(
     )
     routes = {
         "/": pages.search,
-        "/claims": pages.claims,
+        "/claims": pages.records.claims,
+        "/disagreements": pages.records.disagreements,
+        "/story/{story_id}": pages.records.story,
+        "/entity/{entity_id}": pages.records.entity,
         "/article/{article_id}": pages.article,
         "/keys": pages.keys,
         "/status": pages.status,
