@@ -7,7 +7,7 @@ from typing import Literal
 
 from processors.query.tree import Node
 from services.answers.rows import ARTICLE_COLUMNS, CLAIM_COLUMNS, csv_lines, json_lines
-from services.answers.shapes import ArticleRow, ClaimRow, Shape, article_row, claim_row
+from services.answers.shapes import ArticleRow, ClaimRow, article_row, claim_row
 from services.errors import TryLater
 from services.index import ClaimHit, ClaimSort, Hit, Index, Sort
 

@@ -13,6 +13,8 @@ from services.web.api.sample import SAMPLES
 
 REF = "#/components/schemas/{name}"
 OF_EVERY = ("parameter", "too-often", "broken", "away")
+FORMATS = dict.fromkeys(("published", "updated", "fetched_at", "newest"), "date-time")
+"""Of the fields that are times; all have a zone."""
 ID_SCHEMA = {"type": "string", "minLength": 1}
 
 
@@ -119,8 +121,13 @@ def _whole(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     elif name == "Problem" or "properties" not in schema:
         return schema
     properties = {
-        field: {key: value for key, value in one.items() if key != "default"}
+        field: _field(field, one)
         for field, one in schema["properties"].items()
         if field != "schema"
     }
     return {**schema, "properties": properties, "required": [*properties]}
+
+
+def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in schema.items() if key != "default"}
+    return kept | ({"format": FORMATS[name]} if name in FORMATS else {})
