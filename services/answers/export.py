@@ -76,14 +76,14 @@ def _followed[H](page: Callable[[str], tuple[int, tuple[H, ...], str]], told: Te
     told(total)
     yield from hits
     while cursor:
-        _, hits, cursor = _patiently(lambda after=cursor: page(after))
+        _, hits, cursor = _patiently(page, cursor)
         yield from hits
 
 
-def _patiently[T](ask: Callable[[], T]) -> T:
+def _patiently[T](page: Callable[[str], T], cursor: str) -> T:
     for seconds in WAITS:
         try:
-            return ask()
+            return page(cursor)
         except TryLater:
             time.sleep(seconds)
-    return ask()
+    return page(cursor)

@@ -42,7 +42,7 @@ class ClaimRow(ToldClaim, frozen=True, kw_only=True):
     site_name: str
     published: datetime | None
     story: str
-    """Claims of one story have one origin."""
+    """The story of its article; claims of one story have one origin."""
     fetched_at: datetime | None
 
 
@@ -60,6 +60,7 @@ class ArticleRow(Shape, frozen=True, kw_only=True):
     language: str
     section: str
     story: str
+    """The story that it tells; of an article without copies its own id."""
     original: bool
     copies: int
     """Other articles of its story, where copies are folded; else 0."""
@@ -193,7 +194,7 @@ def article_row(hit: Hit) -> ArticleRow:
         fetched_at=article.fetched_at,
         language=article.language,
         section=article.section,
-        story=article.story,
+        story=article.story or article.id,
         original=article.original,
         copies=hit.copies,
         snippet=hit.snippet.text,

@@ -53,7 +53,7 @@ class Downloads:
             "content-disposition": f'attachment; filename="{name}"',
             "cache-control": "private, no-store",
         }
-        body = () if request.method == "HEAD" else lines
+        body = iter(()) if request.method == "HEAD" else lines
         return _Export(self._room.release, body, download.media_type, headers)
 
     def _lines(self, download: Download, query: Node, values: dict[str, Any]) -> Iterator[bytes]:
@@ -87,9 +87,9 @@ class Downloads:
 
 
 def parameters(values: dict[str, Any]) -> str:
-    """The part of an address that says what is searched, with its question mark."""
+    """The part of a feed's address, and of its search page's, that says what is searched."""
     days = {name: f"{values[name]:%Y-%m-%d}" for name in ("after", "before") if values[name]}
-    given = {"q": values["q"], **days, "fold": "true" if values["fold"] else ""}
+    given = {"q": values["q"], **days, "fold": "" if values["fold"] else "0"}
     asked = urlencode({name: value for name, value in given.items() if value})
     return f"?{asked}" if asked else ""
 

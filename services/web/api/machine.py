@@ -5,11 +5,11 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.web.api.operations import DOWNLOADS
 from services.web.api.problems import MEDIA_TYPE, of_status, response
 
 PREFIX = "/api/"
-EXPORTS = ("/articles.csv", "/articles.jsonl", "/claims.csv", "/claims.jsonl")
-FEEDS = ("/feed.atom", "/feed.rss", "/feed.json")
+FILES = frozenset(download.path for download in DOWNLOADS)
 OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "etag"})
 """Headers that go with a body that is not sent."""
 LONGEST_DETAIL = 500
@@ -18,7 +18,7 @@ LONGEST_DETAIL = 500
 
 def for_programs(path: str) -> bool:
     """Whether an address is asked by programs; the page ``/api`` is for people."""
-    return path.startswith(PREFIX) or path in EXPORTS or path in FEEDS
+    return path.startswith(PREFIX) or path in FILES
 
 
 class Machine:

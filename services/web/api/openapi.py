@@ -120,11 +120,8 @@ def _whole(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         schema.pop("minItems")
     elif name == "Problem" or "properties" not in schema:
         return schema
-    properties = {
-        field: _field(field, one)
-        for field, one in schema["properties"].items()
-        if field != "schema"
-    }
+    fields = {name: one for name, one in schema["properties"].items() if name != "schema"}
+    properties = {name: _field(name, one) for name, one in fields.items()}
     return {**schema, "properties": properties, "required": [*properties]}
 
 

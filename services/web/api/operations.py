@@ -118,7 +118,7 @@ OPERATIONS = (
 )
 _OF_ARTICLES = (p.Q, p.EXPORT_SORT, p.FOLD, p.FROM_DAY, p.TO_DAY)
 _OF_CLAIMS = (p.Q, p.CLAIM_SORT, p.FROM_DAY, p.TO_DAY)
-_OF_FEEDS = (p.Q, p.FOLD, p.FROM_DAY, p.TO_DAY)
+_OF_FEEDS = (p.Q, p.FEED_FOLD, p.FROM_DAY, p.TO_DAY)
 DOWNLOADS = (
     Download(
         path="/articles.csv",

@@ -42,13 +42,14 @@ def choice(name: str, text: str, values: tuple[str, ...], default: str) -> Param
     return Parameter(name, text, schema, values[0], read, default)
 
 
-def flag(name: str, text: str) -> Parameter:
+def flag(name: str, text: str, *, default: bool = False) -> Parameter:
     def read(given: str) -> bool:
         if given.lower() not in _FLAGS:
             raise WrongParameter(f"{name} may be true or false; it is {given[:40]!r}")
         return _FLAGS[given.lower()]
 
-    return Parameter(name, text, {"type": "boolean", "default": False}, True, read, False)
+    schema = {"type": "boolean", "default": default}
+    return Parameter(name, text, schema, not default, read, default)
 
 
 def _limit(given: str) -> int:
@@ -100,6 +101,7 @@ AFTER = Parameter(
     "",
 )
 FOLD = flag("fold", "Of articles that tell one story, only the first.")
+FEED_FOLD = flag("fold", "Of articles that tell one story, only the first.", default=True)
 FACETS = flag("facets", "Count by source, entity, claim, language and section, and by day.")
 FROM_DAY = Parameter(
     "after",

@@ -5,10 +5,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from services.answers.shapes import plain
 from services.index import Index
@@ -19,6 +18,13 @@ from services.web.api.operations import DOWNLOADS, OPERATIONS, ROOT, Download, O
 from services.web.api.parameters import read_parameters
 from services.web.api.problems import of_error, response
 
+DESCRIPTION = f"{ROOT}/openapi.json"
+PATHS = (
+    *(ROOT + operation.path for operation in OPERATIONS),
+    *(download.path for download in DOWNLOADS),
+    DESCRIPTION,
+)
+"""All that is served here, as the routes have it."""
 NEVER_KEPT = {"cache-control": "private, no-store"}
 
 Answer = Callable[[Request], Response]
@@ -31,12 +37,16 @@ def api_routes(index: Index, now: Callable[[], datetime], base: str = "") -> lis
     Handlers run in several threads at once.
     """
     handlers, downloads = Handlers(index, now), Downloads(index, now, base)
-    inner = [Route(each.path, _json(handlers, each)) for each in OPERATIONS]
-    described = Response(msgspec.json.encode(document()), media_type="application/json")
-    inner.append(Route("/openapi.json", lambda _: described))
-    outer = [Route(each.path, _file(downloads, each)) for each in DOWNLOADS]
-    # An application of its own, so that addresses that do not exist are no pages.
-    return [*outer, Mount(ROOT, Starlette(routes=inner))]
+    described = msgspec.json.encode(document())
+
+    def openapi(_: Request) -> Response:
+        return Response(described, media_type="application/json")
+
+    return [
+        *(Route(ROOT + each.path, _json(handlers, each)) for each in OPERATIONS),
+        *(Route(each.path, _file(downloads, each)) for each in DOWNLOADS),
+        Route(DESCRIPTION, openapi),
+    ]
 
 
 def _json(handlers: Handlers, operation: Operation) -> Answer:
