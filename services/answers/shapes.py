@@ -1,6 +1,5 @@
 """The JSON of answers: every field of a shape is always there, under the name that records use."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +11,6 @@ from services.index import (
     ClaimHit,
     ClaimResults,
     DayCount,
-    Dispute,
-    Disputes,
     FacetCount,
     Hit,
     Results,
@@ -96,27 +93,6 @@ class Claims(Shape, frozen=True, kw_only=True):
     total: int
     claims: tuple[ClaimRow, ...]
     next: str
-
-
-class Disagreement(Shape, frozen=True, kw_only=True):
-    """Claims about the same subject, object and period whose ranges do not all meet."""
-
-    kind: str
-    subject: str | None
-    object: str | None
-    period: str | None
-    total: int
-    origins: int
-    """Independent stories among the claims shown: copies of one count once."""
-    claims: tuple[ClaimRow, ...]
-    """Oldest first; 200 at most."""
-
-
-class Disagreements(Shape, frozen=True, kw_only=True):
-    """The ledger: those with the most claims first."""
-
-    total: int
-    disagreements: tuple[Disagreement, ...]
 
 
 class Revisions(Shape, frozen=True, kw_only=True):
@@ -223,26 +199,3 @@ def articles(found: Results) -> Articles:
 
 def claims(found: ClaimResults) -> Claims:
     return Claims(total=found.total, claims=tuple(map(claim_row, found.claims)), next=found.next)
-
-
-def disagreements(found: Disputes) -> Disagreements:
-    return Disagreements(total=found.total, disagreements=tuple(map(disagreement, found.disputes)))
-
-
-def disagreement(dispute: Dispute) -> Disagreement:
-    """What its claims agree on, as the first of them has it, and how many origins they have."""
-    first = dispute.claims[0].claim
-    return Disagreement(
-        kind=first.kind,
-        subject=first.subject,
-        object=first.object,
-        period=first.period,
-        total=dispute.total,
-        origins=origins(dispute.claims),
-        claims=tuple(map(claim_row, dispute.claims)),
-    )
-
-
-def origins(claims: Sequence[ClaimHit]) -> int:
-    """How many independent stories make the claims; an article without a story is its own."""
-    return len({hit.story or hit.article_id for hit in claims})

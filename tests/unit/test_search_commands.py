@@ -54,8 +54,9 @@ def test_search_prints_one_json_object(run: Run) -> None:
     (hit,) = found["hits"]
     assert found["total"] == 1
     assert set(hit) == {
-        *("id", "url", "title", "source", "site_name", "published", "fetched_at"),
-        *("snippet", "score", "claims"),
+        *("id", "url", "title", "source", "site_name", "authors", "published", "fetched_at"),
+        *("language", "section", "story", "original", "copies"),
+        *("snippet", "snippet_marks", "score", "claims"),
     }
     assert hit["url"] == TRAINING.url
     assert hit["published"] == "2025-01-01T12:00:00Z"
@@ -70,7 +71,7 @@ def test_claims_prints_one_json_object(run: Run) -> None:
     (told,) = found["claims"]
     assert set(told) == {
         *(*Claim.__struct_fields__, "figure", "article_id"),
-        *("url", "title", "source", "site_name", "published"),
+        *("url", "title", "source", "site_name", "published", "story", "fetched_at"),
     }
     assert told["sentence"].startswith("Deep Harbour trained")
     assert (told["evidence"], told["amount_low"]) == ("$5.6 million", 5.6e6)

@@ -8,6 +8,7 @@ from processors.query.explain import explain
 from processors.query.syntax import parse_query
 from processors.query.tree import ClaimIs, EntityIs, Near, Node, PartyIs, StoryIs, Words, sought
 from processors.records import Article, Entity
+from services.answers import disagreements as ledger
 from services.answers import shapes
 from services.index import Index, Stats
 from services.web.api.problems import NotThere
@@ -57,9 +58,9 @@ class Handlers:
         )
         return shapes.claims(found)
 
-    def disagreements(self, values: dict[str, Any]) -> shapes.Disagreements:
+    def disagreements(self, values: dict[str, Any]) -> ledger.Disagreements:
         found = self._index.disputes(self.query(values["q"]), limit=values["limit"])
-        return shapes.disagreements(found)
+        return ledger.disagreements(found)
 
     def story(self, values: dict[str, Any]) -> shapes.Story:
         found = self._index.search(

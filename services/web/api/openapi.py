@@ -13,7 +13,7 @@ from services.web.api.sample import SAMPLES
 
 REF = "#/components/schemas/{name}"
 OF_EVERY = ("parameter", "too-often", "broken", "away")
-FORMATS = dict.fromkeys(("published", "updated", "fetched_at", "newest"), "date-time")
+FORMATS = dict.fromkeys(("published", "updated", "fetched_at", "newest", "at"), "date-time")
 """Of the fields that are times; all have a zone."""
 ID_SCHEMA = {"type": "string", "minLength": 1}
 

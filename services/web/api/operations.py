@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from services.answers import shapes
+from services.answers.disagreements import Disagreements
 from services.answers.export import Format
 from services.index import Stats
 from services.web.api import parameters as p
@@ -81,7 +82,7 @@ OPERATIONS = (
         path="/disagreements",
         name="findDisagreements",
         summary="Where the claims that match disagree",
-        answer=shapes.Disagreements,
+        answer=Disagreements,
         handle=Handlers.disagreements,
         parameters=(p.Q, p.LIMIT),
     ),

@@ -7,6 +7,7 @@ import msgspec
 from processors.ids import article_id, content_hash
 from processors.records import Article, Claim, Entity, Mood, Span
 from services.answers import shapes
+from services.answers.disagreements import Disagreements, disagreements
 from services.index import (
     ClaimHit,
     ClaimResults,
@@ -118,7 +119,7 @@ SAMPLES: dict[type[msgspec.Struct], msgspec.Struct] = {
     shapes.ToldArticle: shapes.told_article(_ARTICLE),
     shapes.Revisions: shapes.Revisions(total=0, revisions=()),
     shapes.Claims: shapes.claims(ClaimResults(total=1, claims=(_CLAIM_HIT,))),
-    shapes.Disagreements: shapes.disagreements(
+    Disagreements: disagreements(
         Disputes(total=1, disputes=(Dispute(total=2, claims=(_CLAIM_HIT, _HIGHER)),))
     ),
     shapes.Story: shapes.Story(id=_ARTICLE.id, total=1, hits=(_ROW,), sources=_SOURCES, next=""),
