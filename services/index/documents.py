@@ -27,6 +27,8 @@ BETWEEN = "\x1f"
 """Stands between an id and its name in a label."""
 LONGEST_KEY = 8_000
 """Characters of an id that count: engines refuse keys of more than 32,766 bytes."""
+INTEGERS = frozenset({"time", "day", "place", "first_day", "last_day"})
+"""Fields of whole numbers; all others that are compared have fractions."""
 COUNTED = ("chips", "people")
 """Units of what is counted."""
 MOST = 10**18
