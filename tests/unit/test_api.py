@@ -126,9 +126,9 @@ def test_a_query_error_has_its_place_and_a_hint(api: Api) -> None:
 
 def test_copies_fold(api: Api) -> None:
     found = api.json(f"{ARTICLES}?q=tern+cost&fold=1", ARTICLES)
-    copies = {hit["title"]: hit["copies"] for hit in found["hits"]}
-    assert copies["What tern cost"] == 1
-    assert "What tern-copy cost" not in copies
+    copies = {hit["title"]: hit["copies"] for hit in found["hits"] if hit["story"] == "tern"}
+    assert list(copies.values()) == [1]
+    assert found["total"] == api.json(f"{ARTICLES}?q=tern+cost", ARTICLES)["total"]
 
 
 def test_claims_come_in_the_order_asked_for(api: Api) -> None:

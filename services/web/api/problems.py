@@ -24,9 +24,9 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "cursor": (422, "This cursor cannot be used", "Take next from an answer to the same search."),
     "too-often": (429, "Too many requests", "Wait as many seconds as Retry-After says."),
     "broken": (500, "Something went wrong here", "The log of this Beatwire says what happened."),
+    "away": (503, "The index cannot be read now", "It may be starting or being rebuilt."),
     "busy": (503, "Too many searches are under way", "Wait as Retry-After says, and ask again."),
     "slow": (503, "This search takes too long", "Ask for less: fewer parts, longer prefixes."),
-    "away": (503, "The index cannot be read now", "It may be starting or being rebuilt."),
 }
 """Each type of problem: its status, its title, and what to do."""
 
