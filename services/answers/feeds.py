@@ -60,7 +60,7 @@ def entry(hit: Hit, base: str) -> Entry:
     names = ", ".join(article.authors) or article.site_name or article.source
     return Entry(
         id=f"urn:beatwire:article:{name}",
-        title=one_line(article.title) or article.url,
+        title=one_line(article.title) or one_line(article.url) or "Untitled",
         link=article.url if _followed(article.url) else page,
         page=page,
         author=one_line(names) or "unknown",
