@@ -46,7 +46,8 @@ class BoundedIndex:
     turns of its kind, so that however many are started only so many run.
     """
 
-    def __init__(self, index: Index, *, seconds: float = LIMIT_SECONDS) -> None:
+    def __init__(self, index: Index, *, seconds: float | None = None) -> None:
+        seconds = LIMIT_SECONDS if seconds is None else seconds
         self._index = index
         self._light = _Turns(LIGHT, LIGHT_WAITING, seconds)
         self._heavy = _Turns(HEAVY, HEAVY_WAITING, seconds)
