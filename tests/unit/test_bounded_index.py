@@ -65,7 +65,7 @@ def heavy(index: BoundedIndex) -> Callable[[], Disputes]:
 def test_a_slow_read_is_given_up_and_light_ones_go_on(gated: Gated) -> None:
     index = BoundedIndex(gated, seconds=SECONDS)
     began = time.monotonic()
-    with pytest.raises(TooSlow, match="longer than 0.2 seconds"):
+    with pytest.raises(TooSlow, match="longer than"):
         index.disputes(All())
     assert time.monotonic() - began < 5 * SECONDS
     assert index.search(All()).total > 0

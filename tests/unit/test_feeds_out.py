@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from crawlers.entries import Listing
+from crawlers.entries import Entry, Listing
 from crawlers.feeds import parse_feed
 from crawlers.jsonfeed import parse_json_feed
 from processors.records import Article
@@ -190,7 +190,8 @@ def test_a_feed_is_the_same_after_a_restart_and_a_rebuild(tmp_path: Path) -> Non
 
 def test_an_article_that_is_fetched_anew_keeps_its_id(tmp_path: Path) -> None:
     with TantivyIndex(tmp_path / "index", write=True) as index:
-        api, seen = Api(index), []
+        api = Api(index)
+        seen: list[tuple[Entry, str]] = []
         for title in ("Before", "After"):
             index.put([article("a", title, title=title, hours=len(seen))])
             answer = api.get("/feed.atom")
@@ -216,7 +217,7 @@ def test_hostile_text_stays_text(tmp_path: Path, text: str) -> None:
         titles = [each.text for each in root.iterfind(f"{ATOM}entry/{ATOM}title")]
         assert titles == [one_line(text) or "https://ledger.example/0"]
         for described in valid_rss(api.get("/feed.rss").content).iterfind("channel/item"):
-            shown = html.fragment_fromstring(described.findtext("description"), "div")
+            shown = html.fragment_fromstring(described.findtext("description") or "", "div")
             assert {each.tag for each in shown.iter()} <= {"div", "br"}
 
 
