@@ -5,42 +5,86 @@ from datetime import datetime
 from processors.figures import amount, kind_words
 from processors.query.tree import (
     All,
+    Amount,
     And,
+    AuthorIs,
+    BoundIs,
     ClaimIs,
+    Condition,
+    Dated,
     EntityIs,
+    LanguageIs,
+    ModalityIs,
+    MoodIs,
+    Near,
     Node,
     Not,
     Or,
+    Original,
+    PartyIs,
+    Prefix,
     Published,
+    SectionIs,
     SourceIs,
-    Usd,
+    StoryIs,
     Words,
 )
 
-_COMPARE = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "=": "exactly"}
+_FIGURE = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "=": "exactly"}
+_DAY = {"<": "before", "<=": "by the end of", ">": "after", ">=": "from", "=": "in"}
+_PARTY = {"subject": "about", "object": "concerning", "speaker": "said by"}
+_TYPES = {
+    ("person",): "a person ",
+    ("model",): "a model ",
+    ("chip",): "a chip ",
+    ("company", "lab", "fund", "agency"): "an organisation ",
+}
 
 
 def explain(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
     """``“lower cost” and a claim of training cost under $10M``."""
     match node:
-        case All():
-            return "everything"
-        case Words(text=text):
-            return f"“{text}”"
-        case EntityIs(text=text):
-            return f"names {text}"
-        case SourceIs(text=text):
-            return f"comes from {text}"
-        case Published():
-            return _published(node)
-        case ClaimIs():
-            return _claim(node)
         case And(parts=parts):
             return " and ".join(_bracketed(part, isinstance(part, Or)) for part in parts)
         case Or(parts=parts):
             return " or ".join(_bracketed(part, isinstance(part, And)) for part in parts)
         case Not(part=part):
             return f"not {_bracketed(part, isinstance(part, And | Or))}"
+        case Words(text=text, where=where):
+            return f"“{text}”" + " in the title" * bool(where)
+        case Near(text=text, gap=gap, where=where):
+            return f"“{text}” within {gap} words of each other" + " in the title" * bool(where)
+        case Prefix(start=start, where=where):
+            return f"a word that begins with “{start}”" + " in the title" * bool(where)
+        case ClaimIs():
+            return _claim(node)
+        case Published():
+            return _published(node)
+        case leaf:
+            return _filter(leaf)
+
+
+def _filter(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
+    match node:
+        case EntityIs(text=text, types=types):
+            return f"names {_TYPES.get(types, '')}{text}"
+        case MoodIs(text=text, compare=compare, score=score):
+            bound = f"{_FIGURE[compare]} {score:+g}".replace("-", "−")
+            return f"the mood towards {text} is {bound}"
+        case SourceIs(text=text):
+            return f"comes from {text}"
+        case AuthorIs(text=text):
+            return f"is written by {text}"
+        case LanguageIs(code=code):
+            return f"is in language {code}"
+        case SectionIs(text=text):
+            return f"stands in section {text}"
+        case StoryIs(id=story):
+            return f"tells story {story}"
+        case Original():
+            return "is no copy"
+        case _:
+            return "everything" if isinstance(node, All) else explain(node)
 
 
 def _bracketed(node: Node, brackets: bool) -> str:
@@ -63,8 +107,19 @@ def _moment(when: datetime) -> str:
 
 def _claim(node: ClaimIs) -> str:
     kind = f"a claim of {kind_words(node.kind)}" if node.kind else "a claim"
-    return " ".join([kind, " and ".join(_bound(bound) for bound in node.usd)]).strip()
+    return " ".join([kind, " and ".join(map(_condition, node.conditions))]).strip()
 
 
-def _bound(bound: Usd) -> str:
-    return f"{_COMPARE[bound.compare]} {amount(bound.amount, 'USD')}"
+def _condition(condition: Condition) -> str:
+    match condition:
+        case Amount(unit=unit, compare=compare, value=value):
+            thing = amount(value, "USD") if unit == "usd" else f"{amount(value)} chips or people"
+            return f"{_FIGURE[compare]} {thing}"
+        case Dated(compare=compare, date=date):
+            return f"dated {_DAY[compare]} {date}"
+        case PartyIs(role=role, text=text):
+            return f"{_PARTY[role]} {text}"
+        case ModalityIs(modality=modality):
+            return f"that is {modality}"
+        case BoundIs(bound=bound):
+            return f"whose figure is {kind_words(bound)}"

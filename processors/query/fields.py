@@ -2,46 +2,79 @@
 
 import difflib
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import get_args
+
+import msgspec
 
 from processors.query.errors import QueryError
 from processors.query.lexer import Token
 from processors.query.terms import terms
-from processors.query.tree import ClaimIs, Compare, EntityIs, Node, Published, SourceIs, Usd
-from processors.records import ClaimKind
+from processors.query.texts import text_node
+from processors.query.tree import (
+    AuthorIs,
+    BoundIs,
+    ClaimIs,
+    Condition,
+    Dated,
+    EntityIs,
+    LanguageIs,
+    ModalityIs,
+    MoodIs,
+    Node,
+    Original,
+    Party,
+    PartyIs,
+    Published,
+    SectionIs,
+    SourceIs,
+    StoryIs,
+)
+from processors.query.values import amounts, days, instant, split_bound
+from processors.records import Bound, ClaimKind, EntityType, Modality
 
 KINDS: tuple[str, ...] = get_args(ClaimKind)
-MOST_USD = Decimal(10) ** 18
-SCALES = {
-    **dict.fromkeys(("k", "thousand"), 10**3),
-    **dict.fromkeys(("m", "mn", "mln", "million"), 10**6),
-    **dict.fromkeys(("b", "bn", "bln", "billion"), 10**9),
-    **dict.fromkeys(("t", "tn", "trn", "trillion"), 10**12),
-}
-HOURS = {"h": 1, "d": 24, "w": 24 * 7}
-_FIGURE = re.compile(
-    r"(?:US)?\$?\s*(\d[\d,]{0,30}(?:\.\d{1,30})?|\.\d{1,30})\s*([a-z]*)", re.IGNORECASE
-)
-_BOUND = re.compile(r"(<=|>=|<|>|=|≤|≥)?\s*(.*)", re.DOTALL)
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_AGO = re.compile(r"(\d{1,5})([hdw])", re.IGNORECASE)
+ANY = "any"
+"""The kind of claim that stands for all of them."""
+_MOOD = re.compile(r"([^<>=≤≥]+)(<=|>=|<|>|=|≤|≥)\s*([-−+]?\d?\.?\d{1,6})")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9-]{1,20})?")
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One filter: how its value is read, and how the docs and errors show it."""
+
+    read: Callable[[Token, datetime | None], Node]
+    example: str
+    says: str
 
 
 def filter_node(token: Token, now: datetime | None) -> Node:
     """What a ``field`` token means. Raises QueryError with the place and a remedy."""
-    read = FIELDS.get(token.field)
-    if read is None:
+    field = FIELDS.get(token.field)
+    if field is None:
         raise QueryError(f"{token.field!r} is not a field", token.position, _unknown(token))
     if not token.text.strip():
         raise QueryError(
             f"{token.field}: needs a value right after the colon",
             token.value_position,
-            f"for example {EXAMPLES[token.field]}",
+            f"for example {field.example}",
         )
-    return read(token, now)
+    if token.tail and token.field not in ("title", "mood"):
+        raise QueryError(f"{token.tail[:20]!r} means nothing here", token.end - len(token.tail))
+    return field.read(token, now)
+
+
+def condition_of(token: Token) -> tuple[Condition, ...]:
+    """What a token says inside of ``claim:KIND(...)``. Raises QueryError."""
+    node = filter_node(token, None) if token.field in CONDITIONS else None
+    if isinstance(node, ClaimIs):
+        return node.conditions
+    raise QueryError(
+        f"{(token.field or token.text)[:40]!r} is no condition on a claim",
+        token.position,
+        f"the conditions are {', '.join(CONDITIONS)}, with spaces between them",
+    )
 
 
 def _unknown(token: Token) -> str:
@@ -52,127 +85,143 @@ def _unknown(token: Token) -> str:
     )
 
 
-def _entity(token: Token, _now: datetime | None) -> Node:
-    return EntityIs(_named(token))
-
-
-def _source(token: Token, _now: datetime | None) -> Node:
-    return SourceIs(_named(token))
-
-
 def _named(token: Token) -> str:
     if not terms(token.text):
         raise QueryError(
             f"{token.text[:40]!r} is no name",
             token.value_position,
-            f"for example {EXAMPLES[token.field]}",
+            f"for example {FIELDS[token.field].example}",
         )
     return token.text.strip()
 
 
-def _claim(token: Token, _now: datetime | None) -> Node:
-    kind = re.sub(r"[\s-]+", "_", token.text.strip().lower())
-    if kind in KINDS:
-        return ClaimIs(kind)
-    near = difflib.get_close_matches(kind, KINDS, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    raise QueryError(
-        f"{token.text[:40]!r} is no kind of claim",
-        token.value_position,
-        f"{hint}The kinds are {', '.join(KINDS)}",
-    )
+def _entity(*types: EntityType) -> Callable[[Token, datetime | None], Node]:
+    return lambda token, _now: EntityIs(_named(token), types)
 
 
-def _usd(token: Token, _now: datetime | None) -> Node:
-    low, dots, high = token.text.partition("..")
-    if not dots:
-        sign, figure = _split(token.text)
-        return ClaimIs(usd=(Usd(sign or "=", _dollars(figure, token)),))
-    bounds: list[Usd] = []
-    if low.strip():
-        bounds.append(Usd(">=", _dollars(low, token)))
-    if high.strip():
-        bounds.append(Usd("<=", _dollars(high, token)))
-    if not bounds:
-        raise _no_figure(token)
-    if len(bounds) == 2 and bounds[0].amount > bounds[1].amount:
+def _party(role: Party) -> Callable[[Token, datetime | None], Node]:
+    return lambda token, _now: ClaimIs(conditions=(PartyIs(role, _named(token)),))
+
+
+def _mood(token: Token, _now: datetime | None) -> Node:
+    match = _MOOD.fullmatch((token.text + token.tail).strip())
+    score = float(match[3].replace("−", "-")) if match else 2.0
+    if not match or abs(score) > 1 or not terms(match[1]):
         raise QueryError(
-            f"the range {token.text[:40]} runs backwards",
+            f"{(token.text + token.tail)[:40]!r} is no mood",
             token.value_position,
-            "the smaller figure comes first, each with its own scale: usd:10M..100M",
+            "write a name and a bound between -1 and 1: mood:nvidia<-0.3",
         )
-    return ClaimIs(usd=tuple(bounds))
+    return MoodIs(match[1].strip(), split_bound(match[2])[0] or "=", score)
 
 
-def _split(value: str) -> tuple[Compare | None, str]:
-    match = _BOUND.fullmatch(value.strip())
-    sign, figure = match.groups() if match else (None, value)
-    signs: dict[str, Compare] = {"<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
-    return signs.get(sign or "", "=" if sign else None), figure
+def _language(token: Token, _now: datetime | None) -> Node:
+    match = _LANGUAGE.fullmatch(token.text.strip())
+    if not match:
+        raise QueryError(
+            f"{token.text[:40]!r} is no language", token.value_position, "write a code: lang:en"
+        )
+    return LanguageIs(match[1].lower())
 
 
-def _dollars(figure: str, token: Token) -> float:
-    match = _FIGURE.fullmatch(figure.strip())
-    scale = match[2].lower() if match else ""
-    if not match or (scale and scale not in SCALES):
-        raise _no_figure(token)
-    amount = Decimal(match[1].replace(",", "")) * SCALES.get(scale, 1)
-    if amount > MOST_USD:
-        raise QueryError(f"{figure.strip()[:40]} is more than anything costs", token.value_position)
-    return float(amount)
+def _story(token: Token, _now: datetime | None) -> Node:
+    return StoryIs(token.text.strip().lower())
 
 
-def _no_figure(token: Token) -> QueryError:
-    return QueryError(
-        f"{token.text[:40]!r} is no figure",
+def _is(token: Token, _now: datetime | None) -> Node:
+    return _one_of(token, ("original",), lambda _: Original())
+
+
+def _claim(token: Token, _now: datetime | None) -> Node:
+    return _one_of(token, (*KINDS, ANY), lambda kind: ClaimIs(None if kind == ANY else kind))
+
+
+def _amounts(token: Token, _now: datetime | None) -> Node:
+    return ClaimIs(conditions=amounts(token))
+
+
+def _date(token: Token, _now: datetime | None) -> Node:
+    sign, text = split_bound(token.text)
+    if days(text) is None:
+        raise QueryError(
+            f"{text[:40]!r} is no date",
+            token.value_position,
+            "write date:2025, date:2026-Q1, date:>=2025-03 or date:<2025-03-14",
+        )
+    return ClaimIs(conditions=(Dated(sign or "=", text),))
+
+
+def _modality(token: Token, _now: datetime | None) -> Node:
+    def made(word: str) -> Node:
+        return ClaimIs(conditions=(ModalityIs(msgspec.convert(word, Modality)),))
+
+    return _one_of(token, get_args(Modality), made)
+
+
+def _bound(token: Token, _now: datetime | None) -> Node:
+    def made(word: str) -> Node:
+        return ClaimIs(conditions=(BoundIs(msgspec.convert(word, Bound)),))
+
+    return _one_of(token, get_args(Bound), made)
+
+
+_CALLED = {"claim": "kind of claim", "is": "property of an article"}
+
+
+def _one_of(token: Token, known: Sequence[str], made: Callable[[str], Node]) -> Node:
+    word = re.sub(r"[\s-]+", "_", token.text.strip().lower())
+    if word in known:
+        return made(word)
+    near = difflib.get_close_matches(word, known, n=1)
+    called = _CALLED.get(token.field, token.field)
+    raise QueryError(
+        f"{token.text[:40]!r} is no {called}",
         token.value_position,
-        'write usd:>10M, usd:<=5.6M, usd:10M..100M or usd:>"100 million"',
+        (f"did you mean {near[0]}? " if near else "") + f"There are {', '.join(known)}",
     )
 
 
 def _after(token: Token, now: datetime | None) -> Node:
-    return Published(after=_instant(token, now))
+    return Published(after=instant(token, now))
 
 
 def _before(token: Token, now: datetime | None) -> Node:
-    return Published(before=_instant(token, now))
+    return Published(before=instant(token, now))
 
 
-def _instant(token: Token, now: datetime | None) -> datetime:
-    """The start of the year, month or day that is named (UTC), or so long before ``now``."""
-    text = token.text.strip()
-    try:
-        if match := _DAY.fullmatch(text):
-            year, month, day = (int(part or 1) for part in match.groups())
-            return datetime(year, month, day, tzinfo=UTC)
-        if (match := _AGO.fullmatch(text)) and now is not None:
-            hours = int(match[1]) * HOURS[match[2].lower()]
-            return now.astimezone(UTC) - timedelta(hours=hours)
-        if "T" in text:
-            moment = datetime.fromisoformat(text)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise QueryError(
-        f"{text[:40]!r} is no date",
-        token.value_position,
-        "write 2025, 2025-01, 2025-01-28, or 12h, 7d, 4w for so long ago",
-    )
+def _title(token: Token, _now: datetime | None) -> Node:
+    return text_node(token, "title")
 
 
-FIELDS: dict[str, Callable[[Token, datetime | None], Node]] = {
-    "entity": _entity,
-    "source": _source,
-    "claim": _claim,
-    "usd": _usd,
-    "after": _after,
-    "before": _before,
+FIELDS: dict[str, Field] = {
+    "title": Field(_title, 'title:"export rules"', "words of the headline"),
+    "entity": Field(_entity(), 'entity:nvidia or entity:"Sam Altman"', "whom the text names"),
+    "person": Field(_entity("person"), "person:altman", "a person that it names"),
+    "org": Field(
+        _entity("company", "lab", "fund", "agency"), "org:meta", "a company, lab, fund or agency"
+    ),
+    "model": Field(_entity("model"), "model:r1", "a model"),
+    "chip": Field(_entity("chip"), "chip:h100", "a chip"),
+    "mood": Field(_mood, "mood:nvidia<-0.3", "the mood towards somebody, from -1 to 1"),
+    "source": Field(lambda token, _now: SourceIs(_named(token)), "source:ledger", "the publisher"),
+    "author": Field(lambda token, _now: AuthorIs(_named(token)), "author:ames", "who wrote it"),
+    "lang": Field(_language, "lang:en", "its language"),
+    "section": Field(
+        lambda token, _now: SectionIs(_named(token)), "section:business", "the publisher's section"
+    ),
+    "story": Field(_story, "story:ID", "all copies of one text"),
+    "is": Field(_is, "is:original", "no copy of what was published before"),
+    "after": Field(_after, "after:2025-01-28 or after:7d", "published from then on"),
+    "before": Field(_before, "before:2025", "published before then"),
+    "claim": Field(_claim, "claim:training_cost", "what it claims, by kind"),
+    "usd": Field(_amounts, "usd:>10M", "a claim's figure in US dollars"),
+    "count": Field(_amounts, "count:>=2000", "a claim's number of chips or people"),
+    "date": Field(_date, "date:2025-01", "the date that a claim states"),
+    "subject": Field(_party("subject"), "subject:deepseek", "whom a claim is about"),
+    "object": Field(_party("object"), "object:r1", "what it is about besides"),
+    "speaker": Field(_party("speaker"), "speaker:altman", "who says so"),
+    "modality": Field(_modality, "modality:planned", "whether it is done, planned, denied…"),
+    "bound": Field(_bound, "bound:at_least", "whether the figure is exact, a floor, vague…"),
 }
-EXAMPLES = {
-    "entity": 'entity:nvidia or entity:"Sam Altman"',
-    "source": "source:ledger",
-    "claim": "claim:training_cost",
-    "usd": "usd:>10M",
-    "after": "after:2025-01-28",
-    "before": "before:2025",
-}
+CONDITIONS = ("usd", "count", "date", "subject", "object", "speaker", "modality", "bound")
+"""The filters that speak of a claim, and may stand in ``claim:KIND(...)``."""

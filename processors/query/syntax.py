@@ -1,22 +1,22 @@
 """The query language: text to tree.
 
-Words must all occur; ``"a phrase"``; ``OR``, ``NOT`` (also ``-`` in front), parentheses; the
-filters of ``processors.query.fields``. The operators are in capitals, and ``AND`` may be left out.
-``OR`` binds least. An empty query means everything.
+Words must all occur; ``"a phrase"``, ``"near words"~5``, ``beginn*``; ``OR``, ``NOT`` (also ``-``
+in front), parentheses; the filters of ``processors.query.fields``. The operators are in capitals,
+and ``AND`` may be left out. ``OR`` binds least. An empty query means everything.
 
-``claim:`` and ``usd:`` that stand side by side ask for one claim that meets them all; a second
-``claim:`` starts another claim, and each ``usd:`` belongs to the ``claim:`` before it (or to the
-first one, when it comes before all).
+``claim:KIND(...)`` asks for one claim that meets all conditions in the parentheses. The same
+conditions outside of parentheses (``usd:>10M``) that stand beside a ``claim:`` speak of that claim,
+too; a second ``claim:`` starts another claim, and each condition belongs to the ``claim:`` before
+it (or to the first one, when it comes before all).
 """
 
-import re
 from datetime import datetime
 
 from processors.query.errors import QueryError
-from processors.query.fields import filter_node
+from processors.query.fields import condition_of, filter_node
 from processors.query.lexer import Token, tokens
-from processors.query.terms import COUNTRY, terms
-from processors.query.tree import All, And, ClaimIs, Node, Not, Or, Words
+from processors.query.texts import text_node
+from processors.query.tree import All, And, ClaimIs, Condition, Node, Not, Or
 
 __all__ = ["MAX_DEPTH", "QueryError", "parse_query"]
 
@@ -91,12 +91,36 @@ class _Parser:
                 return Not(self._one(depth + 1)[0]), False
             case "(":
                 return self._inside(token, depth), False
-            case "words" | "phrase":
-                return _words(token), False
+            case "words" | "phrase" | "prefix":
+                return text_node(token), False
             case "field":
-                return filter_node(token, self._now), True
+                return self._filter(token), True
         self._at -= 1
         raise self._missing(token)
+
+    def _filter(self, token: Token) -> Node:
+        """A filter; a claim with the conditions in the parentheses right behind it."""
+        node = filter_node(token, self._now)
+        opening = self._token
+        if not (isinstance(node, ClaimIs) and token.field == "claim"):
+            return node
+        if opening.kind != "(" or opening.position != token.end:
+            return node
+        self._take()
+        conditions: list[Condition] = []
+        while (inside := self._take()).kind != ")":
+            if inside.kind == "end":
+                raise QueryError("this parenthesis is not closed", opening.position, "add a )")
+            if inside.kind in ("OR", "NOT", "("):
+                raise QueryError(
+                    "the conditions on a claim must all hold",
+                    inside.position,
+                    f"for a choice write it twice: {token.field}:{token.text}(...) OR "
+                    f"{token.field}:{token.text}(...)",
+                )
+            if inside.kind != "AND":
+                conditions += condition_of(inside)
+        return ClaimIs(node.kind, tuple(conditions))
 
     def _inside(self, opening: Token, depth: int) -> Node:
         if self._token.kind == ")":
@@ -124,18 +148,6 @@ class _Parser:
         )
 
 
-def _words(token: Token) -> Node:
-    """The terms in a row; ``us`` may have been typed for the country, so both are looked for."""
-    found = terms(token.text)
-    if not found:
-        raise QueryError("there is no word in this phrase", token.position)
-    words = Words(found, token.text)
-    if "us" not in found:
-        return words
-    country = tuple(COUNTRY if term == "us" else term for term in found)
-    return Or((words, Words(country, re.sub(r"(?i)\bus\b", "U.S.", token.text))))
-
-
 def _bind_claims(parts: list[tuple[Node, bool]]) -> list[Node]:
     """The clauses with neighbouring claim filters made one, each where its first part stood."""
     nodes: list[Node] = []
@@ -145,11 +157,15 @@ def _bind_claims(parts: list[tuple[Node, bool]]) -> list[Node]:
         if not direct or not isinstance(node, ClaimIs):
             nodes.append(node)
         elif isinstance(open_claim, ClaimIs) and last is not None and _joins(open_claim, node):
-            nodes[last] = ClaimIs(open_claim.kind or node.kind, open_claim.usd + node.usd)
+            nodes[last] = _joined(open_claim, node)
         else:
             last = len(nodes)
             nodes.append(node)
     return nodes
+
+
+def _joined(claim: ClaimIs, more: ClaimIs) -> ClaimIs:
+    return ClaimIs(claim.kind or more.kind, claim.conditions + more.conditions)
 
 
 def _joins(claim: ClaimIs, more: ClaimIs) -> bool:

@@ -99,6 +99,34 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(term for match in _TOKEN.finditer(folded) for term, _, _ in _pieces(match))
 
 
+def forms(text: str) -> tuple[str, ...]:
+    """The words as they are written, case and accents aside: what a ``Prefix`` begins."""
+    folded, _ = _fold(text)
+    return tuple(
+        _plain(match[0]) if match.lastgroup in ("word", "dotted") else term
+        for match in _TOKEN.finditer(folded)
+        for term, _, _ in _pieces(match)
+    )
+
+
+def terms_and_forms(text: str) -> tuple[list[str], set[str]]:
+    """Both at once, for an index: the terms in order, and the different words."""
+    folded, _ = _fold(text)
+    found: list[str] = []
+    words: set[str] = set()
+    for match in _TOKEN.finditer(folded):
+        kind = match.lastgroup
+        if kind in ("word", "dotted"):
+            word = match[kind]
+            found.append(_word(word))
+            words.add(_plain(word))
+        else:
+            pieces = [term for term, _, _ in _pieces(match)]
+            found += pieces
+            words.update(pieces)
+    return found, words
+
+
 def joined(text: str) -> str:
     """What an engine is given for a text: its terms with single spaces between them."""
     return " ".join(terms(text))
@@ -137,10 +165,20 @@ def _bare(word: str, start: int, end: int) -> tuple[int, int]:
     return (start, end - 2) if word[-2:].lower() == "'s" and len(word) > 2 else (start, end)
 
 
+def _letters(word: str) -> str:
+    """A word without its possessive, apostrophes and dots."""
+    letters = word[:-2] if word[-2:].lower() == "'s" and len(word) > 2 else word
+    return letters.replace("'", "").replace(".", "")
+
+
+@lru_cache(maxsize=65536)
+def _plain(word: str) -> str:
+    return _letters(word).casefold()[:MAX_TERM]
+
+
 @lru_cache(maxsize=65536)
 def _word(word: str) -> str:
-    letters = word[:-2] if word[-2:].lower() == "'s" and len(word) > 2 else word
-    letters = letters.replace("'", "").replace(".", "")
+    letters = _letters(word)
     plain = letters.casefold()[:MAX_TERM]
     if letters == "US" or plain == "usa" or ("." in word and plain == "us"):
         return COUNTRY

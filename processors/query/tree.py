@@ -29,7 +29,11 @@ class Words(msgspec.Struct, frozen=True, tag=True):
 
 
 class Near(msgspec.Struct, frozen=True, tag=True):
-    """Different terms of one text in any order, with at most ``gap`` other terms among them."""
+    """Terms of one text, any two of which stand there with at most ``gap`` others between them.
+
+    For three and more that is not the same as one stretch of text that holds them all; it is what
+    every engine can answer alike.
+    """
 
     terms: tuple[str, ...]
     gap: int
@@ -85,7 +89,7 @@ class LanguageIs(msgspec.Struct, frozen=True, tag=True):
 
 
 class SectionIs(msgspec.Struct, frozen=True, tag=True):
-    """The publisher's section holds the terms of the text in a row."""
+    """The name of the publisher's section has the terms of the text, and no others."""
 
     text: str
 
@@ -116,9 +120,10 @@ class Amount(msgspec.Struct, frozen=True, tag=True):
 
 
 class Dated(msgspec.Struct, frozen=True, tag=True):
-    """A bound on a claim's date: ``=`` when one of the two ISO prefixes begins the other.
+    """A bound on the date that a claim states; both are stretches of days, such as a month.
 
-    ``<`` means before the first day of ``date``, ``>=`` from it on, ``>`` after its last day.
+    ``=`` when they share a day, ``<`` when the claim's ends before this one begins, ``<=`` when it
+    ends with it at the latest, ``>`` and ``>=`` the other way round.
     """
 
     compare: Compare

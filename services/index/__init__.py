@@ -13,7 +13,7 @@ from services.errors import UserError
 PutOutcome = Literal["stored", "unchanged", "superseded"]
 Sort = Literal["relevance", "newest", "oldest"]
 ClaimSort = Literal["newest", "oldest", "largest", "smallest"]
-"""By the article's time, or by the larger of the dollars that a claim states (those without last)."""
+"""By the article's time, or by the dollars that a claim states; those without come last."""
 FACETS = ("source", "entity", "claim", "language", "section")
 
 

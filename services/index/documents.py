@@ -4,28 +4,40 @@ import hashlib
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from operator import eq, ge, gt, le, lt
 from typing import get_args
 
 import msgspec
 
 from processors import figures
 from processors.query import terms
+from processors.query.values import days
 from processors.records import Article, Claim, ClaimKind, Span
 from services.index import ClaimHit, Marked
+from services.index.cells import cells, in_cells
 
-SCHEMA = 2
+SCHEMA = 3
 """Goes up with every change of the fields: an index of another schema is rebuilt."""
 KINDS: tuple[str, ...] = get_args(ClaimKind)
 END = "¶"
-"""Stands behind the last term of an entity's name; the analyser never makes it."""
+"""Stands behind the last term of a name; the analyser never makes it."""
+ID = "#"
+"""Stands in front of an id among names; the analyser never makes it."""
 BETWEEN = "\x1f"
 """Stands between an id and its name in a label."""
 LONGEST_KEY = 8_000
 """Characters of an id that count: engines refuse keys of more than 32,766 bytes."""
+INTEGERS = frozenset({"time", "day", "place", "first_day", "last_day"})
+"""Fields of whole numbers; all others that are compared have fractions."""
+COUNTED = ("chips", "people")
+"""Units of what is counted."""
+MOST = 10**18
+"""No figure is larger; it stands for one without an end."""
 LEAD = 100
 """Terms of a body that open it."""
 OFTEN = 3
 """So many times a term occurs in a body that is about it."""
+COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,13 +47,55 @@ class Filters(msgspec.Struct, frozen=True):
     article_id: str
     number: int
     time: int
-    month: str
     entities: list[str]
     source: str
+    language: str
+    section: str
+    """The terms of its name as one key."""
+    story: str
+    original: str
+    """``yes`` or ``no``."""
     title: str
-    """Terms joined by spaces, as are the two that follow."""
+    """Terms joined by spaces, as is all that follows."""
+    title_forms: str
     entity_names: str
+    author_names: str
     site_name: str
+    moods: str
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """A text for its fields: all terms, those that open it, those it uses often, its words."""
+
+    terms: str
+    lead: str
+    often: str
+    forms: str
+
+
+class ClaimFields(msgspec.Struct, frozen=True):
+    """What a claim's own document is filtered and ordered by, beside what its article gives."""
+
+    kind: str
+    usd: list[float]
+    count: list[float]
+    days: tuple[int, int] | None
+    """The first and the last day of the date that it states."""
+    subject: str
+    """Terms and id of each party, as ``name_terms`` gives them."""
+    object: str
+    speaker: str
+    modality: str
+    bound: str
+    place: int
+    """Its place in the article."""
+    largest: float
+    smallest: float
+    """Dollars to order by; claims without any come last either way."""
+    about: str
+    """What it is about, as one key; empty for a claim that can disagree with none."""
+    span: tuple[float, float] | None
+    """From where to where its figure may lie; None where ``about`` is empty."""
 
 
 def fingerprint() -> str:
@@ -51,25 +105,117 @@ def fingerprint() -> str:
 
 def filters(article: Article) -> Filters:
     when = time_of(article)
-    names = " ".join(f"{terms.joined(entity.name)} {END}" for entity in article.entities)
+    title, title_forms = terms.terms_and_forms(article.title)
     return Filters(
         article_id=article.id,
         number=number_of(article.id),
         time=micros(when),
-        month=when.astimezone(UTC).strftime("%Y-%m"),
         entities=list(dict.fromkeys(key(entity.id) for entity in article.entities)),
         source=key(article.source),
-        title=terms.joined(article.title),
-        entity_names=names,
+        language=language_key(article.language),
+        section=key(terms.joined(article.section)),
+        story=article.story or article.id,
+        original="yes" if article.original else "no",
+        title=" ".join(title),
+        title_forms=" ".join(sorted(title_forms)),
+        entity_names=" ".join(
+            name_terms(entity.name, entity.id, f"{END}{entity.type}") for entity in article.entities
+        ),
+        author_names=" ".join(f"{terms.joined(author)} {END}" for author in article.authors),
         site_name=terms.joined(article.site_name),
+        moods=_mood_terms(article),
     )
 
 
-def body_terms(body: str) -> tuple[str, str, str]:
-    """The terms of a body, those that open it, and those that it uses often."""
-    all_terms = terms.terms(body)
-    often = (term for term, count in Counter(all_terms).items() if count >= OFTEN)
-    return " ".join(all_terms), " ".join(all_terms[:LEAD]), " ".join(often)
+def text_fields(text: str, title_forms: str) -> Texts:
+    """The fields of a body or of a claim's sentence; its words with those of the title."""
+    found, words = terms.terms_and_forms(text)
+    often = (term for term, count in Counter(found).items() if count >= OFTEN)
+    words.update(title_forms.split())
+    return Texts(" ".join(found), " ".join(found[:LEAD]), " ".join(often), " ".join(sorted(words)))
+
+
+def claim_fields(claim: Claim, place: int) -> ClaimFields:
+    stated = dollars(claim)
+    reach = span(claim)
+    dated = days(claim.date) if claim.date else None
+    counted = (claim.amount_low, claim.amount_high) if claim.unit in COUNTED else ()
+    return ClaimFields(
+        kind=claim.kind,
+        usd=stated,
+        count=[value + 0.0 for value in counted if value is not None],
+        days=dated and (dated[0].toordinal(), dated[1].toordinal()),
+        subject=name_terms(claim.subject, claim.subject_id),
+        object=name_terms(claim.object, claim.object_id),
+        speaker=name_terms(claim.speaker),
+        modality=claim.modality,
+        bound=claim.bound,
+        place=place,
+        largest=max(stated, default=-1.0),
+        smallest=min(stated, default=float(MOST)),
+        about=about(claim) if reach else "",
+        span=reach,
+    )
+
+
+def name_terms(name: str | None, id: str | None = None, *behind: str) -> str:
+    """A name's terms and its id, each with its end and what stands behind it."""
+    found = [*terms.terms(name or ""), END, *behind] if name else []
+    return " ".join([*found, id_term(id), *behind] if id else found)
+
+
+def id_term(id: str) -> str:
+    return ID + "_".join(key(id).split())
+
+
+def about(claim: Claim) -> str:
+    """What a claim is about: claims with the same one can disagree."""
+    parts = (
+        claim.kind,
+        claim.subject_id or " ".join(terms.terms(claim.subject or "")),
+        claim.object_id or " ".join(terms.terms(claim.object or "")),
+        claim.period or "",
+        claim.unit or "",
+    )
+    return key(BETWEEN.join(parts))
+
+
+def span(claim: Claim) -> tuple[float, float] | None:
+    """From where to where what a claim states may lie; None when it cannot disagree.
+
+    Dollars, things or days; what has no end reaches to ``MOST``, which engines can store.
+    """
+    if not claim.subject or claim.modality == "denied":
+        return None
+    if claim.kind == "date":
+        dated = days(claim.date or "")
+        return dated and (float(dated[0].toordinal()), float(dated[1].toordinal()))
+    found = figures.span(claim)
+    return found and (min(found[0], float(MOST)) + 0.0, min(found[1], float(MOST)))
+
+
+def language_key(code: str) -> str:
+    return code.partition("-")[0].partition("_")[0].lower()
+
+
+def _mood_terms(article: Article) -> str:
+    """Whom the article shows which mood towards, for ``mood_phrases`` to find."""
+    names = {entity.id: entity.name for entity in article.entities}
+    return " ".join(
+        name_terms(names.get(mood.entity), mood.entity, cell)
+        for mood in article.moods
+        for cell in in_cells(hundredths(mood.score))
+    )
+
+
+def mood_cells(compare: str, score: float) -> list[str]:
+    """Cells that cover the scores, to the two decimals that pages show, on one side of a bound."""
+    good = [n for n in range(-100, 101) if COMPARE[compare](n / 100, score)]
+    return cells(good[0], good[-1]) if good else []
+
+
+def hundredths(score: float) -> int:
+    return round(round(score, 2) * 100)
 
 
 def entity_labels(article: Article) -> list[str]:
@@ -78,6 +224,12 @@ def entity_labels(article: Article) -> list[str]:
 
 def source_label(article: Article) -> str:
     return key(f"{article.source}{BETWEEN}{article.site_name}")
+
+
+def section_label(article: Article) -> str:
+    """Empty for an article without a section."""
+    name = " ".join(article.section.split())
+    return key(f"{terms.joined(name)}{BETWEEN}{name}") if terms.terms(name) else ""
 
 
 def key(text: str) -> str:
@@ -106,6 +258,8 @@ def claim_hit(article: Article, claim: Claim) -> ClaimHit:
         site_name=article.site_name,
         published=article.published,
         sentence=Marked(text, (Span(start=mark[0], end=mark[1]),) if mark[1] else ()),
+        story=article.story or article.id,
+        fetched_at=article.fetched_at,
     )
 
 
@@ -120,16 +274,6 @@ def dollars_by_kind(article: Article) -> dict[str, list[float]]:
     for claim in article.claims:
         found.setdefault(claim.kind, []).extend(dollars(claim))
     return found
-
-
-def article_order(article: Article) -> str:
-    """Sorts as text like the time, then the id."""
-    return f"{_sortable(time_of(article))} {article.id}"
-
-
-def claim_order(article: Article, place: int) -> str:
-    """Under newest first: as their articles, then in the order of the article."""
-    return f"{article_order(article)} {99_999 - place:05d}"
 
 
 def revision_order(article: Article) -> str:
@@ -148,6 +292,11 @@ def micros(when: datetime) -> int:
     """Microseconds since 1970, exactly."""
     since = when - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def day_of(value: int) -> int:
+    """The day (UTC) of a time in microseconds since 1970, as an ordinal."""
+    return value // 86_400_000_000 + _EPOCH.toordinal()
 
 
 def moment(value: int) -> datetime:

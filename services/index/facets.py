@@ -1,7 +1,7 @@
 """What is shown of a facet, whichever engine has counted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -9,25 +9,37 @@ from processors.figures import kind_words
 from services.index import FacetCount
 from services.index.documents import BETWEEN
 
-MOST = {"source": 100, "entity": 20, "claim": 20, "month": 500}
-"""Values shown of each; the most frequent, months the newest."""
+MOST = {"source": 100, "entity": 20, "claim": 20, "language": 20, "section": 20}
+"""Values shown of each: the most frequent."""
 
 
-def chosen(name: str, counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The values of a facet that are shown: most frequent first, months newest first."""
-    if name == "month":
-        ordered = sorted(counts, reverse=True)
-    else:
-        ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
-    return ordered[: MOST[name]]
+def by_value(name: str, counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
+    """A facet whose values speak for themselves."""
+    return tuple(FacetCount(value, kind_words(value), n) for value, n in _first(name, counts))
 
 
-def facet(
-    name: str, counts: Sequence[tuple[str, int]], names: Mapping[str, str]
-) -> tuple[FacetCount, ...]:
-    """Chosen values with their labels; ``names`` has those of sources and entities."""
-    label: Callable[[str], str] = kind_words if name == "claim" else lambda v: names.get(v, v)
-    return tuple(told_apart([FacetCount(value, label(value), n) for value, n in counts]))
+def by_label(name: str, counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
+    """A facet whose values have names, counted by labels (``documents.BETWEEN``).
+
+    A value is called as most of its articles call it. A section is asked for by its name.
+    """
+    totals: Counter[str] = Counter()
+    best: dict[str, tuple[int, str]] = {}
+    for label, count in counts:
+        value, _, called = label.partition(BETWEEN)
+        totals[value] += count
+        if called:
+            best[value] = max(best.get(value, (0, "")), (count, called))
+    names = {value: called for value, (_, called) in best.items()}
+    shown = [
+        FacetCount(names[value] if name == "section" else value, names.get(value, value), n)
+        for value, n in _first(name, totals.items())
+    ]
+    return tuple(told_apart(shown))
+
+
+def _first(name: str, counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))[: MOST[name]]
 
 
 def told_apart(shown: Sequence[FacetCount]) -> list[FacetCount]:
@@ -37,13 +49,3 @@ def told_apart(shown: Sequence[FacetCount]) -> list[FacetCount]:
         replace(facet, label=f"{facet.label} ({facet.value})") if often[facet.label] > 1 else facet
         for facet in shown
     ]
-
-
-def names_of(labels: Iterable[tuple[str, int]]) -> dict[str, str]:
-    """For each id the name under which most of the articles found have it, from labels counted."""
-    best: dict[str, tuple[int, str]] = {}
-    for label, count in labels:
-        value, _, name = label.partition(BETWEEN)
-        if name:
-            best[value] = max(best.get(value, (0, "")), (count, name))
-    return {value: name for value, (_, name) in best.items()}

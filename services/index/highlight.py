@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from processors.query.terms import Term, analyse
-from processors.query.tree import Node, sought
+from processors.query.terms import Term, analyse, forms
+from processors.query.tree import Near, Node, Prefix, Words, sought
 from processors.records import Span
 from services.index import Marked
 
@@ -25,42 +25,57 @@ class Place(msgspec.Struct, frozen=True, gc=False):
     phrase: int
 
 
-def phrases(query: Node) -> tuple[Phrase, ...]:
-    """The word sequences that a match of the query may show, each once."""
-    return tuple(dict.fromkeys(words.terms for words in sought(query)))
+class Seeker:
+    """Looks in texts for what a query looks for: phrases, words near each other, beginnings."""
 
+    def __init__(self, query: Node) -> None:
+        found: dict[Phrase, None] = {}
+        starts: dict[str, None] = {}
+        for text in sought(query):
+            match text:
+                case Words(terms=words):
+                    found[words] = None
+                case Near(terms=words):
+                    found.update(((word,), None) for word in words)
+                case Prefix(start=start):
+                    starts[start] = None
+        self._phrases = tuple(found)
+        self._starts = tuple(starts)
 
-def mark(text: str, wanted: Sequence[Phrase]) -> Marked:
-    """The whole text with its marks."""
-    return Marked(text, _merged(_places(text, wanted)))
+    def mark(self, text: str) -> Marked:
+        """The whole text with its marks."""
+        return Marked(text, _merged(self._places(text)))
 
+    def snippet(self, body: str, summary: str = "") -> Marked:
+        """The stretch of the body that shows most of it, else the summary or the start."""
+        text = "".join(" " if char.isspace() else char for char in body[:LOOKED_AT])
+        places = self._places(text)
+        if not places:
+            return self.mark(summary) if summary else _cut(text, 0, WIDTH, ())
+        chosen = _best(places)
+        first, last = chosen[0].start, max(place.end for place in chosen)
+        start = max(0, min(first - (WIDTH - (last - first)) // 2, len(text) - WIDTH))
+        return _cut(text, min(start, first), max(last, start + WIDTH), _merged(places))
 
-def snippet(body: str, wanted: Sequence[Phrase], summary: str = "") -> Marked:
-    """The stretch of the body that shows most of the phrases, else the summary or the start."""
-    text = "".join(" " if char.isspace() else char for char in body[:LOOKED_AT])
-    places = _places(text, wanted)
-    if not places:
-        return mark(summary, wanted) if summary else _cut(text, 0, WIDTH, ())
-    chosen = _best(places)
-    first, last = chosen[0].start, max(place.end for place in chosen)
-    start = max(0, min(first - (WIDTH - (last - first)) // 2, len(text) - WIDTH))
-    return _cut(text, min(start, first), max(last, start + WIDTH), _merged(places))
-
-
-def _places(text: str, wanted: Sequence[Phrase]) -> list[Place]:
-    if not wanted:
-        return []
-    found: list[Place] = []
-    by_first: dict[str, list[int]] = {}
-    for number, phrase in enumerate(wanted):
-        by_first.setdefault(phrase[0], []).append(number)
-    all_terms = analyse(text)
-    for at, term in enumerate(all_terms):
-        for number in by_first.get(term.term, ()):
-            phrase = wanted[number]
-            if _follows(all_terms, at, phrase):
-                found.append(Place(term.start, all_terms[at + len(phrase) - 1].end, number))
-    return found
+    def _places(self, text: str) -> list[Place]:
+        if not self._phrases and not self._starts:
+            return []
+        found: list[Place] = []
+        by_first: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self._phrases):
+            by_first.setdefault(phrase[0], []).append(number)
+        all_terms = analyse(text)
+        for at, term in enumerate(all_terms):
+            for number in by_first.get(term.term, ()):
+                phrase = self._phrases[number]
+                if _follows(all_terms, at, phrase):
+                    found.append(Place(term.start, all_terms[at + len(phrase) - 1].end, number))
+            if self._starts:
+                word = "".join(forms(text[term.start : term.end]))
+                for number, start in enumerate(self._starts, len(self._phrases)):
+                    if word.startswith(start):
+                        found.append(Place(term.start, term.end, number))
+        return found
 
 
 def _follows(all_terms: Sequence[Term], at: int, phrase: Phrase) -> bool:

@@ -8,7 +8,7 @@ no more than one that is used often.
 
 from collections.abc import Iterator
 
-from processors.query.tree import Node, sought
+from processors.query.tree import Near, Node, Where, Words, sought
 
 WEIGHTS = {"title": 4.0, "lead": 2.0, "often": 1.0, "body": 1.0}
 """Field of terms to weight: whole numbers, so that sums are exact in any order."""
@@ -18,7 +18,17 @@ SINGLE = frozenset({"often"})
 
 def weighed(query: Node) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Field, term or phrase, and weight of everything that moves an article up."""
-    for words in dict.fromkeys(each.terms for each in sought(query)):
+    for where, words in dict.fromkeys(_phrases(query)):
         for field, weight in WEIGHTS.items():
-            if len(words) == 1 or field not in SINGLE:
+            if where in ("", field) and (len(words) == 1 or field not in SINGLE):
                 yield field, words, weight
+
+
+def _phrases(query: Node) -> Iterator[tuple[Where, tuple[str, ...]]]:
+    """What is weighed: of words near each other each one, of beginnings nothing."""
+    for text in sought(query):
+        match text:
+            case Words(terms=words, where=where):
+                yield where, words
+            case Near(terms=words, where=where):
+                yield from ((where, (word,)) for word in words)

@@ -12,9 +12,20 @@ import tantivy
 from processors.query.tree import Node
 from processors.records import Article
 from services.errors import TryLater, UserError
-from services.index import FACETS, ClaimResults, PutOutcome, Results, Sort, Stats
+from services.index import (
+    FACETS,
+    ClaimResults,
+    ClaimSort,
+    Disputes,
+    PutOutcome,
+    Results,
+    Sort,
+    Stats,
+)
 from services.index.changes import Known, decide
 from services.index.documents import revision_key
+from services.index.order import CLAIMS
+from services.index.paging import Paging, articles_order
 from services.index.tantivy_folder import move_in, open_folder, readable, state, take_lock
 from services.index.tantivy_read import View
 from services.index.tantivy_schema import documents, revision_document
@@ -98,15 +109,36 @@ class TantivyIndex:
         limit: int = 20,
         sort: Sort = "relevance",
         facets: bool = False,
+        fold: bool = False,
+        after: str = "",
     ) -> Results:
         with self._reading() as view:
             if view:
-                return view.search(query, offset, limit, sort, facets)
+                order = articles_order(query, sort)
+                paging = Paging(order=order, offset=offset, limit=limit, fold=fold, after=after)
+                return view.search(query, paging, facets)
         return Results(total=0, hits=(), facets=dict.fromkeys(FACETS, ()) if facets else {})
 
-    def claims(self, query: Node, *, offset: int = 0, limit: int = 20) -> ClaimResults:
+    def claims(
+        self,
+        query: Node,
+        *,
+        offset: int = 0,
+        limit: int = 20,
+        sort: ClaimSort = "newest",
+        after: str = "",
+    ) -> ClaimResults:
         with self._reading() as view:
-            return view.claims(query, offset, limit) if view else ClaimResults(0, ())
+            paging = Paging(order=CLAIMS[sort], offset=offset, limit=limit, after=after)
+            return view.claims(query, paging) if view else ClaimResults(0, ())
+
+    def disputes(self, query: Node, *, limit: int = 20) -> Disputes:
+        with self._reading() as view:
+            return view.disputes(query, limit) if view else Disputes(0, ())
+
+    def suggest(self, words: Sequence[str]) -> dict[str, str]:
+        with self._reading() as view:
+            return view.suggest(words) if view else {}
 
     def get(self, article_id: str) -> Article | None:
         with self._reading() as view:

@@ -1,34 +1,37 @@
-"""Counts beside a search: how its articles spread over sources, entities, claims and months."""
+"""Counts beside a search: how its articles spread over sources, entities, claims… and days."""
 
+from datetime import date
 from typing import Any
 
 import tantivy
 
-from services.index import FACETS, FacetCount
-from services.index.facets import chosen, facet, names_of
+from services.index import FACETS, DayCount, FacetCount
+from services.index.facets import by_label, by_value
 
-FIELDS = {"source": "source", "entity": "entity", "claim": "claim_kind", "month": "month"}
-LABELS = {"source": "source_label", "entity": "entity_label"}
+LABELS = {"source": "source_label", "entity": "entity_label", "section": "section_label"}
+VALUES = {"claim": "claim_kind", "language": "language"}
 _EXACT = 65_000
 """Values counted in each segment before any is left out."""
 
 
 def count_facets(
     searcher: tantivy.Searcher, query: tantivy.Query
-) -> dict[str, tuple[FacetCount, ...]]:
-    """The facets of all articles that match."""
+) -> tuple[dict[str, tuple[FacetCount, ...]], tuple[DayCount, ...]]:
+    """The facets of all articles that match, and how many each day has."""
     if not searcher.num_docs:
-        return dict.fromkeys(FACETS, ())
-    fields = [*FIELDS.values(), *LABELS.values()]
+        return dict.fromkeys(FACETS, ()), ()
+    fields = [*LABELS.values(), *VALUES.values(), "day"]
     wanted = {
-        field: {"terms": {"field": field, "size": 1000, "segment_size": _EXACT}} for field in fields
+        field: {"terms": {"field": field, "size": _EXACT, "segment_size": _EXACT}}
+        for field in fields
     }
     answer = searcher.aggregate(query, wanted)
     counts = {field: _counts(answer[field]["buckets"]) for field in fields}
-    found = {name: chosen(name, counts[field]) for name, field in FIELDS.items()}
-    labels = {name: names_of(counts[field]) for name, field in LABELS.items()}
-    return {name: facet(name, found[name], labels.get(name, {})) for name in FACETS}
+    found = {name: by_label(name, counts[field]) for name, field in LABELS.items()}
+    found |= {name: by_value(name, counts[field]) for name, field in VALUES.items()}
+    days = (DayCount(date.fromordinal(int(day)), n) for day, n in sorted(counts["day"]))
+    return {name: found[name] for name in FACETS}, tuple(days)
 
 
-def _counts(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
+def _counts(buckets: list[dict[str, Any]]) -> list[tuple[Any, int]]:
     return [(bucket["key"], bucket["doc_count"]) for bucket in buckets]

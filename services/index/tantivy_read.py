@@ -1,22 +1,37 @@
 """One view of a committed index, and what is read from it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import tantivy
-from tantivy import Order, Query
+from tantivy import Query
 
-from processors.query.tree import Node
+from processors.query.terms import terms
+from processors.query.tree import ClaimIs, Node
 from processors.records import Article
-from services.index import ClaimHit, ClaimResults, FacetCount, Hit, Results, Sort, Stats
+from services.index import (
+    DISPUTED,
+    ClaimHit,
+    ClaimResults,
+    Dispute,
+    Disputes,
+    Hit,
+    Results,
+    Stats,
+)
 from services.index.changes import Known
-from services.index.documents import moment
-from services.index.highlight import mark, phrases, snippet
-from services.index.tantivy_compile import Compiler, Kind
+from services.index.compile import Compiler, Kind
+from services.index.documents import moment, number_of
+from services.index.highlight import Seeker
+from services.index.order import BEST, CLAIMS
+from services.index.paging import Paging
+from services.index.slips import form_of, likeliest, slips
+from services.index.tantivy_disputes import disputed
 from services.index.tantivy_facets import count_facets
+from services.index.tantivy_pages import Pager
+from services.index.tantivy_query import SHAPES, of_kind, scored, silent
 from services.index.tantivy_schema import schema
-
-Found = tuple[float, tantivy.DocAddress]
 
 _articles = msgspec.json.Decoder(Article)
 _claim_hits = msgspec.json.Decoder(ClaimHit)
@@ -28,32 +43,43 @@ class View:
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher: Any = searcher  # the stubs of 0.27 lack ``SearchResult.count``
         self._most: int = max(1, searcher.num_docs)
+        self._pager = Pager(searcher)
+        self._numbers: dict[ClaimIs, list[int]] = {}
 
-    def search(self, query: Node, offset: int, limit: int, sort: Sort, facets: bool) -> Results:
-        compiler = self._compiler("article")
-        compiled = compiler.query(query)
-        wanted = phrases(query)
-        if sort == "relevance" and wanted:
-            total, found = self._by_score(compiler.ordered(query), offset, limit)
-        else:
-            total, found = self._by_time(compiled, offset, limit, oldest_first=sort == "oldest")
-        hits = []
-        for score, address in found:
-            article = _articles.decode(self._record(address))
-            shown = snippet(article.body, wanted, article.summary)
-            title = mark(article.title, wanted)
-            hits.append(Hit(article=article, score=score, title=title, snippet=shown))
-        counts = self._facets(compiled) if facets else {}
-        return Results(total=total, hits=tuple(hits), facets=counts)
+    def search(self, query: Node, paging: Paging, facets: bool) -> Results:
+        compiled = self._compiled("article", query)
+        by_score = paging.order == BEST
+        page = self._pager.page(scored(compiled, query) if by_score else compiled, paging)
+        seeker = Seeker(query)
+        hits = tuple(
+            self._hit(row.address, row.values[0] if by_score else 0.0, seeker, fold=paging.fold)
+            for row in page.rows
+        )
+        counts, days = count_facets(self._searcher, compiled) if facets else ({}, ())
+        return Results(total=page.total, hits=hits, facets=counts, days=days, next=page.next)
 
-    def claims(self, query: Node, offset: int, limit: int) -> ClaimResults:
-        compiled = self._compiler("claim").query(query)
-        total, found = self._by_time(compiled, offset, limit)
-        hits = (_claim_hits.decode(self._record(address)) for _, address in found)
-        return ClaimResults(total, tuple(hits))
+    def claims(self, query: Node, paging: Paging) -> ClaimResults:
+        page = self._pager.page(self._compiled("claim", query), paging)
+        hits = (_claim_hits.decode(self._record(row.address)) for row in page.rows)
+        return ClaimResults(page.total, tuple(hits), page.next)
+
+    def disputes(self, query: Node, limit: int) -> Disputes:
+        compiled = self._compiled("claim", query)
+        keys = disputed(self._searcher, compiled)
+        return Disputes(len(keys), tuple(self._dispute(compiled, key) for key in keys[:limit]))
+
+    def suggest(self, words: Sequence[str]) -> dict[str, str]:
+        found = {}
+        for word in dict.fromkeys(words):
+            form = form_of(word)
+            if form and not self._pager.count(SHAPES.phrase("body", terms(word))):
+                counts = {one: self._searcher.doc_freq("forms", one) for one in slips(form)}
+                if likely := likeliest(counts):
+                    found[word] = likely
+        return found
 
     def known(self, article_id: str) -> Known | None:
-        query = self._compiler("article").article(article_id)
+        query = SHAPES.both(of_kind("article"), silent(SHAPES.term("live", article_id)))
         hits = self._searcher.search(query, limit=1).hits
         if not hits:
             return None
@@ -62,68 +88,55 @@ class View:
         return Known(article, moment(document.get_first("seen")))
 
     def revisions(self, article_id: str) -> list[Article]:
-        query = Query.term_query(schema(), "revision_of", article_id, "basic")
-        hits = self._searcher.search(query, limit=self._most, order_by_field="order").hits
+        query = SHAPES.term("revision_of", article_id)
+        hits = self._searcher.search(query, limit=self._most, order_by_field="time").hits
         return [_articles.decode(self._record(address)) for _, address in hits]
 
     def stats(self) -> Stats:
         articles, claims, revisions = (
-            self._searcher.search(Query.term_query(schema(), "kind", kind, "basic"), limit=1).count
-            for kind in ("article", "claim", "revision")
+            self._pager.count(of_kind(kind)) for kind in ("article", "claim", "revision")
         )
         newest = self._searcher.search(
             Query.exists_query("seen"), limit=1, order_by_field="seen"
         ).hits
         return Stats(articles, claims, revisions, moment(newest[0][0]) if newest else None)
 
-    def _facets(self, query: Query) -> dict[str, tuple[FacetCount, ...]]:
-        return count_facets(self._searcher, query)
+    def _hit(self, address: tantivy.DocAddress, score: float, seeker: Seeker, *, fold: bool) -> Hit:
+        article = _articles.decode(self._record(address))
+        return Hit(
+            article=article,
+            score=score,
+            title=seeker.mark(article.title),
+            snippet=seeker.snippet(article.body, article.summary),
+            copies=self._copies(article) if fold else 0,
+        )
+
+    def _copies(self, article: Article) -> int:
+        story = SHAPES.number("story", number_of(article.story or article.id))
+        return self._pager.count(SHAPES.both(of_kind("article"), story)) - 1
+
+    def _dispute(self, compiled: Query, key: str) -> Dispute:
+        query = SHAPES.both(compiled, SHAPES.term("about", key))
+        page = self._pager.page(query, Paging(order=CLAIMS["oldest"], limit=DISPUTED))
+        hits = (_claim_hits.decode(self._record(row.address)) for row in page.rows)
+        return Dispute(page.total, tuple(hits))
 
     def _record(self, address: tantivy.DocAddress) -> bytes:
         record: bytes = self._searcher.doc(address).get_first("record")
         return record
 
-    def _compiler(self, kind: Kind) -> Compiler:
-        return Compiler(schema(), kind, self._numbers_of)
+    def _compiled(self, kind: Kind, query: Node) -> Query:
+        compiler = Compiler(SHAPES, kind, self._making)
+        return SHAPES.both(of_kind(kind), silent(compiler.node(query)))
 
-    def _numbers_of(self, query: Query) -> list[int]:
-        hits = self._searcher.search(query, limit=self._most).hits
-        return list(set(self._searcher.fast_field_values("number", [at for _, at in hits])))
+    def _making(self, claim: ClaimIs) -> Query:
+        """The articles that make such a claim.
 
-    def _by_time(
-        self, query: Query, offset: int, limit: int, *, oldest_first: bool = False
-    ) -> tuple[int, list[Found]]:
-        """The exact total, and one page of (score, address)."""
-        page, most = self._bounds(offset, limit)
-        order = Order.Asc if oldest_first else Order.Desc
-        result = self._searcher.search(query, limit=most, order_by_field="order", order=order)
-        return result.count, [(0.0, address) for _, address in result.hits[page]]
-
-    def _by_score(self, query: Query, offset: int, limit: int) -> tuple[int, list[Found]]:
-        """Best first; equal scores newest first, then by number, on every page alike.
-
-        The engine orders equal scores as its segments lie, so all hits that share the last score
-        of the page are fetched before the page is cut.
+        Asked for hits and for facets; the answer of one commit stays as it is.
         """
-        page, most = self._bounds(offset, limit)
-        wanted = most
-        result = self._searcher.search(query, limit=wanted)
-        while len(result.hits) == wanted < self._most and _tied(result.hits, most):
-            wanted = min(wanted * 8 + 64, self._most)
-            result = self._searcher.search(query, limit=wanted)
-        addresses = [address for _, address in result.hits]
-        times = self._searcher.fast_field_values("time", addresses)
-        numbers = self._searcher.fast_field_values("number", addresses)
-        keyed = zip(result.hits, times, numbers, strict=True)
-        ordered = sorted(keyed, key=lambda item: (-item[0][0], -item[1], item[2]))
-        return result.count, [hit for hit, _, _ in ordered[page]]
-
-    def _bounds(self, offset: int, limit: int) -> tuple[slice, int]:
-        """A page of hits, and how many hits show it."""
-        offset, limit = max(0, offset), max(0, limit)
-        return slice(offset, offset + limit), max(1, min(offset + limit, self._most))
-
-
-def _tied(hits: list[Found], most: int) -> bool:
-    """Whether hits beyond those fetched may share the score of the last one wanted."""
-    return hits[-1][0] == hits[most - 1][0]
+        if claim not in self._numbers:
+            hits = self._searcher.search(self._compiled("claim", claim), limit=self._most).hits
+            column = self._searcher.fast_field_values("number", [at for _, at in hits])
+            self._numbers[claim] = list(set(column))
+        numbers = self._numbers[claim]
+        return Query.term_set_query(schema(), "number", numbers) if numbers else SHAPES.either()

@@ -11,41 +11,50 @@ from typing import Any
 import msgspec
 import tantivy
 
-from processors.query import terms
 from processors.records import Article
 from services.index.changes import Known
 from services.index.documents import (
     KINDS,
-    article_order,
-    body_terms,
+    Filters,
+    claim_fields,
     claim_hit,
-    claim_order,
-    dollars,
+    day_of,
     dollars_by_kind,
     entity_labels,
     filters,
     micros,
+    number_of,
     revision_key,
-    revision_order,
+    section_label,
     source_label,
+    text_fields,
 )
 
 
 @cache
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("kind", "live", "revision", "revision_of"):
+    for name in (
+        *("kind", "live", "revision", "revision_of", "entity", "source", "section", "original"),
+        *("modality", "bound"),
+    ):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("entity", "entity_label", "source", "source_label", "claim_kind", "month"):
+    for name in ("entity_label", "source_label", "section_label", "language", "claim_kind"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "lead", "body", "entity_name", "site_name"):
+    builder.add_text_field("about", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in (
+        *("title", "lead", "body", "entity_name", "author_name", "site_name", "mood"),
+        *("subject", "object", "speaker"),
+    ):
         builder.add_text_field(name, tokenizer_name="terms", index_option="position")
-    builder.add_text_field("often", tokenizer_name="terms", index_option="basic")
-    builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("time", indexed=True, fast=True)
+    for name in ("often", "forms", "title_forms"):
+        builder.add_text_field(name, tokenizer_name="terms", index_option="basic")
+    for name in ("time", "day", "place", "first_day", "last_day"):
+        builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_integer_field("seen", stored=True, fast=True)
-    builder.add_unsigned_field("number", indexed=True, fast=True)
-    for name in ("usd", *map(usd_field, KINDS)):
+    for name in ("number", "story"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("usd", "count", "largest", "smallest", "least", "most", *map(usd_field, KINDS)):
         builder.add_float_field(name, indexed=True, fast=True)
     builder.add_bytes_field("record", stored=True)
     return builder.build()
@@ -63,75 +72,111 @@ def usd_field(kind: str) -> str:
 
 def documents(known: Known) -> list[tantivy.Document]:
     """The article's document and those of its claims."""
-    article = known.article
-    common = _common(article)
-    body, lead, often = body_terms(article.body)
-    by_kind = dollars_by_kind(article)
-    own = [
-        _document(
-            common,
-            kind="article",
-            order=article_order(article),
-            body=body,
-            lead=lead,
-            often=often,
-            seen=micros(known.seen),
-            entity_label=entity_labels(article),
-            source_label=source_label(article),
-            claim_kind=list(by_kind),
-            usd=[value for values in by_kind.values() for value in values],
-            record=msgspec.json.encode(article),
-            **{usd_field(kind): values for kind, values in by_kind.items()},
-        )
-    ]
-    return own + [
-        _document(
-            common,
-            kind="claim",
-            order=claim_order(article, place),
-            body=terms.joined(hit.sentence.text),
-            claim_kind=hit.claim.kind,
-            usd=dollars(hit.claim),
-            record=msgspec.json.encode(hit),
-        )
-        for place, hit in enumerate(claim_hit(article, claim) for claim in article.claims)
-    ]
+    article, inherited = known.article, filters(known.article)
+    own = _common(inherited) | _article(known, inherited)
+    claims = (_common(inherited) | fields for fields in _claims(article, inherited))
+    return [_document(own), *map(_document, claims)]
 
 
 def revision_document(article: Article) -> tantivy.Document:
     return _document(
-        {},
-        kind="revision",
-        revision=revision_key(article),
-        revision_of=article.id,
-        order=revision_order(article),
-        record=msgspec.json.encode(article),
+        {
+            "kind": "revision",
+            "revision": revision_key(article),
+            "revision_of": article.id,
+            "time": micros(article.fetched_at),
+            "record": msgspec.json.encode(article),
+        }
     )
 
 
-def _common(article: Article) -> dict[str, Any]:
+def _article(known: Known, inherited: Filters) -> dict[str, Any]:
+    article = known.article
+    texts = text_fields(article.body, inherited.title_forms)
+    by_kind = dollars_by_kind(article)
+    return {
+        "kind": "article",
+        "day": day_of(inherited.time),
+        "body": texts.terms,
+        "lead": texts.lead,
+        "often": texts.often,
+        "forms": texts.forms,
+        "seen": micros(known.seen),
+        "entity_label": entity_labels(article),
+        "source_label": source_label(article),
+        "section_label": section_label(article),
+        "claim_kind": list(by_kind),
+        "usd": [value for values in by_kind.values() for value in values],
+        "record": msgspec.json.encode(article),
+        **{usd_field(kind): values for kind, values in by_kind.items()},
+    }
+
+
+def _claims(article: Article, inherited: Filters) -> list[dict[str, Any]]:
+    found = []
+    for place, claim in enumerate(article.claims):
+        hit, own = claim_hit(article, claim), claim_fields(claim, place)
+        texts = text_fields(hit.sentence.text, inherited.title_forms)
+        first, last = own.days or (None, None)
+        least, most = own.span or (None, None)
+        found.append(
+            {
+                "kind": "claim",
+                "body": texts.terms,
+                "forms": texts.forms,
+                "claim_kind": own.kind,
+                "usd": own.usd,
+                "count": own.count,
+                "first_day": first,
+                "last_day": last,
+                "subject": own.subject,
+                "object": own.object,
+                "speaker": own.speaker,
+                "modality": own.modality,
+                "bound": own.bound,
+                "place": own.place,
+                "largest": own.largest,
+                "smallest": own.smallest,
+                "about": own.about,
+                "least": least,
+                "most": most,
+                "record": msgspec.json.encode(hit),
+            }
+        )
+    return found
+
+
+def _common(own: Filters) -> dict[str, Any]:
     """What articles are filtered by; their claims inherit it."""
-    own = filters(article)
     return {
         "live": own.article_id,
         "number": own.number,
         "time": own.time,
-        "month": own.month,
         "title": own.title,
+        "title_forms": own.title_forms,
         "entity": own.entities,
         "entity_name": own.entity_names,
+        "author_name": own.author_names,
         "source": own.source,
         "site_name": own.site_name,
+        "language": own.language,
+        "section": own.section,
+        "story": number_of(own.story),
+        "original": own.original,
+        "mood": own.moods,
     }
 
 
+_UNSIGNED = frozenset({"number", "story"})
 _ADD = {int: "add_integer", float: "add_float", str: "add_text", bytes: "add_bytes"}
 
 
-def _document(common: dict[str, Any], **fields: Any) -> tantivy.Document:
+def _document(fields: dict[str, Any]) -> tantivy.Document:
+    """What is empty is left out: an empty key would be a value of its own."""
     document = tantivy.Document()
-    for name, value in (common | fields).items():
+    for name, value in fields.items():
         for one in value if isinstance(value, list) else [value]:
-            add = "add_unsigned" if name == "number" else _ADD[type(one)]
-            getattr(document, add)(name, one)
+            if one is not None and one != "":
+                add = "add_unsigned" if name in _UNSIGNED else _ADD[type(one)]
+                getattr(document, add)(name, one)
     return document

@@ -5,11 +5,14 @@ from itertools import pairwise
 
 from processors.query.errors import QueryError
 from processors.query.fields import FIELDS
-from processors.query.lexer import QUOTES, tokens
+from processors.query.lexer import QUOTES, Token, tokens
 
 _BARE = re.compile(r"[\w.-]+")
 _SPLIT = re.compile(rf"[\s{QUOTES}]+")
-FILTER = re.compile(rf"(?:NOT\s+|-)*(?:{'|'.join(FIELDS)}):.", re.DOTALL | re.IGNORECASE)
+FILTER = re.compile(
+    rf"(?:NOT\s+|-)*(?:(?:{'|'.join(FIELDS)}):.|(?:usd|count|date)[<>=≤≥])",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def clauses(query: str) -> tuple[str, ...] | None:
@@ -29,10 +32,15 @@ def clauses(query: str) -> tuple[str, ...] | None:
         depth += (token.kind == "(") - (token.kind == ")")
         if depth < 0:
             return None
-        if depth == 0 and token.kind != "NOT":
+        if depth == 0 and token.kind != "NOT" and not _opens_claim(token, following):
             parts.append(query[start : following.position].strip())
             start = -1
     return None if start >= 0 else tuple(parts)
+
+
+def _opens_claim(token: Token, following: Token) -> bool:
+    """Whether the conditions of ``claim:KIND(...)`` follow."""
+    return token.field == "claim" and following.kind == "(" and following.position == token.end
 
 
 def with_clause(query: str, clause: str) -> str:

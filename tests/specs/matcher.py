@@ -1,22 +1,38 @@
 """A query tree against one article, in the plainest code: what every index must agree with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import eq, ge, gt, le, lt
 
 from processors.figures import dollars
-from processors.query.terms import terms
+from processors.query.terms import forms, terms
 from processors.query.tree import (
     All,
+    Amount,
     And,
+    AuthorIs,
+    BoundIs,
     ClaimIs,
+    Condition,
+    Dated,
     EntityIs,
+    LanguageIs,
+    ModalityIs,
+    MoodIs,
+    Near,
     Node,
     Not,
     Or,
+    Original,
+    PartyIs,
+    Prefix,
     Published,
+    SectionIs,
     SourceIs,
+    StoryIs,
+    Text,
     Words,
 )
+from processors.query.values import days
 from processors.records import Article, Claim
 
 COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq}
@@ -27,20 +43,37 @@ def matches(node: Node, article: Article, own: Claim | None = None) -> bool:
     match node:
         case All():
             return True
-        case Words(terms=wanted):
+        case Words() | Near() | Prefix():
             body = article.body
             if own is not None:
                 body = body[own.sentence.start : own.sentence.end]
-            return holds(terms(article.title), wanted) or holds(terms(body), wanted)
-        case EntityIs(text=text):
+            texts = [article.title] if node.where else [article.title, body]
+            return any(shows(text, node) for text in texts)
+        case EntityIs(text=text, types=types):
             return any(
-                entity.id in (text, text.lower())
-                or terms(entity.name)[-len(terms(text)) :] == terms(text)
+                called(text, entity.name, entity.id) and (not types or entity.type in types)
                 for entity in article.entities
+            )
+        case MoodIs(text=text, compare=compare, score=score):
+            names = {entity.id: entity.name for entity in article.entities}
+            return any(
+                called(text, names.get(mood.entity), mood.entity)
+                and COMPARE[compare](round(mood.score, 2), score)
+                for mood in article.moods
             )
         case SourceIs(text=text):
             by_id = article.source in (text, text.lower())
             return by_id or holds(terms(article.site_name), terms(text))
+        case AuthorIs(text=text):
+            return any(called(text, author) for author in article.authors)
+        case LanguageIs(code=code):
+            return article.language.split("-")[0].lower() == code
+        case SectionIs(text=text):
+            return terms(article.section) == terms(text)
+        case StoryIs(id=story):
+            return (article.story or article.id) == story
+        case Original():
+            return article.original
         case Published(after=after, before=before):
             when = article.published or article.fetched_at
             return (after is None or when >= after) and (before is None or when < before)
@@ -54,13 +87,75 @@ def matches(node: Node, article: Article, own: Claim | None = None) -> bool:
             return not matches(part, article, own)
 
 
+def shows(text: str, node: Text) -> bool:
+    found = terms(text)
+    match node:
+        case Words(terms=wanted):
+            return holds(found, wanted)
+        case Near(terms=wanted, gap=gap):
+            places = [[at for at, term in enumerate(found) if term == one] for one in wanted]
+            return all(
+                any(abs(a - b) - 1 <= gap for a in first for b in second)
+                for number, first in enumerate(places)
+                for second in places[:number]
+            )
+        case Prefix(start=start):
+            return any(form.startswith(start) for form in forms(text))
+
+
 def holds(text: Sequence[str], wanted: Sequence[str]) -> bool:
     size = len(wanted)
     return any(tuple(text[at : at + size]) == tuple(wanted) for at in range(len(text) - size + 1))
 
 
+def called(text: str, name: str | None, id: str | None = None) -> bool:
+    """Whether somebody's id is the text, or the name ends with its terms."""
+    if id is not None and id in (text, text.lower()):
+        return True
+    wanted = terms(text)
+    return bool(name) and bool(wanted) and terms(name or "")[-len(wanted) :] == wanted
+
+
 def meets(node: ClaimIs, claim: Claim) -> bool:
     return node.kind in (None, claim.kind) and all(
-        any(COMPARE[bound.compare](value, bound.amount) for value in dollars(claim))
-        for bound in node.usd
+        holds_for(condition, claim) for condition in node.conditions
     )
+
+
+def holds_for(condition: Condition, claim: Claim) -> bool:
+    match condition:
+        case Amount(unit="usd", compare=compare, value=value):
+            return any(COMPARE[compare](one, value) for one in dollars(claim))
+        case Amount(compare=compare, value=value):
+            stated: Iterable[float | None] = (claim.amount_low, claim.amount_high)
+            counted = claim.unit in ("chips", "people")
+            return counted and any(
+                COMPARE[compare](one, value) for one in stated if one is not None
+            )
+        case Dated():
+            return dated(condition, claim.date)
+        case PartyIs(role="subject", text=text):
+            return called(text, claim.subject, claim.subject_id)
+        case PartyIs(role="object", text=text):
+            return called(text, claim.object, claim.object_id)
+        case PartyIs(text=text):
+            return called(text, claim.speaker)
+        case ModalityIs(modality=modality):
+            return claim.modality == modality
+        case BoundIs(bound=bound):
+            return claim.bound == bound
+
+
+def dated(condition: Dated, stated: str | None) -> bool:
+    stretch, own = days(condition.date), days(stated or "")
+    if stretch is None or own is None:
+        return False
+    first, last = stretch
+    ways: dict[str, bool] = {
+        "<": own[1] < first,
+        "<=": own[1] <= last,
+        ">": own[0] > last,
+        ">=": own[0] >= first,
+        "=": own[0] <= last and own[1] >= first,
+    }
+    return ways[condition.compare]
