@@ -17,12 +17,13 @@ from processors.query.tree import All, Node
 from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
+from services.web.api.guide import description
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
 from services.web.attempt import attempt
 from services.web.clauses import with_clause
 from services.web.entity_view import entity_address
-from services.web.problems import AWAY, BROKEN, NOT_FOUND
+from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem
 from services.web.record_pages import RecordPages, shown
 from services.web.related_view import related, story_view
 from services.web.search_view import SearchView, places, search_view
@@ -30,6 +31,7 @@ from services.web.security import HEADERS
 from services.web.state import MAX_ID, SORTS, SearchState, read_state
 from services.web.take_along import take_along
 from services.web.views import Freshness, freshness
+from services.web.who import current
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLES = (
@@ -75,6 +77,7 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
         sorts=SORTS,
         version=VERSION,
     )
+    made.globals["who"] = current
     return made
 
 
@@ -87,6 +90,7 @@ class Pages:
         self._assets = assets
         self._templates = environment(assets)
         self.records = RecordPages(index, now, self._page)
+        self._described = description()
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
@@ -118,6 +122,10 @@ class Pages:
         """``/status``: what is in the index, and how fresh it is."""
         return self._page("status.html", here="status")
 
+    def api(self, _: Request) -> Response:
+        """``/api``: what programs may ask, described for people."""
+        return self._page("api.html", here="api", api=self._described)
+
     def static(self, request: Request) -> Response:
         """``/static/{name}``: one of the files that were there at the start."""
         asset = self._assets.get(request.path_params["name"])
@@ -137,6 +145,14 @@ class Pages:
         answer = self._page("error.html", 500, error=BROKEN, fresh=None)
         answer.headers.update(HEADERS)
         return answer
+
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page of another group of handlers."""
+        return self._page(template, status, **values)
+
+    def refused(self, problem: Problem, status: int) -> Response:
+        """What is said in place of a page that was not to be made."""
+        return self._page("error.html", status, error=problem, fresh=None)
 
     def _results(self, request: Request, template: str, here: str, make: View) -> Response:
         """A search and what it finds; whatever goes wrong, the query stays in the box."""

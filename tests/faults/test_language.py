@@ -27,6 +27,7 @@ from services.index.tantivy import TantivyIndex
 from services.stages.index import IndexStage
 from tests.specs.languages import SENTENCES
 from tests.support.articles import article, at
+from tests.support.memory import MemoryStore
 from tests.support.reading import shared_reader
 
 URL = "https://news.example/story"
@@ -110,7 +111,7 @@ def test_an_impossible_sentiment_is_rejected_and_not_indexed(score: str, tmp_pat
     assert isinstance(decode(good), Article)
     with TantivyIndex(tmp_path, write=True) as index:
         with pytest.raises(Reject, match="not a record"):
-            IndexStage(index).handle([as_event(bad)])
+            IndexStage(index, MemoryStore()).handle([as_event(bad)])
         assert index.stats().articles == 0
 
 

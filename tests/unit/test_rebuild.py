@@ -9,7 +9,7 @@ import pytest
 
 from processors.query.tree import All
 from processors.records import Article, encode
-from services.bootstrap import fresh_index, open_bus, open_index
+from services.bootstrap import fresh_index, open_bus, open_index, open_store
 from services.bus import Bus, Event, Lag, Slice, Stored
 from services.errors import Reject, TryLater, UserError
 from services.index import PutOutcome
@@ -17,6 +17,7 @@ from services.index.tantivy import TantivyIndex
 from services.settings import load_settings
 from services.stages.rebuild import BATCH, Rebuild
 from tests.support.articles import article
+from tests.support.memory import MemoryStore
 
 
 def publish(*events: Event) -> None:
@@ -40,8 +41,12 @@ def test_everything_in_the_log_is_indexed_again(home: str) -> None:
     settings = load_settings()
     told: list[tuple[int, int]] = []
     for _ in range(2):
-        with fresh_index(settings) as index, open_bus(settings) as bus:
-            work = Rebuild(bus, lambda *at: told.append(at))
+        with (
+            fresh_index(settings) as index,
+            open_bus(settings) as bus,
+            open_store(settings) as store,
+        ):
+            work = Rebuild(bus, store, lambda *at: told.append(at))
             work.fill(index)
         assert work.outcomes == {"stored": 301, "rejected": 1}
     assert told[-1] == (302, 302)
@@ -105,7 +110,7 @@ class PickyIndex(TantivyIndex):
 
 def rebuilding(bus: ListedBus, slept: list[float] | None = None) -> Rebuild:
     slept = [] if slept is None else slept
-    return Rebuild(cast(Bus, bus), lambda done, of: None, sleep=slept.append)
+    return Rebuild(cast(Bus, bus), MemoryStore(), lambda done, of: None, sleep=slept.append)
 
 
 def test_what_comes_meanwhile_is_caught_up_with(folder: Path) -> None:
