@@ -56,8 +56,13 @@ def concrete(path: str) -> str:
     known = {
         "/static/{name}": "/static/style.css",
         "/article/{article_id}": f"/article/{model_story().id}",
+        "/story/{story_id}": f"/story/{model_story().id}",
+        "/entity/{entity_id:path}": "/entity/nvidia",
     }
+    of_api = {"articles": model_story().id, "stories": model_story().id, "entities": "nvidia"}
     given = known.get(path, path).replace("/users/{name}", "/users/spare")
+    for name, value in of_api.items():
+        given = given.replace(f"/api/v1/{name}/{{id}}", f"/api/v1/{name}/{value}")
     return re.sub(r"\{[^}]*\}", "0123456789ab", given)
 
 
