@@ -120,7 +120,7 @@ def revoke(
     with _store() as store:
         if not store.revoke_key(short, datetime.now(UTC)):
             raise UserError(
-                f"no key that works begins with {short}; `beatwire keys list` shows all"
+                f"no key that works is called {short}; `beatwire keys list` shows all"
             )
         key = store.api_key(short)
     if as_json:

@@ -85,9 +85,8 @@ def site_for(entrance: Entrance, host: str) -> Site | None:
     """The site that a Host header names; None for a name that is not ours."""
     if is_local_host(host):
         return Site(f"http://{host.lower()}")
-    if entrance.address and _place(f"{_scheme(entrance.address)}://{host}") == _place(
-        entrance.address
-    ):
+    scheme, _, place = entrance.address.partition("://")
+    if place and host.lower() in (place, f"{place}:{DEFAULT_PORTS[scheme]}"):
         return Site(entrance.address)
     return None
 
@@ -129,19 +128,3 @@ def _ip(text: str) -> IPv4Address | IPv6Address | None:
 def _is_loopback(host: str) -> bool:
     address = _ip(host)
     return host == "localhost" if address is None else address.is_loopback
-
-
-def _scheme(address: str) -> str:
-    return address.partition("://")[0]
-
-
-def _place(address: str) -> tuple[str, int] | None:
-    """Host and port; None for what is no address, as a stranger's Host header may be."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port or DEFAULT_PORTS[parts.scheme]
-    except ValueError:
-        return None
-    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
-        return None
-    return (parts.hostname or "", port)

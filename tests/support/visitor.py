@@ -20,6 +20,7 @@ from services.store.people import ApiKey, Role, User
 from services.store.store import open_sql_store
 from services.web import cookies
 from services.web.app import create_app
+from services.web.csrf import form_token
 from services.web.entrance import Entrance, Site
 from services.web.limits import Bucket, Window
 from services.web.login import PER_CLIENT, PER_NAME, Attempts
@@ -116,7 +117,7 @@ class Newsroom:
         self.store.add_session(session)
         jar_name = cookies.name_at(Site(origin), cookies.SESSION)
         visitor.cookies.set(jar_name, token, domain=httpx.URL(origin).host, path="/")
-        visitor.token = session.csrf
+        visitor.token = form_token(token)
         return visitor
 
     def close(self) -> None:
@@ -188,5 +189,3 @@ class Visitor:
             answer = await client.request(method, address, headers=headers, **options)
             self.cookies = client.cookies
             return answer
-
-

