@@ -27,6 +27,8 @@ BETWEEN = "\x1f"
 """Stands between an id and its name in a label."""
 LONGEST_KEY = 8_000
 """Characters of an id that count: engines refuse keys of more than 32,766 bytes."""
+INTEGERS = frozenset({"time", "day", "place", "first_day", "last_day"})
+"""Fields of whole numbers; all others that are compared have fractions."""
 COUNTED = ("chips", "people")
 """Units of what is counted."""
 MOST = 10**18
@@ -189,7 +191,7 @@ def span(claim: Claim) -> tuple[float, float] | None:
         dated = days(claim.date or "")
         return dated and (float(dated[0].toordinal()), float(dated[1].toordinal()))
     found = figures.span(claim)
-    return found and (min(found[0], float(MOST)) + 0.0, min(found[1], float(MOST)))
+    return found and (min(found[0], MOST) + 0.0, min(found[1], MOST) + 0.0)
 
 
 def language_key(code: str) -> str:

@@ -8,7 +8,16 @@ from typing import Self
 from processors.query.tree import Node
 from processors.records import Article
 from services.errors import TryLater, UserError
-from services.index import FACETS, ClaimResults, PutOutcome, Results, Sort, Stats
+from services.index import (
+    FACETS,
+    ClaimResults,
+    ClaimSort,
+    Disputes,
+    PutOutcome,
+    Results,
+    Sort,
+    Stats,
+)
 from services.index import elasticsearch_put as writing
 from services.index.documents import fingerprint
 from services.index.elasticsearch_admin import REMEDY, fresh, prepare
@@ -20,6 +29,8 @@ from services.index.elasticsearch_client import (
 )
 from services.index.elasticsearch_names import Address, Names, parse_address
 from services.index.elasticsearch_read import Reader
+from services.index.order import CLAIMS
+from services.index.paging import Paging, articles_order
 
 
 class ElasticsearchIndex:
@@ -57,19 +68,46 @@ class ElasticsearchIndex:
         limit: int = 20,
         sort: Sort = "relevance",
         facets: bool = False,
+        fold: bool = False,
+        after: str = "",
     ) -> Results:
+        order = articles_order(query, sort)
+        paging = Paging(order=order, offset=offset, limit=limit, fold=fold, after=after)
         try:
             with self._reading() as reader:
-                return reader.search(query, offset, limit, sort, facets)
+                return reader.search(query, paging, facets)
         except MissingIndexError:
             return Results(total=0, hits=(), facets=dict.fromkeys(FACETS, ()) if facets else {})
 
-    def claims(self, query: Node, *, offset: int = 0, limit: int = 20) -> ClaimResults:
+    def claims(
+        self,
+        query: Node,
+        *,
+        offset: int = 0,
+        limit: int = 20,
+        sort: ClaimSort = "newest",
+        after: str = "",
+    ) -> ClaimResults:
+        paging = Paging(order=CLAIMS[sort], offset=offset, limit=limit, after=after)
         try:
             with self._reading() as reader:
-                return reader.claims(query, offset, limit)
+                return reader.claims(query, paging)
         except MissingIndexError:
             return ClaimResults(0, ())
+
+    def disputes(self, query: Node, *, limit: int = 20) -> Disputes:
+        try:
+            with self._reading() as reader:
+                return reader.disputes(query, limit)
+        except MissingIndexError:
+            return Disputes(0, ())
+
+    def suggest(self, words: Sequence[str]) -> dict[str, str]:
+        try:
+            with self._reading() as reader:
+                return reader.suggest(words)
+        except MissingIndexError:
+            return {}
 
     def get(self, article_id: str) -> Article | None:
         try:

@@ -1,52 +1,39 @@
-"""Counts beside a search: how its articles spread over sources, entities, claims and months."""
+"""Counts beside a search: how its articles spread over sources, entities, claims… and days."""
 
+from datetime import date
 from typing import Any
 
-from services.index import FACETS, FacetCount
-from services.index.facets import MOST, chosen, facet, names_of
+from services.index import FACETS, DayCount, FacetCount
+from services.index.facets import by_label, by_value
 
-FIELDS = {"source": "source", "entity": "entity", "claim": "claim_kind", "month": "month"}
-LABELS = {"source": "source_label", "entity": "entity_label"}
+LABELS = {"source": "source_label", "entity": "entity_label", "section": "section_label"}
+VALUES = {"claim": "claim_kind", "language": "language"}
+_MOST = 5_000
+"""Values counted of each: the server's limit is 65,535 for all together."""
 _EXACT = 10_000
 """Values that each shard reports of a facet, so that the sums over several shards are right."""
-_BESIDE = 100
-"""Labels counted of the articles of one value: its own are among the most frequent."""
 
 Json = dict[str, Any]
 
 
 def counting() -> Json:
-    """The aggregations of a search; the server's order and ours are the same."""
-    return {name: _counting(name) for name in FACETS}
-
-
-def take_facets(answer: Json) -> dict[str, tuple[FacetCount, ...]]:
-    """The facets from the answer to such a search."""
-    return {name: _facet(name, answer[name]["buckets"]) for name in FACETS}
-
-
-def _counting(name: str) -> Json:
-    how: Json = {
-        "terms": {
-            "field": FIELDS[name],
-            "size": MOST[name],
-            "shard_size": _EXACT,
-            "order": {"_key": "desc"} if name == "month" else {"_count": "desc"},
-            "collect_mode": "breadth_first",
-        }
+    """The aggregations of a search."""
+    fields = [*LABELS.values(), *VALUES.values()]
+    counts: Json = {
+        field: {"terms": {"field": field, "size": _MOST, "shard_size": _EXACT}} for field in fields
     }
-    if name in LABELS:
-        how["aggregations"] = {"label": {"terms": {"field": LABELS[name], "size": _BESIDE}}}
-    return how
+    return counts | {"day": {"terms": {"field": "day", "size": _EXACT, "shard_size": _EXACT}}}
 
 
-def _facet(name: str, buckets: list[Json]) -> tuple[FacetCount, ...]:
-    counts = chosen(name, ((one["key"], one["doc_count"]) for one in buckets))
-    names = {one["key"]: _named(one) for one in buckets} if name in LABELS else {}
-    return facet(name, counts, names)
+def take_facets(answer: Json) -> tuple[dict[str, tuple[FacetCount, ...]], tuple[DayCount, ...]]:
+    """The facets and the days from the answer to such a search."""
+    found = {name: by_label(name, _counts(answer[field])) for name, field in LABELS.items()}
+    found |= {name: by_value(name, _counts(answer[field])) for name, field in VALUES.items()}
+    days = (DayCount(date.fromordinal(day), n) for day, n in sorted(_counts(answer["day"])))
+    return {name: found[name] for name in FACETS}, tuple(days)
 
 
-def _named(bucket: Json) -> str:
-    labels = ((one["key"], one["doc_count"]) for one in bucket["label"]["buckets"])
-    value: str = bucket["key"]
-    return names_of(labels).get(value, value)
+def _counts(aggregation: Json) -> list[tuple[Any, int]]:
+    """Without the empty value, which is none."""
+    counts = ((bucket["key"], bucket["doc_count"]) for bucket in aggregation["buckets"])
+    return [(key, count) for key, count in counts if key != ""]

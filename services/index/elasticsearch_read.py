@@ -1,34 +1,57 @@
 """What is read from Elasticsearch: one class a connection, without state."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from elasticsearch import Elasticsearch
 
-from processors.query.tree import Node
+from processors.query.terms import terms
+from processors.query.tree import ClaimIs, Node
 from processors.records import Article
-from services.errors import TryLater
-from services.index import ClaimHit, ClaimResults, Hit, Results, Sort, Stats
-from services.index.documents import moment
-from services.index.elasticsearch_client import SERVER_SECONDS
-from services.index.elasticsearch_compile import Compiler, Query
+from services.index import (
+    DISPUTED,
+    ClaimHit,
+    ClaimResults,
+    Dispute,
+    Disputes,
+    Hit,
+    Results,
+    Stats,
+)
+from services.index.compile import Compiler
+from services.index.compile import Kind as Compiled
+from services.index.disputes import MOST_KEYS, apart
+from services.index.documents import moment, number_of
+from services.index.elasticsearch_ask import (
+    CHUNK,
+    WINDOW,
+    Asker,
+    Json,
+    places,
+    sorting,
+    total_of,
+    values_of,
+    whole,
+)
 from services.index.elasticsearch_facets import counting, take_facets
 from services.index.elasticsearch_names import Kind, Names
-from services.index.highlight import mark, phrases, snippet
+from services.index.elasticsearch_query import SHAPES, Query, scored, silent
+from services.index.elasticsearch_schema import signed
+from services.index.highlight import Seeker
+from services.index.order import BEST, CLAIMS
+from services.index.paging import Paging
+from services.index.shallow import shallow
+from services.index.slips import form_of, likeliest, slips
 
-Json = dict[str, Any]
-Order = list[Json]
+KINDS: tuple[Kind, ...] = ("articles", "claims", "revisions")
 
-WINDOW = 10_000
-"""Hits that a search may skip and show; what lies beyond is walked to."""
-CHUNK = 1_000
-"""Hits of one answer that carry their records."""
-KEEP_ALIVE = "1m"
 
-NEWEST: Order = [{"order": "desc"}]
-OLDEST: Order = [{"order": "asc"}]
-BEST: Order = [{"_score": "desc"}, {"time": "desc"}, {"number": "asc"}]
+class Page(msgspec.Struct):
+    answer: Json
+    """With the exact total and the counts."""
+    hits: list[Json]
+    next: str
 
 
 class Reader:
@@ -37,33 +60,67 @@ class Reader:
     def __init__(self, client: Elasticsearch, names: Names) -> None:
         self._client = client
         self._names = names
+        self._asker = Asker(client, names)
 
-    def search(self, query: Node, offset: int, limit: int, sort: Sort, facets: bool) -> Results:
-        compiler = Compiler("article", self._articles_of)
-        wanted = phrases(query)
-        if sort == "relevance" and wanted:
-            asked, order = compiler.ordered(query), BEST
-        else:
-            asked, order = compiler.query(query), OLDEST if sort == "oldest" else NEWEST
-        counts = counting() if facets else None
-        first, found = self._page("articles", asked, order, (offset, limit), counts)
-        hits = []
-        for one in found:
-            article = _record(one, Article)
-            shown = snippet(article.body, wanted, article.summary)
-            title = mark(article.title, wanted)
-            score = one.get("_score") or 0.0
-            hits.append(Hit(article=article, score=score, title=title, snippet=shown))
+    def search(self, query: Node, paging: Paging, facets: bool) -> Results:
+        asked = self._compiled("article", query)
+        by_score = paging.order == BEST
+        page = self._page(
+            "articles",
+            scored(asked, query) if by_score else asked,
+            paging,
+            counting() if facets else None,
+        )
+        articles = [_record(one, Article) for one in page.hits]
+        copies = self._copies(articles) if paging.fold else {}
+        seeker = Seeker(query)
+        hits = (
+            Hit(
+                article=article,
+                score=(one.get("_score") or 0.0) if by_score else 0.0,
+                title=seeker.mark(article.title),
+                snippet=seeker.snippet(article.body, article.summary),
+                copies=copies.get(_story(article), 1) - 1,
+            )
+            for one, article in zip(page.hits, articles, strict=True)
+        )
+        counts, days = take_facets(page.answer["aggregations"]) if facets else ({}, ())
         return Results(
-            total=_total(first),
+            total=total_of(page.answer),
             hits=tuple(hits),
-            facets=take_facets(first["aggregations"]) if facets else {},
+            facets=counts,
+            days=days,
+            next=page.next,
         )
 
-    def claims(self, query: Node, offset: int, limit: int) -> ClaimResults:
-        asked = Compiler("claim", self._articles_of).query(query)
-        first, found = self._page("claims", asked, NEWEST, (offset, limit))
-        return ClaimResults(_total(first), tuple(_record(one, ClaimHit) for one in found))
+    def claims(self, query: Node, paging: Paging) -> ClaimResults:
+        page = self._page("claims", self._compiled("claim", query), paging)
+        claims = tuple(_record(one, ClaimHit) for one in page.hits)
+        return ClaimResults(total_of(page.answer), claims, page.next)
+
+    def disputes(self, query: Node, limit: int) -> Disputes:
+        asked = self._compiled("claim", query)
+        about = {
+            "terms": {"field": "about", "size": MOST_KEYS, "shard_size": MOST_KEYS},
+            "aggregations": {
+                "least": {"max": {"field": "least"}},
+                "most": {"min": {"field": "most"}},
+            },
+        }
+        answer = self._asker.ask("claims", asked, size=0, aggregations={"about": about})
+        keys = apart(answer["aggregations"]["about"]["buckets"])
+        return Disputes(len(keys), tuple(self._dispute(asked, key) for key in keys[:limit]))
+
+    def suggest(self, words: Sequence[str]) -> dict[str, str]:
+        found = {}
+        for word in dict.fromkeys(words):
+            form = form_of(word)
+            there = SHAPES.phrase("body", terms(word)) if form else None
+            if there and not total_of(self._asker.ask("articles", there, size=0)):
+                likely = likeliest(self._articles_with(slips(form)))
+                if likely:
+                    found[word] = likely
+        return found
 
     def get(self, article_id: str) -> Article | None:
         """As it is at this moment, searchable yet or not."""
@@ -72,148 +129,118 @@ class Reader:
         found = self._client.options(ignore_status=404).get(
             index=self._names.read("articles"), id=article_id, source_includes=["record"]
         )
-        body = _whole(found.body)
+        body = whole(found.body)
         if found.meta.status == 404 and ("error" in body or body.get("found") is False):
             return None
-        return _record(_whole(body, "_source"), Article)
+        return _record(whole(body, "_source"), Article)
 
     def revisions(self, article_id: str) -> list[Article]:
-        query = {"term": {"article": article_id}}
-        first, found = self._page("revisions", query, NEWEST, (0, CHUNK))
-        if _total(first) > len(found):
-            _, found = self._page("revisions", query, NEWEST, (0, _total(first)))
+        query = SHAPES.term("article", article_id)
+        newest = [{"time": "desc"}]
+        first = self._asker.ask("revisions", query, sort=newest, size=CHUNK)
+        found = first["hits"]["hits"]
+        if (total := total_of(first)) > len(found):
+            found = list(self._asker.walk("revisions", query, newest, 0, total))
         return [_record(one, Article) for one in found]
 
     def stats(self) -> Stats:
-        newest: Order = [{"seen": "desc"}]
-        articles = self._ask("articles", None, sort=newest, size=1, source=False)
-        claims, revisions = self._ask("claims", None, size=0), self._ask("revisions", None, size=0)
+        ask = self._asker.ask
+        articles = ask("articles", None, sort=[{"seen": "desc"}], size=1, source=False)
+        claims, revisions = ask("claims", None, size=0), ask("revisions", None, size=0)
         seen = [moment(hit["sort"][0]) for hit in articles["hits"]["hits"]]
-        return Stats(_total(articles), _total(claims), _total(revisions), seen[0] if seen else None)
+        return Stats(
+            total_of(articles), total_of(claims), total_of(revisions), seen[0] if seen else None
+        )
 
     def fingerprints(self) -> set[str | None]:
         """With what the indices behind the aliases were written."""
-        kinds: tuple[Kind, ...] = ("articles", "claims", "revisions")
-        found = self._client.indices.get_mapping(index=[self._names.read(kind) for kind in kinds])
-        mappings = (_whole(one, "mappings")["mappings"] for one in _whole(found.body).values())
+        found = self._client.indices.get_mapping(index=[self._names.read(kind) for kind in KINDS])
+        mappings = (whole(one, "mappings")["mappings"] for one in whole(found.body).values())
         return {one.get("_meta", {}).get("fingerprint") for one in mappings}
 
     def is_read_only(self) -> bool:
         """Whether a block keeps any of the indices behind the aliases from being written."""
-        kinds: tuple[Kind, ...] = ("articles", "claims", "revisions")
         found = self._client.indices.get_settings(
-            index=[self._names.read(kind) for kind in kinds],
+            index=[self._names.read(kind) for kind in KINDS],
             name="index.blocks.*",
             flat_settings=True,
         )
-        blocks = (_whole(one, "settings")["settings"] for one in _whole(found.body).values())
+        blocks = (whole(one, "settings")["settings"] for one in whole(found.body).values())
         return any(value == "true" for one in blocks for value in one.values())
 
-    def _articles_of(self, query: Query) -> list[str]:
-        """The articles of all claims that match."""
+    def _compiled(self, kind: Compiled, query: Node) -> Query:
+        return silent(Compiler(SHAPES, kind, self._making).node(shallow(query)))
+
+    def _making(self, claim: ClaimIs) -> Query:
+        """The articles that make such a claim, by their ids."""
+        query = self._compiled("claim", claim)
         found: list[str] = []
         sources: Json = {"sources": [{"article": {"terms": {"field": "article"}}}], "size": WINDOW}
         while True:
             asked = {"of": {"composite": sources}}
-            answer = self._ask("claims", query, size=0, aggregations=asked)["aggregations"]["of"]
-            found += (bucket["key"]["article"] for bucket in answer["buckets"])
-            if "after_key" not in answer:
-                return found
-            sources["after"] = answer["after_key"]
+            answer = self._asker.ask("claims", query, size=0, aggregations=asked)
+            told = answer["aggregations"]["of"]
+            found += (bucket["key"]["article"] for bucket in told["buckets"])
+            if "after_key" not in told:
+                return {"ids": {"values": found}}
+            sources["after"] = told["after_key"]
 
-    def _page(
-        self,
-        kind: Kind,
-        query: Query,
-        order: Order,
-        page: tuple[int, int],
-        counts: Json | None = None,
-    ) -> tuple[Json, list[Json]]:
-        """The answer with the exact total and the counts, and one page however far down it is."""
-        offset, limit = max(0, page[0]), max(0, page[1])
-        far = limit > CHUNK or offset + limit > WINDOW
-        start, size = (0, 0) if far else (offset, limit)
-        first = self._ask(kind, query, sort=order, start=start, size=size, aggregations=counts)
-        if far and offset < _total(first):
-            return first, list(self._walk(kind, query, order, offset, limit))
-        return first, first["hits"]["hits"]
-
-    def _walk(
-        self, kind: Kind, query: Query, order: Order, offset: int, limit: int
-    ) -> Iterator[Json]:
-        """Hits of one moment, from the first to the last wanted one; those skipped stay there."""
-        opened = self._client.open_point_in_time(
-            index=self._names.read(kind), keep_alive=KEEP_ALIVE
+    def _page(self, kind: Kind, query: Query, paging: Paging, counts: Json | None = None) -> Page:
+        """One page however far down it is; one hit more than it shows tells whether any follows."""
+        offset, after = paging.start()
+        limit, sort = max(0, paging.limit), sorting(paging.order)
+        size = limit + 1 if limit else 0
+        far = size > CHUNK or offset + size > WINDOW
+        answer = self._asker.ask(
+            kind,
+            query,
+            sort=sort,
+            start=0 if far else offset,
+            size=0 if far else size,
+            after=places(paging.order, after) if after else None,
+            fold=paging.fold,
+            aggregations=counts,
         )
-        moment_id = _whole(opened.body, "id")["id"]
-        after: list[Any] | None = None
-        try:
-            while offset + limit > 0:
-                size = min(offset, WINDOW) if offset else min(limit, CHUNK)
-                answer = self._ask(
-                    None, query, sort=order, size=size, after=after, moment_id=moment_id,
-                    source=not offset,
-                )  # fmt: skip
-                moment_id, hits = answer["pit_id"], answer["hits"]["hits"]
-                if not hits:
-                    return
-                after = hits[-1]["sort"]
-                if offset:
-                    offset -= len(hits)
-                else:
-                    limit -= len(hits)
-                    yield from hits
-                if len(hits) < size:
-                    return
-        finally:
-            self._client.options(ignore_status=404).close_point_in_time(id=moment_id)
+        hits = answer["hits"]["hits"]
+        if far and offset < total_of(answer):
+            if paging.fold:
+                hits = self._asker.walk_folded(query, sort, offset, size)
+            else:
+                hits = list(self._asker.walk(kind, query, sort, offset, size))
+        shown = hits[:limit]
+        more = len(hits) > limit and shown
+        following = paging.following(values_of(paging.order, shown[-1])) if more else ""
+        return Page(answer, shown, following)
 
-    def _ask(
-        self,
-        kind: Kind | None,
-        query: Query | None,
-        *,
-        size: int,
-        start: int = 0,
-        sort: Order | None = None,
-        after: list[Any] | None = None,
-        moment_id: str | None = None,
-        source: bool = True,
-        aggregations: Json | None = None,
-    ) -> Json:
-        """One search, whole or not at all."""
-        found = self._client.search(
-            index=None if kind is None else self._names.read(kind),
-            query=query,
-            size=size,
-            from_=start or None,
-            sort=sort if size else None,
-            search_after=after,
-            pit=None if moment_id is None else {"id": moment_id, "keep_alive": KEEP_ALIVE},
-            source={"includes": ["record"]} if source and size else False,
-            aggregations=aggregations,
-            track_total_hits=True,
-            timeout=f"{SERVER_SECONDS}s",
-            allow_partial_search_results=None if moment_id else False,
+    def _copies(self, articles: Sequence[Article]) -> dict[int, int]:
+        """How many articles the index has of each story."""
+        stories = [_story(article) for article in articles]
+        if not stories:
+            return {}
+        count = {"story": {"terms": {"field": "story", "size": len(stories)}}}
+        answer = self._asker.ask(
+            "articles", {"terms": {"story": stories}}, size=0, aggregations=count
         )
-        answer = _whole(found.body, "hits", "_shards")
-        if answer.get("timed_out"):
-            raise TryLater(f"index took more than {SERVER_SECONDS} seconds for a search")
-        if answer["_shards"]["failed"]:
-            raise TryLater("index cannot answer for all of its parts now")
-        return answer
+        buckets = answer["aggregations"]["story"]["buckets"]
+        return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+
+    def _articles_with(self, words: Sequence[str]) -> dict[str, int]:
+        """How many articles have each of these words, as they are written."""
+        each = {word: {"term": {"terms.forms": word}} for word in words}
+        asked = {"of": {"filters": {"filters": each}}}
+        answer = self._asker.ask("articles", None, size=0, aggregations=asked)
+        buckets: dict[str, Any] = answer["aggregations"]["of"]["buckets"]
+        return {word: told["doc_count"] for word, told in buckets.items()}
+
+    def _dispute(self, asked: Query, key: str) -> Dispute:
+        query = SHAPES.both(asked, SHAPES.term("about", key))
+        page = self._page("claims", query, Paging(order=CLAIMS["oldest"], limit=DISPUTED))
+        claims = tuple(_record(one, ClaimHit) for one in page.hits)
+        return Dispute(total_of(page.answer), claims)
 
 
-def _whole(body: Any, *keys: str) -> Json:
-    """An answer that has what it must have; something between us and the server may make others."""
-    if not isinstance(body, dict) or not all(key in body for key in keys):
-        raise TryLater("index cannot be read: the answer is none to the question")
-    return body
-
-
-def _total(answer: Json) -> int:
-    total: int = answer["hits"]["total"]["value"]
-    return total
+def _story(article: Article) -> int:
+    return signed(number_of(article.story or article.id))
 
 
 def _record[T](hit: Json, kind: type[T]) -> T:

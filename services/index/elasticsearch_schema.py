@@ -7,7 +7,6 @@ searches look for, which is not kept in the stored source.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
@@ -15,23 +14,24 @@ from typing import Any
 
 import msgspec
 
-from processors.query import terms
-from processors.records import Article
+from processors.records import Article, Claim
 from services.index.changes import Known
 from services.index.documents import (
     Filters,
-    article_order,
-    body_terms,
+    Texts,
+    claim_fields,
     claim_hit,
-    claim_order,
-    dollars,
+    day_of,
+    dollars_by_kind,
     entity_labels,
     filters,
     fingerprint,
     micros,
+    number_of,
     revision_key,
-    revision_order,
+    section_label,
     source_label,
+    text_fields,
     time_of,
 )
 from services.index.elasticsearch_names import Kind, Names
@@ -40,6 +40,9 @@ __all__ = ["article_document", "claim_documents", "fingerprint", "revision_docum
 
 ANY = "any"
 """The name, beside those of the claim kinds, of the figures of all claims."""
+
+SIGN = 2**63
+"""What whole numbers of 64 bits are moved by, as the engine has only signed ones."""
 
 Document = dict[str, Any]
 
@@ -59,21 +62,17 @@ def _template(kind: Kind) -> Document:
 def article_document(known: Known) -> Document:
     article = known.article
     own = filters(article)
-    body, lead, often = body_terms(article.body)
-    figures = [(claim.kind, values) for claim in article.claims if (values := dollars(claim))]
+    texts = text_fields(article.body, own.title_forms)
     return {
         **_common(article, own),
         "seen": micros(known.seen),
-        "order": article_order(article),
-        "month": own.month,
+        "day": day_of(own.time),
         "entity_label": entity_labels(article),
         "source_label": source_label(article),
+        "section_label": section_label(article) or None,
         "claim_kind": list(dict.fromkeys(claim.kind for claim in article.claims)),
-        "usd": _by_kind((kind, value) for kind, values in figures for value in values),
-        "usd_span": _by_kind(
-            (kind, {"gte": min(values), "lte": max(values)}) for kind, values in figures
-        ),
-        "terms": {**_terms(own), "body": body, "lead": lead, "often": often},
+        "usd": _dollars(article),
+        "terms": {**_terms(own, texts), "lead": texts.lead, "often": texts.often},
         "record": msgspec.to_builtins(article),
     }
 
@@ -83,47 +82,79 @@ def claim_documents(known: Known) -> list[tuple[str, Document]]:
     article = known.article
     own = filters(article)
     return [
-        (
-            f"{article.id}#{place}",
-            {
-                **_common(article, own),
-                "article": article.id,
-                "order": claim_order(article, place),
-                "claim_kind": [hit.claim.kind],
-                "usd": {ANY: dollars(hit.claim)},
-                "terms": {**_terms(own), "body": terms.joined(hit.sentence.text)},
-                "record": msgspec.to_builtins(hit),
-            },
-        )
-        for place, hit in enumerate(claim_hit(article, claim) for claim in article.claims)
+        (f"{article.id}#{place}", _claim_document(article, own, claim, place))
+        for place, claim in enumerate(article.claims)
     ]
+
+
+def _claim_document(article: Article, own: Filters, claim: Claim, place: int) -> Document:
+    hit, fields = claim_hit(article, claim), claim_fields(claim, place)
+    first, last = fields.days or (None, None)
+    least, most = fields.span or (None, None)
+    texts = text_fields(hit.sentence.text, own.title_forms)
+    parties = {"subject": fields.subject, "object": fields.object, "speaker": fields.speaker}
+    return {
+        **_common(article, own),
+        "article": article.id,
+        "claim_kind": [fields.kind],
+        "usd": fields.usd,
+        "count": fields.count,
+        "first_day": first,
+        "last_day": last,
+        "modality": fields.modality,
+        "bound": fields.bound,
+        "place": fields.place,
+        "largest": fields.largest,
+        "smallest": fields.smallest,
+        "about": fields.about or None,
+        "least": least,
+        "most": most,
+        "terms": {**_terms(own, texts), **parties},
+        "record": msgspec.to_builtins(hit),
+    }
 
 
 def revision_document(article: Article) -> tuple[str, Document]:
     return revision_key(article), {
         "article": article.id,
-        "order": revision_order(article),
+        "time": micros(article.fetched_at),
         "record": msgspec.to_builtins(article),
     }
+
+
+def signed(number: int) -> int:
+    """64 bits as a whole number that the engine has, in the same order."""
+    return number - SIGN
 
 
 def _common(article: Article, own: Filters) -> Document:
     return {
         "published": time_of(article).astimezone(UTC).isoformat(),
         "time": own.time,
-        "number": own.number - 2**63,
+        "number": signed(own.number),
         "entity": own.entities,
         "source": own.source,
+        "language": own.language,
+        "section": own.section,
+        "story": signed(number_of(own.story)),
+        "original": own.original,
     }
 
 
-def _terms(own: Filters) -> Document:
-    return {"title": own.title, "entity_name": own.entity_names, "site_name": own.site_name}
+def _terms(own: Filters, texts: Texts) -> Document:
+    return {
+        "title": own.title,
+        "title_forms": own.title_forms,
+        "body": texts.terms,
+        "forms": texts.forms,
+        "entity_name": own.entity_names,
+        "author_name": own.author_names,
+        "site_name": own.site_name,
+        "mood": own.moods,
+    }
 
 
-def _by_kind(pairs: Sequence[tuple[str, Any]] | Any) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for kind, value in pairs:
-        found.setdefault(ANY, []).append(value)
-        found.setdefault(kind, []).append(value)
-    return found
+def _dollars(article: Article) -> dict[str, list[float]]:
+    by_kind = {kind: values for kind, values in dollars_by_kind(article).items() if values}
+    every = [value for values in by_kind.values() for value in values]
+    return {ANY: every, **by_kind} if every else {}

@@ -3,14 +3,11 @@
 from typing import Any, NamedTuple
 
 import tantivy
-from tantivy import FieldType, Query
+from tantivy import Query
 
 from services.index.order import Order, Values, first_of_each
 from services.index.paging import Paging
-from services.index.tantivy_query import both
-from services.index.tantivy_schema import schema
-
-_INTEGERS = frozenset({"time", "place"})
+from services.index.tantivy_query import SHAPES
 
 
 class Row(NamedTuple):
@@ -40,7 +37,7 @@ class Pager:
         order = paging.order
         offset, after = paging.start()
         end = offset + max(0, paging.limit)
-        asked = both(query, _from(order, after)) if after else query
+        asked = SHAPES.both(query, _from(order, after)) if after else query
         size = min((2 * end if paging.fold else end) + 1, self._most)
         while True:
             total, rows, whole = self._first(asked, order, size)
@@ -98,7 +95,5 @@ def _untied(hits: list[Any]) -> list[Any]:
 
 def _from(order: Order, after: Values) -> Query:
     """What is not before these values by the first key."""
-    lead, value = order.keys[0], after[0]
-    low, high = (None, value) if lead.falling else (value, None)
-    kind = FieldType.Integer if lead.field in _INTEGERS else FieldType.Float
-    return Query.range_query(schema(), lead.field, kind, low, high)
+    lead = order.keys[0]
+    return SHAPES.compared(lead.field, "<=" if lead.falling else ">=", after[0])

@@ -1,56 +1,83 @@
-"""The few shapes of which every tantivy query is built; no text of a user is ever parsed."""
+"""The shapes of tantivy's queries, and the order of hits by score."""
 
-from collections.abc import Sequence
 from itertools import combinations
-from typing import Literal
 
 from tantivy import FieldType, Occur, Query
 
-from processors.query.tree import Compare
-from services.index.tantivy_schema import schema
+from processors.query.tree import Compare, Node
+from services.index.compile import Terms
+from services.index.documents import INTEGERS
+from services.index.relevance import weighed
+from services.index.tantivy_schema import schema, usd_field
 
 
-def term(field: str, value: str | int) -> Query:
-    return Query.term_query(schema(), field, value, "basic")
+class TantivyShapes:
+    """See ``Shapes``."""
 
+    def everything(self) -> Query:
+        return Query.all_query()
 
-def phrase(field: str, words: Sequence[str]) -> Query:
-    """Terms that follow one another."""
-    if len(words) == 1:
-        return term(field, words[0])
-    return Query.phrase_query(schema(), field, list(words))
+    def term(self, field: str, value: str) -> Query:
+        return Query.term_query(schema(), field, value, "basic")
 
+    def number(self, field: str, value: int) -> Query:
+        return Query.term_query(schema(), field, value, "basic")
 
-def near(field: str, words: Sequence[str], gap: int) -> Query:
-    """Any two of the terms within so many others, in either order."""
-    pairs = (
-        either(
-            Query.phrase_query(schema(), field, [one, other], slop=gap),
-            Query.phrase_query(schema(), field, [other, one], slop=gap),
+    def has(self, field: str) -> Query:
+        return Query.exists_query(field)
+
+    def phrase(self, field: str, words: Terms) -> Query:
+        if len(words) == 1:
+            return self.term(field, words[0])
+        return Query.phrase_query(schema(), field, list(words))
+
+    def near(self, field: str, words: Terms, gap: int) -> Query:
+        pairs = (
+            self.either(
+                Query.phrase_query(schema(), field, [one, other], slop=gap),
+                Query.phrase_query(schema(), field, [other, one], slop=gap),
+            )
+            for one, other in combinations(words, 2)
         )
-        for one, other in combinations(words, 2)
-    )
-    return both(*pairs)
+        return self.both(*pairs)
+
+    def begins(self, field: str, start: str) -> Query:
+        return Query.fuzzy_term_query(schema(), field, start, distance=0, prefix=True)
+
+    def compared(self, field: str, compare: Compare, value: float) -> Query:
+        return Query.range_query(
+            schema(),
+            field,
+            FieldType.Integer if field in INTEGERS else FieldType.Float,
+            value if compare in (">", ">=", "=") else None,
+            value if compare in ("<", "<=", "=") else None,
+            include_lower=compare != ">",
+            include_upper=compare != "<",
+        )
+
+    def dollars(self, kind: str | None) -> str:
+        return usd_field(kind) if kind else "usd"
+
+    def both(self, *queries: Query) -> Query:
+        if not queries:
+            return Query.all_query()
+        return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+    def either(self, *queries: Query) -> Query:
+        if not queries:
+            return Query.empty_query()
+        return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+    def but_not(self, query: Query) -> Query:
+        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
 
 
-def begins(field: str, start: str) -> Query:
-    """Some term of the field begins so."""
-    return Query.fuzzy_term_query(schema(), field, start, distance=0, prefix=True)
+SHAPES = TantivyShapes()
 
 
-def compared(
-    field: str, kind: Literal["integer", "float"], compare: Compare, value: float
-) -> Query:
-    """A value of the field lies on the right side of the bound."""
-    return Query.range_query(
-        schema(),
-        field,
-        FieldType.Integer if kind == "integer" else FieldType.Float,
-        value if compare in (">", ">=", "=") else None,
-        value if compare in ("<", "<=", "=") else None,
-        include_lower=compare != ">",
-        include_upper=compare != "<",
-    )
+def of_kind(kind: str) -> Query:
+    """All documents of a kind."""
+    return silent(SHAPES.term("kind", kind))
 
 
 def silent(query: Query) -> Query:
@@ -58,17 +85,10 @@ def silent(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
-def both(*queries: Query) -> Query:
-    if not queries:
-        return Query.all_query()
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def either(*queries: Query) -> Query:
-    if not queries:
-        return Query.empty_query()
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def but_not(query: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
+def scored(query: Query, node: Node) -> Query:
+    """The same matches with scores, as ``relevance`` has them."""
+    weights = (
+        (Occur.Should, Query.const_score_query(SHAPES.phrase(field, words), weight))
+        for field, words, weight in weighed(node)
+    )
+    return Query.boolean_query([(Occur.Must, query), *weights])

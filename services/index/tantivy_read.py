@@ -21,16 +21,17 @@ from services.index import (
     Stats,
 )
 from services.index.changes import Known
+from services.index.compile import Compiler, Kind
 from services.index.documents import moment, number_of
 from services.index.highlight import Seeker
 from services.index.order import BEST, CLAIMS
 from services.index.paging import Paging
 from services.index.slips import form_of, likeliest, slips
-from services.index.tantivy_compile import Compiler, Kind, of_kind, one_article, one_claim
 from services.index.tantivy_disputes import disputed
 from services.index.tantivy_facets import count_facets
 from services.index.tantivy_pages import Pager
-from services.index.tantivy_query import both, phrase, term
+from services.index.tantivy_query import SHAPES, of_kind, scored, silent
+from services.index.tantivy_schema import schema
 
 _articles = msgspec.json.Decoder(Article)
 _claim_hits = msgspec.json.Decoder(ClaimHit)
@@ -46,25 +47,24 @@ class View:
         self._numbers: dict[ClaimIs, list[int]] = {}
 
     def search(self, query: Node, paging: Paging, facets: bool) -> Results:
-        compiler = self._compiler("article")
-        compiled = compiler.query(query)
-        scored = paging.order == BEST
-        page = self._pager.page(compiler.ordered(query) if scored else compiled, paging)
+        compiled = self._compiled("article", query)
+        by_score = paging.order == BEST
+        page = self._pager.page(scored(compiled, query) if by_score else compiled, paging)
         seeker = Seeker(query)
         hits = tuple(
-            self._hit(row.address, row.values[0] if scored else 0.0, seeker, fold=paging.fold)
+            self._hit(row.address, row.values[0] if by_score else 0.0, seeker, fold=paging.fold)
             for row in page.rows
         )
         counts, days = count_facets(self._searcher, compiled) if facets else ({}, ())
         return Results(total=page.total, hits=hits, facets=counts, days=days, next=page.next)
 
     def claims(self, query: Node, paging: Paging) -> ClaimResults:
-        page = self._pager.page(self._compiler("claim").query(query), paging)
+        page = self._pager.page(self._compiled("claim", query), paging)
         hits = (_claim_hits.decode(self._record(row.address)) for row in page.rows)
         return ClaimResults(page.total, tuple(hits), page.next)
 
     def disputes(self, query: Node, limit: int) -> Disputes:
-        compiled = self._compiler("claim").query(query)
+        compiled = self._compiled("claim", query)
         keys = disputed(self._searcher, compiled)
         return Disputes(len(keys), tuple(self._dispute(compiled, key) for key in keys[:limit]))
 
@@ -72,14 +72,15 @@ class View:
         found = {}
         for word in dict.fromkeys(words):
             form = form_of(word)
-            if form and not self._pager.count(phrase("body", terms(word))):
+            if form and not self._pager.count(SHAPES.phrase("body", terms(word))):
                 counts = {one: self._searcher.doc_freq("forms", one) for one in slips(form)}
                 if likely := likeliest(counts):
                     found[word] = likely
         return found
 
     def known(self, article_id: str) -> Known | None:
-        hits = self._searcher.search(one_article(article_id), limit=1).hits
+        query = SHAPES.both(of_kind("article"), silent(SHAPES.term("live", article_id)))
+        hits = self._searcher.search(query, limit=1).hits
         if not hits:
             return None
         document = self._searcher.doc(hits[0][1])
@@ -87,13 +88,13 @@ class View:
         return Known(article, moment(document.get_first("seen")))
 
     def revisions(self, article_id: str) -> list[Article]:
-        query = term("revision_of", article_id)
+        query = SHAPES.term("revision_of", article_id)
         hits = self._searcher.search(query, limit=self._most, order_by_field="time").hits
         return [_articles.decode(self._record(address)) for _, address in hits]
 
     def stats(self) -> Stats:
         articles, claims, revisions = (
-            self._pager.count(term("kind", kind)) for kind in ("article", "claim", "revision")
+            self._pager.count(of_kind(kind)) for kind in ("article", "claim", "revision")
         )
         newest = self._searcher.search(
             Query.exists_query("seen"), limit=1, order_by_field="seen"
@@ -111,11 +112,11 @@ class View:
         )
 
     def _copies(self, article: Article) -> int:
-        story = term("story", number_of(article.story or article.id))
-        return self._pager.count(both(of_kind("article"), story)) - 1
+        story = SHAPES.number("story", number_of(article.story or article.id))
+        return self._pager.count(SHAPES.both(of_kind("article"), story)) - 1
 
     def _dispute(self, compiled: Query, key: str) -> Dispute:
-        query = both(compiled, term("about", key))
+        query = SHAPES.both(compiled, SHAPES.term("about", key))
         page = self._pager.page(query, Paging(order=CLAIMS["oldest"], limit=DISPUTED))
         hits = (_claim_hits.decode(self._record(row.address)) for row in page.rows)
         return Dispute(page.total, tuple(hits))
@@ -124,14 +125,18 @@ class View:
         record: bytes = self._searcher.doc(address).get_first("record")
         return record
 
-    def _compiler(self, kind: Kind) -> Compiler:
-        return Compiler(kind, self._numbers_of)
+    def _compiled(self, kind: Kind, query: Node) -> Query:
+        compiler = Compiler(SHAPES, kind, self._making)
+        return SHAPES.both(of_kind(kind), silent(compiler.node(query)))
 
-    def _numbers_of(self, claim: ClaimIs) -> list[int]:
-        """Asked for hits and for facets; the answer of one commit stays as it is."""
+    def _making(self, claim: ClaimIs) -> Query:
+        """The articles that make such a claim.
+
+        Asked for hits and for facets; the answer of one commit stays as it is.
+        """
         if claim not in self._numbers:
-            query = both(of_kind("claim"), one_claim(claim))
-            hits = self._searcher.search(query, limit=self._most).hits
+            hits = self._searcher.search(self._compiled("claim", claim), limit=self._most).hits
             column = self._searcher.fast_field_values("number", [at for _, at in hits])
             self._numbers[claim] = list(set(column))
-        return self._numbers[claim]
+        numbers = self._numbers[claim]
+        return Query.term_set_query(schema(), "number", numbers) if numbers else SHAPES.either()

@@ -21,6 +21,7 @@ from services.web.moments import utc_now
 from services.web.pages import Pages
 from services.web.people import people_routes
 from services.web.probes import Probes
+from services.web.revalidation import Revalidation
 from services.web.security import METHODS, Guard
 from services.web.stores import no_store
 
@@ -51,6 +52,7 @@ def create_app(
         "/": pages.search,
         "/claims": pages.claims,
         "/article/{article_id}": pages.article,
+        "/keys": pages.keys,
         "/status": pages.status,
         "/static/{name}": pages.static,
         "/livez": probes.live,
@@ -65,6 +67,7 @@ def create_app(
     app.add_exception_handler(404, pages.not_found)
     app.add_exception_handler(TryLater, pages.away)
     app.add_exception_handler(Exception, pages.broken)
+    app.add_middleware(Revalidation)
     app.add_middleware(
         Gate,
         routes=lambda: app.routes,

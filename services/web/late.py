@@ -9,7 +9,16 @@ from typing import Self
 from processors.query.tree import Node
 from processors.records import Article
 from services.errors import TryLater
-from services.index import ClaimResults, Index, PutOutcome, Results, Sort, Stats
+from services.index import (
+    ClaimResults,
+    ClaimSort,
+    Disputes,
+    Index,
+    PutOutcome,
+    Results,
+    Sort,
+    Stats,
+)
 
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 8.0
@@ -92,11 +101,29 @@ class LateIndex:
         limit: int = 20,
         sort: Sort = "relevance",
         facets: bool = False,
+        fold: bool = False,
+        after: str = "",
     ) -> Results:
-        return self.opened().search(query, offset=offset, limit=limit, sort=sort, facets=facets)
+        return self.opened().search(
+            query, offset=offset, limit=limit, sort=sort, facets=facets, fold=fold, after=after
+        )
 
-    def claims(self, query: Node, *, offset: int = 0, limit: int = 20) -> ClaimResults:
-        return self.opened().claims(query, offset=offset, limit=limit)
+    def claims(
+        self,
+        query: Node,
+        *,
+        offset: int = 0,
+        limit: int = 20,
+        sort: ClaimSort = "newest",
+        after: str = "",
+    ) -> ClaimResults:
+        return self.opened().claims(query, offset=offset, limit=limit, sort=sort, after=after)
+
+    def disputes(self, query: Node, *, limit: int = 20) -> Disputes:
+        return self.opened().disputes(query, limit=limit)
+
+    def suggest(self, words: Sequence[str]) -> dict[str, str]:
+        return self.opened().suggest(words)
 
     def get(self, article_id: str) -> Article | None:
         return self.opened().get(article_id)

@@ -159,4 +159,3 @@ def dated(condition: Dated, stated: str | None) -> bool:
         "=": own[0] <= last and own[1] >= first,
     }
     return ways[condition.compare]
-

@@ -53,16 +53,17 @@ def claim(
     subject: str | None = "Examplar",
     **fields: Any,
 ) -> Claim:
-    """A claim of US dollars as stated; one figure means both ends."""
+    """A claim of US dollars as stated, of a number with ``unit``; one figure means both ends."""
     high = low if high is None and fields.get("bound", "exact") == "exact" else high
+    counted = fields.get("unit") in ("chips", "people")
     return Claim(
         kind=kind,
         subject=subject,
         amount_low=low,
         amount_high=high,
-        usd_low=low,
-        usd_high=high,
-        currency="USD" if low is not None or high is not None else None,
+        usd_low=None if counted else low,
+        usd_high=None if counted else high,
+        currency=None if counted or (low is None and high is None) else "USD",
         **fields,
     )
 

@@ -34,7 +34,7 @@ VISITORS = (*sorted(MAY["public"]), *(f"key:{scope}" for scope in SCOPES), "revo
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with newsroom(tmp_path_factory.mktemp("room")) as made:
         for name in ("reader", "analyst", "operator"):
-            made.add_user(name, name)  # type: ignore[arg-type]
+            made.add_user(name, name)
         made.add_user("keeper", "operator")
         made.add_user("disabled", "operator", disabled=True)
         made.add_user("spare", "reader")

@@ -1,0 +1,218 @@
+"""The query tree as queries of an engine: one compiler, over the few shapes that an engine has."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from processors.query.terms import terms
+from processors.query.tree import (
+    Amount,
+    And,
+    AuthorIs,
+    BoundIs,
+    ClaimIs,
+    Compare,
+    Condition,
+    Dated,
+    EntityIs,
+    LanguageIs,
+    ModalityIs,
+    MoodIs,
+    Near,
+    Node,
+    Not,
+    Or,
+    Original,
+    PartyIs,
+    Prefix,
+    Published,
+    SectionIs,
+    SourceIs,
+    StoryIs,
+    Text,
+    Words,
+)
+from processors.query.values import days
+from services.index.documents import END, id_keys, id_term, key, micros, mood_cells, number_of
+
+Kind = Literal["article", "claim"]
+Terms = tuple[str, ...]
+
+
+class Shapes[Query](Protocol):
+    """What an engine's queries are built of. No text of a user is ever parsed by an engine."""
+
+    def everything(self) -> Query: ...
+
+    def term(self, field: str, value: str) -> Query:
+        """The field has this key."""
+
+    def number(self, field: str, value: int) -> Query:
+        """The field has this number of 64 bits."""
+
+    def has(self, field: str) -> Query:
+        """The field has any value."""
+
+    def phrase(self, field: str, words: Terms) -> Query:
+        """Terms that follow one another."""
+
+    def near(self, field: str, words: Terms, gap: int) -> Query:
+        """Any two of the terms within so many others, in either order."""
+
+    def begins(self, field: str, start: str) -> Query:
+        """Some term of the field begins so."""
+
+    def compared(self, field: str, compare: Compare, value: float) -> Query:
+        """A value of the field lies on the right side of the bound."""
+
+    def dollars(self, kind: str | None) -> str:
+        """The field of articles with the dollars of all claims of a kind."""
+
+    def both(self, *queries: Query) -> Query: ...
+
+    def either(self, *queries: Query) -> Query: ...
+
+    def but_not(self, query: Query) -> Query: ...
+
+
+class Compiler[Query]:
+    """Compiles a tree for one kind of document.
+
+    ``making`` gives the articles that make such a claim. It is asked where an article must have
+    one claim that meets several conditions: which claims do is a question to the claims' own
+    documents.
+    """
+
+    def __init__(
+        self, shapes: Shapes[Query], kind: Kind, making: Callable[[ClaimIs], Query]
+    ) -> None:
+        self._shapes = shapes
+        self._kind = kind
+        self._making = making
+
+    def node(self, node: Node) -> Query:
+        match node:
+            case And(parts=parts):
+                return self._shapes.both(*map(self.node, parts))
+            case Or(parts=parts):
+                return self._shapes.either(*map(self.node, parts))
+            case Not(part=part):
+                return self._shapes.but_not(self.node(part))
+            case ClaimIs():
+                return self._claim(node)
+            case Words() | Near() | Prefix():
+                return self._text(node)
+            case leaf:
+                return self._filter(leaf)
+
+    def one_claim(self, node: ClaimIs) -> Query:
+        """Of a claim's own document: its kind and every condition."""
+        conditions = map(self._condition, node.conditions)
+        return self._shapes.both(self._of_kind(node.kind), *conditions)
+
+    def _claim(self, node: ClaimIs) -> Query:
+        if self._kind == "claim":
+            return self.one_claim(node)
+        match node.conditions:
+            case ():
+                return self._of_kind(node.kind)
+            case (Amount(unit="usd", compare=compare, value=value),):
+                return self._shapes.compared(self._shapes.dollars(node.kind), compare, value)
+        return self._making(node)
+
+    def _of_kind(self, kind: str | None) -> Query:
+        return self._shapes.term("claim_kind", kind) if kind else self._shapes.has("claim_kind")
+
+    def _text(self, node: Text) -> Query:
+        shapes = self._shapes
+        fields = ("title",) if node.where else ("title", "body")
+        match node:
+            case Words(terms=words):
+                return shapes.either(*(shapes.phrase(field, words) for field in fields))
+            case Near(terms=words, gap=gap):
+                return shapes.either(*(shapes.near(field, words, gap) for field in fields))
+            case Prefix(start=start, where=where):
+                return shapes.begins("title_forms" if where else "forms", start)
+
+    def _filter(self, node: Node) -> Query:  # noqa: PLR0911 - one return a kind of node
+        shapes = self._shapes
+        match node:
+            case EntityIs(text=text, types=()):
+                return shapes.either(*self._ids("entity", text), *self._name("entity_name", text))
+            case EntityIs(text=text, types=types):
+                ways = (self._named("entity_name", text, f"{END}{kind}") for kind in types)
+                return shapes.either(*ways)
+            case MoodIs(text=text, compare=compare, score=score):
+                cells = mood_cells(compare, score)
+                return shapes.either(*(self._named("mood", text, cell) for cell in cells))
+            case SourceIs(text=text):
+                found = terms(text)
+                by_name = [shapes.phrase("site_name", found)] if found else []
+                return shapes.either(*self._ids("source", text), *by_name)
+            case AuthorIs(text=text):
+                return shapes.either(*self._name("author_name", text))
+            case LanguageIs(code=code):
+                return shapes.term("language", code)
+            case SectionIs(text=text):
+                return shapes.term("section", key(" ".join(terms(text))))
+            case StoryIs(id=story):
+                return shapes.number("story", number_of(story))
+            case Original():
+                return shapes.term("original", "yes")
+            case Published():
+                return self._published(node)
+            case _:
+                return shapes.everything()
+
+    def _ids(self, field: str, text: str) -> list[Query]:
+        return [self._shapes.term(field, id) for id in id_keys(text)]
+
+    def _name(self, field: str, text: str, *behind: str) -> list[Query]:
+        """By the terms that end a name."""
+        found = terms(text)
+        return [self._shapes.phrase(field, (*found, END, *behind))] if found else []
+
+    def _named(self, field: str, text: str, *behind: str) -> Query:
+        """By id as typed or in lower case, or by the terms that end a name."""
+        ids = [self._shapes.phrase(field, (id_term(id), *behind)) for id in id_keys(text)]
+        return self._shapes.either(*ids, *self._name(field, text, *behind))
+
+    def _published(self, node: Published) -> Query:
+        bounds = []
+        if node.after is not None:
+            bounds.append(self._shapes.compared("time", ">=", micros(node.after)))
+        if node.before is not None:
+            bounds.append(self._shapes.compared("time", "<", micros(node.before)))
+        return self._shapes.both(*bounds)
+
+    def _condition(self, condition: Condition) -> Query:
+        match condition:
+            case Amount(unit=unit, compare=compare, value=value):
+                return self._shapes.compared(unit, compare, value)
+            case Dated():
+                return self._dated(condition)
+            case PartyIs(role=role, text=text):
+                return self._named(role, text)
+            case ModalityIs(modality=modality):
+                return self._shapes.term("modality", modality)
+            case BoundIs(bound=bound):
+                return self._shapes.term("bound", bound)
+
+    def _dated(self, node: Dated) -> Query:
+        compared = self._shapes.compared
+        stretch = days(node.date)
+        if stretch is None:
+            return self._shapes.either()
+        first, last = stretch[0].toordinal(), stretch[1].toordinal()
+        match node.compare:
+            case "<":
+                return compared("last_day", "<", first)
+            case "<=":
+                return compared("last_day", "<=", last)
+            case ">":
+                return compared("first_day", ">", last)
+            case ">=":
+                return compared("first_day", ">=", first)
+            case "=":
+                return self._shapes.both(
+                    compared("first_day", "<=", last), compared("last_day", ">=", first)
+                )

@@ -1,0 +1,90 @@
+"""The shapes of Elasticsearch's query DSL, and the order of hits by score.
+
+What is not for the order of hits stands under ``filter``. Beginnings of words (``prefix``) are the
+only ones of these that ``search.allow_expensive_queries: false`` forbids.
+"""
+
+from itertools import combinations
+from typing import Any
+
+from processors.query.tree import Compare, Node
+from services.index.compile import Terms
+from services.index.elasticsearch_schema import ANY, signed
+from services.index.relevance import weighed
+
+Query = dict[str, Any]
+_KEYS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+
+
+class ElasticsearchShapes:
+    """See ``Shapes``. The analyser of the fields of terms only splits at the spaces."""
+
+    def everything(self) -> Query:
+        return {"match_all": {}}
+
+    def term(self, field: str, value: str) -> Query:
+        return {"term": {field: value}}
+
+    def number(self, field: str, value: int) -> Query:
+        return {"term": {field: signed(value)}}
+
+    def has(self, field: str) -> Query:
+        return {"exists": {"field": field}}
+
+    def phrase(self, field: str, words: Terms) -> Query:
+        if len(words) == 1:
+            return {"term": {f"terms.{field}": words[0]}}
+        return {"match_phrase": {f"terms.{field}": " ".join(words)}}
+
+    def near(self, field: str, words: Terms, gap: int) -> Query:
+        return self.both(
+            *(
+                {
+                    "span_near": {
+                        "clauses": [{"span_term": {f"terms.{field}": word}} for word in pair],
+                        "slop": gap,
+                        "in_order": False,
+                    }
+                }
+                for pair in combinations(words, 2)
+            )
+        )
+
+    def begins(self, field: str, start: str) -> Query:
+        return {"prefix": {f"terms.{field}": {"value": start}}}
+
+    def compared(self, field: str, compare: Compare, value: float) -> Query:
+        if compare == "=":
+            return {"term": {field: value}}
+        return {"range": {field: {_KEYS[compare]: value}}}
+
+    def dollars(self, kind: str | None) -> str:
+        return f"usd.{kind or ANY}"
+
+    def both(self, *queries: Query) -> Query:
+        return {"bool": {"filter": list(queries)}} if queries else self.everything()
+
+    def either(self, *queries: Query) -> Query:
+        if not queries:
+            return {"match_none": {}}
+        return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+
+    def but_not(self, query: Query) -> Query:
+        return {"bool": {"must_not": [query]}}
+
+
+SHAPES = ElasticsearchShapes()
+
+
+def silent(query: Query) -> Query:
+    """A filter: it matches and adds nothing to the score."""
+    return {"bool": {"filter": [query]}}
+
+
+def scored(query: Query, node: Node) -> Query:
+    """The same matches with scores, as ``relevance`` has them."""
+    weights = [
+        {"constant_score": {"filter": SHAPES.phrase(field, words), "boost": weight}}
+        for field, words, weight in weighed(node)
+    ]
+    return {"bool": {"filter": [query], "should": weights}}
