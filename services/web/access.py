@@ -26,6 +26,7 @@ RULES: Mapping[str, Rule] = {
     "/": READ,
     "/claims": READ,
     "/article/{article_id}": READ,
+    "/keys": READ,
     "/status": READ,
     "/static/{name}": SAME_FOR_ALL,
     "/livez": SAME_FOR_ALL,
