@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.accounts.opening import check_operator
 from services.errors import SettingsError, TryLater
 from services.settings import Settings
 from services.web.entrance import (
@@ -15,7 +16,6 @@ from services.web.entrance import (
     Site,
     client_address,
     entrance_for,
-    nobody_could_log_in,
     site_for,
 )
 from services.web.limits import MOST_CLIENTS, Bucket, Window
@@ -64,10 +64,11 @@ def test_letting_everybody_in_from_everywhere_is_refused() -> None:
 def test_a_start_that_lets_nobody_in_is_one_line_with_the_remedy(
     settings: Settings, host: str, cause: str
 ) -> None:
-    error = nobody_could_log_in(settings, host)
-    assert str(error).startswith(cause)
-    assert str(error).endswith("beatwire users add NAME --role operator")
-    assert error.exit_code == 78
+    with pytest.raises(SettingsError) as caught:
+        check_operator([], settings, host)
+    assert str(caught.value).startswith(cause)
+    assert str(caught.value).endswith("beatwire users add NAME --role operator")
+    assert caught.value.exit_code == 78
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,8 @@ def test_a_start_on_this_machine_needs_no_store(monkeypatch: pytest.MonkeyPatch)
     def fails(settings: Settings) -> None:
         raise TryLater("away")
 
-    monkeypatch.setattr("services.web.server.open_store", fails)
+    for module in ("services.web.server", "services.bootstrap"):
+        monkeypatch.setattr(f"{module}.open_store", fails)
     monkeypatch.setattr(uvicorn.Server, "run", lambda *args, **options: None)
     serve(Settings(), 0)
     with pytest.raises(TryLater, match="away"):
