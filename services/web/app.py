@@ -10,7 +10,10 @@ from services.errors import TryLater
 from services.index import Index
 from services.store import Store
 from services.version import VERSION
+from services.web.api.machine import Machine
+from services.web.api.routes import api_routes
 from services.web.assets import load_assets
+from services.web.bounded import BoundedIndex
 from services.web.entrance import Entrance
 from services.web.gate import Gate
 from services.web.health import Health
@@ -42,6 +45,7 @@ def create_app(
     Handlers of pages run in several threads at once, so the index and what ``store`` gives must
     bear that. Who may use a route is said in ``access.RULES``; without a word there nobody may.
     """
+    index = BoundedIndex(index)
     entrance = entrance or Entrance()
     pages = Pages(index, now, load_assets())
     probes = Probes(health or Health())
@@ -50,10 +54,14 @@ def create_app(
     )
     routes = {
         "/": pages.search,
-        "/claims": pages.claims,
+        "/claims": pages.records.claims,
+        "/disagreements": pages.records.disagreements,
+        "/story/{story_id}": pages.records.story,
+        "/entity/{entity_id}": pages.records.entity,
         "/article/{article_id}": pages.article,
         "/keys": pages.keys,
         "/status": pages.status,
+        "/api": pages.api,
         "/static/{name}": pages.static,
         "/livez": probes.live,
         "/readyz": probes.ready,
@@ -64,6 +72,7 @@ def create_app(
     of_people = people_routes(pages.show, store, now, passwords=passwords, attempts=attempts)
     for path, handler, methods in of_people:
         app.add_api_route(path, handler, methods=list(methods), response_model=None)
+    app.routes.extend(api_routes(index, now, entrance.address))
     app.add_exception_handler(404, pages.not_found)
     app.add_exception_handler(TryLater, pages.away)
     app.add_exception_handler(Exception, pages.broken)
@@ -77,4 +86,5 @@ def create_app(
         page=pages.refused,
     )
     app.add_middleware(Guard, entrance=entrance)
+    app.add_middleware(Machine)
     return app

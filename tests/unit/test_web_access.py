@@ -117,9 +117,9 @@ def test_nobody_reaches_more_or_less_than_stated(room: Newsroom, kind: str) -> N
             answer = asks.request(method, concrete(path))
         else:
             answer = asks.send(concrete(path))
-        # The answer to a HEAD has no body that says why.
+        # The refusal of a HEAD has no body that says why.
         refused = method == "HEAD" and answer.status_code in {401, 403}
-        reached = passed(answer) and not refused
+        reached = not refused and passed(answer)
         # Who has no session any more has no token either.
         meant = method in {"GET", "HEAD"} or kind not in {"ended", "disabled"}
         if reached != (allowed(kind, rule) and meant):
