@@ -202,7 +202,6 @@ sessions = Table(
     metadata,
     Column("digest", Name, primary_key=True),
     Column("user", Words, nullable=False),
-    Column("csrf", Name, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("sessions_by_user", "user"),

@@ -77,7 +77,9 @@ def _add_headers(headers: MutableHeaders, site: Site | None) -> None:
 
 def _instead(scope: Scope, site: Site | None, entrance: Entrance) -> Response | None:
     """The answer to a request that is not for us, or that everybody on the way can read."""
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADER_BYTES:
+    asked = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    said = sum(len(name) + len(value) for name, value in scope["headers"])
+    if asked + said > MOST_HEADER_BYTES:
         # What comes in one piece the server has read before it could refuse it.
         return PlainTextResponse("The headers of a request may have 64 KiB.\n", status_code=431)
     if site is None:

@@ -92,6 +92,7 @@ def run_everything(port: int | None) -> int:
                 f"port {wanted} cannot be used ({reason}); stop what uses it, or choose another: "
                 f"beatwire up --port {wanted + 1 if wanted < 65535 else 0}"
             )
+        bootstrap.check_accounts(settings, ADDRESS)
         every = ("--every", str(settings.poll_every))
         family = [
             Member("crawl", "crawlers", every, silent=True),
