@@ -22,11 +22,12 @@ from services.store.port import Told
 from services.store.store import SqlStore, open_sql_store
 from tests.support.articles import article, at
 
-WORDS = (
+TEXT = (
     "the maker of chips said on tuesday that it would build a plant near the river and hire two "
     "thousand people there over the next four years while the town gives land roads and water for "
     "nothing and the state forgoes its taxes until the first wafers leave the door in spring"
-).split()
+)
+WORDS = TEXT.split()
 
 
 def report(
@@ -245,7 +246,10 @@ def test_a_worker_may_be_killed_at_any_call(name: str, tmp_path: Path) -> None:
 
 def test_many_workers_at_once(tmp_path: Path) -> None:
     index = DictIndex()
-    reports = [report(f"{n}", 50 - n, text=1 + n % 3) for n in range(48)] + [both_halves()]
+    reports = [report(f"{n}", 50 - n, text=1 + n % 3) for n in range(51)]
+    with open_sql_store(f"sqlite:///{tmp_path}/store.sqlite") as store:
+        put(index, store, *reports[:3])
+    reports[:3] = [both_halves()]
 
     def work(number: int) -> None:
         with open_sql_store(f"sqlite:///{tmp_path}/store.sqlite") as own:
