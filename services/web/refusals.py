@@ -115,7 +115,8 @@ def answer(refusal: Refusal, request: Request, page: Page) -> Response:
 def problem_response(refusal: Refusal) -> Response:
     """RFC 9457."""
     said = " ".join(filter(None, (refusal.problem.message, refusal.problem.suggestion)))
-    return problems.response(problems.of_status(refusal.status, said))
+    found = problems.of_status(refusal.status, said)
+    return problems.response(msgspec.structs.replace(found, title=refusal.problem.title))
 
 
 def to_login(request: Request) -> Response:
