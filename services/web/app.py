@@ -57,7 +57,7 @@ def create_app(
         "/claims": pages.records.claims,
         "/disagreements": pages.records.disagreements,
         "/story/{story_id}": pages.records.story,
-        "/entity/{entity_id}": pages.records.entity,
+        "/entity/{entity_id:path}": pages.records.entity,
         "/article/{article_id}": pages.article,
         "/keys": pages.keys,
         "/status": pages.status,
