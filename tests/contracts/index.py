@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import permutations
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -298,7 +298,7 @@ class IndexContract:
             assert figures("oldest") == [5e6, None, 1e6, 3e6, 5e6]
 
     def test_claims_that_do_not_meet_are_disputed(self, open_index: OpenIndex) -> None:
-        def training(low: float, **fields: object) -> Claim:
+        def training(low: float, **fields: Any) -> Claim:
             return claim("training_cost", low, subject="Examplar", object="R1", **fields)
 
         def disputed(query: str = "") -> list[list[float | None]]:

@@ -16,6 +16,7 @@ from services.index import ClaimSort, Index
 from services.index.tantivy import TantivyIndex
 from tests.specs.chance import random_article, random_node, random_words
 from tests.specs.matcher import matches
+from tests.specs.printed import PAGE, page
 from tests.specs.queries import CLAIM_SPECS, NEWSROOM, SPECS, Spec
 from tests.support.articles import at
 from tests.support.elasticsearch_index import Prompt, own_address
@@ -134,3 +135,7 @@ def test_both_engines_give_the_same_results(tmp_path: Path) -> None:
         assert other.suggest(words) == one.suggest(words) != {}
         assert one.stats() == other.stats()
     assert several > 30, "most orders do not depend on the score"
+
+
+def test_the_docs_show_this_table() -> None:
+    assert PAGE.read_text() == page(), "print it again: python -m tests.specs.printed"

@@ -58,3 +58,7 @@ def test_colours_stand_in_the_themes_alone() -> None:
 
 def test_nothing_moves() -> None:
     assert not re.search(r"transition|animation|@keyframes", SHEET)
+
+
+def test_paper_is_light_whatever_the_screen() -> None:
+    assert "@media screen and (prefers-color-scheme: dark)" in SHEET
