@@ -23,6 +23,7 @@ from services.answers.clean import one_line
 from services.index import Hit, Marked
 from services.index.tantivy import TantivyIndex
 from services.web.app import create_app
+from services.web.entrance import Entrance
 from tests.support.api import Api, newsroom_index
 from tests.support.articles import article
 from tests.support.coverage import model_story
@@ -263,7 +264,7 @@ def test_links_begin_with_the_address_that_others_use(tmp_path: Path) -> None:
     with TantivyIndex(tmp_path / "index", write=True) as index:
         index.put([article("a")])
         api = Api(index)
-        api._app = create_app(index, base="https://news.example/")
+        api._app = create_app(index, entrance=Entrance(address="https://news.example"))
         body = api.get("/feed.atom?q=nothing", headers={"x-forwarded-host": "evil.example"}).text
     assert "https://news.example/feed.atom?q=nothing" in body
     assert "127.0.0.1" not in body
