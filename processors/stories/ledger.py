@@ -1,6 +1,7 @@
 """The ledger of a disagreement: which figures stand against each other, whose, since when.
 
-Claims *meet* when one figure could make them all true (``processors.figures.span``). The
+Claims *meet* when one figure could make them all true (``processors.figures.span``; dates meet when
+one day could). The
 *positions* of a disagreement are the fewest figures that, together, make every claim true; each
 claim belongs to the one of them that it allows and that lies nearest to what it states. So
 ``at least $5M`` stands by $5.6M where both $5.6M and $1.3B are said, and ``hundreds of millions``
@@ -14,6 +15,7 @@ from math import inf, log, sqrt
 import msgspec
 
 from processors.figures import figure, kind_words, span
+from processors.query.values import days
 from processors.records import Claim, Modality
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -44,9 +46,9 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Claims that one figure could make true, oldest first."""
 
     figure: str
-    """As its best claim puts it: the most precise, of those the most often said, then the first."""
+    """As its best claim puts it: the most precise, then the most often said, the narrower."""
     at: float
-    """The figure that all its claims allow: dollars, or a number of things."""
+    """The figure that all its claims allow: dollars, a number of things, or a day's ordinal."""
     statements: tuple[Statement, ...]
     origins: int
     """Stories that say so: copies of one count once."""
@@ -85,6 +87,34 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """In order of time."""
 
     @property
+    def independent(self) -> bool:
+        """Whether two origins share no position: else each that has one figure has another too.
+
+        One article that gives an old price and a new one, say, disagrees with nobody.
+        """
+        held: dict[str, set[int]] = {}
+        for number, position in enumerate(self.positions):
+            for statement in position.statements:
+                held.setdefault(statement.origin, set()).add(number)
+        sets = {frozenset(it) for it in held.values()}
+        return any(not one & other for one in sets for other in sets)
+
+    @property
+    def definite(self) -> bool:
+        """Whether it is about one product, deal or year, so that one figure must be wrong.
+
+        What a firm raised, say, without a round or a year, changes from round to round, and what
+        ``this_year`` is depends on when it was said.
+        """
+        claim = self.positions[0].first.claim
+        return bool(claim.object or (claim.period and claim.period[0].isdigit()))
+
+    @property
+    def origins(self) -> int:
+        """Stories that take part."""
+        return len({it.origin for one in self.positions for it in one.statements})
+
+    @property
     def headline(self) -> str:
         """``training cost · DeepSeek · R1: $5.6M (3 origins) against $1.3B (1 origin)``."""
         named = [f"{it.figure} ({_counted(it.origins, 'origin')})" for it in self.positions[:NAMED]]
@@ -98,24 +128,35 @@ def ledger_entry(statements: Iterable[Statement]) -> Entry | None:
 
     Denied claims state nothing and are left aside.
     """
-    stated = sorted(
-        (it for it in statements if it.claim.modality != "denied" and span(it.claim)),
+    told = sorted(
+        (it for it in statements if it.claim.modality != "denied" and reach(it.claim)),
         key=lambda it: (it.at or NEVER, it.article, it.claim.start),
     )
-    if not stated:
+    if not told:
         return None
-    groups = _by_position([_span(it) for it in stated])
-    found = [_position(at, [stated[one] for one in members]) for at, members in groups]
+    groups = _by_position([_span(it) for it in told])
+    found = [_position(at, [told[one] for one in members]) for at, members in groups]
     found.sort(key=lambda it: (-it.origins, it.first.at or NEVER, it.at))
-    return Entry(
-        about=about(stated[0].claim), positions=tuple(found), changes=tuple(_changes(found))
-    )
+    return Entry(about=about(told[0].claim), positions=tuple(found), changes=tuple(_changes(found)))
 
 
 def about(claim: Claim) -> str:
     """What a claim is about: ``training cost · DeepSeek · R1 · 2025``."""
     period = " ".join((claim.period or "").split("_"))
     return " · ".join(filter(None, (kind_words(claim.kind), claim.subject, claim.object, period)))
+
+
+def reach(claim: Claim) -> tuple[float, float] | None:
+    """From where to where what a claim states may lie, dates by day; None if it states none."""
+    if claim.kind != "date":
+        return span(claim)
+    dated = days(claim.date or "")
+    return dated and (float(dated[0].toordinal()), float(dated[1].toordinal()))
+
+
+def stated(claim: Claim) -> str:
+    """The figure of a claim, or its date without the event."""
+    return (claim.date or "") if claim.kind == "date" else figure(claim)
 
 
 def _by_position(spans: Sequence[tuple[float, float]]) -> list[tuple[float, list[int]]]:
@@ -137,7 +178,7 @@ def _by_position(spans: Sequence[tuple[float, float]]) -> list[tuple[float, list
 
 
 def _span(statement: Statement) -> tuple[float, float]:
-    return span(statement.claim) or (0.0, inf)
+    return reach(statement.claim) or (0.0, inf)
 
 
 def _centre(low: float, high: float) -> float:
@@ -154,10 +195,10 @@ def _distance(one: float, other: float) -> float:
 
 
 def _position(at: float, statements: Sequence[Statement]) -> Position:
-    lead = min(statements, key=lambda it: (PRECISE.index(it.claim.bound), -_said(it, statements)))
+    lead = min(statements, key=lambda it: _rank(it, statements))
     said = {it.claim.modality for it in statements}
     return Position(
-        figure=figure(lead.claim),
+        figure=stated(lead.claim),
         at=at,
         statements=tuple(statements),
         origins=len({it.origin for it in statements}),
@@ -167,9 +208,15 @@ def _position(at: float, statements: Sequence[Statement]) -> Position:
     )
 
 
+def _rank(one: Statement, statements: Sequence[Statement]) -> tuple[float, ...]:
+    """What speaks best for a position comes first; of dates said equally often, the fuller one."""
+    low, high = _span(one)
+    return PRECISE.index(one.claim.bound), -_said(one, statements), high - low
+
+
 def _said(one: Statement, statements: Sequence[Statement]) -> int:
     """In how many stories the same figure stands."""
-    return len({it.origin for it in statements if figure(it.claim) == figure(one.claim)})
+    return len({it.origin for it in statements if stated(it.claim) == stated(one.claim)})
 
 
 def _changes(positions: Sequence[Position]) -> list[Change]:

@@ -6,7 +6,6 @@ from typing import Literal
 import msgspec
 
 from services.accounts.roles import ROLE_MAY, Permission, Scope
-from services.web.api.operations import ANSWERS, FILES
 from services.web.who import Who
 
 
@@ -20,17 +19,20 @@ class Rule(msgspec.Struct, frozen=True):
     """False: the answer is the same for everybody, so nobody is looked up or counted."""
 
 
+SEARCH, EXPORT = Rule("read", "search"), Rule("read", "export")
 SAME_FOR_ALL, PUBLIC, READ = Rule("public", asks_who=False), Rule("public"), Rule("read")
 PERSONAL, OPERATE = Rule("personal"), Rule("operate")
 
 RULES: Mapping[str, Rule] = {
     "/": READ,
     "/claims": READ,
+    "/disagreements": READ,
+    "/story/{story_id}": READ,
+    "/entity/{entity_id}": READ,
     "/article/{article_id}": READ,
-    "/status": READ,
+    "/keys": READ,
     "/api": READ,
-    **dict.fromkeys(ANSWERS, Rule("read", "search")),
-    **dict.fromkeys(FILES, Rule("read", "export")),
+    "/status": READ,
     "/static/{name}": SAME_FOR_ALL,
     "/livez": SAME_FOR_ALL,
     "/readyz": SAME_FOR_ALL,
@@ -46,6 +48,23 @@ RULES: Mapping[str, Rule] = {
     "/account/users/{name}/state": OPERATE,
     "/saved": PERSONAL,
     "/saved/{saved_id}/remove": PERSONAL,
+    "/api/v1/openapi.json": SEARCH,
+    "/api/v1/articles": SEARCH,
+    "/api/v1/articles/{id}": SEARCH,
+    "/api/v1/articles/{id}/revisions": SEARCH,
+    "/api/v1/claims": SEARCH,
+    "/api/v1/disagreements": SEARCH,
+    "/api/v1/stories/{id}": SEARCH,
+    "/api/v1/entities/{id}": SEARCH,
+    "/api/v1/explain": SEARCH,
+    "/api/v1/stats": SEARCH,
+    "/articles.csv": EXPORT,
+    "/articles.jsonl": EXPORT,
+    "/claims.csv": EXPORT,
+    "/claims.jsonl": EXPORT,
+    "/feed.atom": EXPORT,
+    "/feed.rss": EXPORT,
+    "/feed.json": EXPORT,
 }
 """By the path of the route as it is registered, parameters and prefix included."""
 

@@ -46,8 +46,8 @@ def create_app(
     Handlers of pages run in several threads at once, so the index and what ``store`` gives must
     bear that. Who may use a route is said in ``access.RULES``; without a word there nobody may.
     """
-    entrance = entrance or Entrance()
     index = BoundedIndex(index)
+    entrance = entrance or Entrance()
     pages = Pages(index, now, load_assets())
     probes = Probes(health or Health())
     app = FastAPI(
@@ -55,7 +55,10 @@ def create_app(
     )
     routes = {
         "/": pages.search,
-        "/claims": pages.claims,
+        "/claims": pages.records.claims,
+        "/disagreements": pages.records.disagreements,
+        "/story/{story_id}": pages.records.story,
+        "/entity/{entity_id}": pages.records.entity,
         "/article/{article_id}": pages.article,
         "/keys": pages.keys,
         "/status": pages.status,

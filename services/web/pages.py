@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -15,14 +14,16 @@ from processors.query.fields import FIELDS
 from processors.query.lexer import MAX_CHARACTERS
 from processors.query.syntax import QueryError, parse_query
 from processors.query.tree import All, Node
-from services.errors import TryLater, UserError
+from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
-from services.web.claims_view import ClaimsView, claims_view
+from services.web.attempt import attempt
 from services.web.clauses import with_clause
-from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem, sentence, with_caret
+from services.web.entity_view import entity_address
+from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem
+from services.web.record_pages import RecordPages, shown
 from services.web.related_view import related, story_view
 from services.web.search_view import SearchView, places, search_view
 from services.web.security import HEADERS
@@ -51,7 +52,7 @@ FRESH = {"cache-control": "private, no-cache"}
 """A page may be kept for the way back, and is asked for again before it is shown anew."""
 
 Parse = Callable[[str], Node]
-View = Callable[[Index, SearchState, Parse, datetime], SearchView | ClaimsView]
+View = Callable[[Index, SearchState, Parse, datetime], SearchView]
 
 
 def environment(assets: dict[str, Asset]) -> jinja2.Environment:
@@ -66,6 +67,7 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
     )
     made.globals.update(
         asset=lambda name: f"/static/{name}?v={assets[name].digest}",
+        entity_address=entity_address,
         examples=EXAMPLES,
         fields=FIELDS,
         narrowed=narrowed,
@@ -86,14 +88,11 @@ class Pages:
         self._now = now
         self._assets = assets
         self._templates = environment(assets)
+        self.records = RecordPages(index, now, self._page)
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
         return self._results(request, "search.html", "articles", search_view)
-
-    def claims(self, request: Request) -> Response:
-        """``/claims?q=&page=&after=&before=``: claims as a table."""
-        return self._results(request, "claims.html", "claims", claims_view)
 
     def article(self, request: Request) -> Response:
         """``/article/{id}``; the parameters are the search that led here."""
@@ -152,20 +151,22 @@ class Pages:
     def _results(self, request: Request, template: str, here: str, make: View) -> Response:
         """A search and what it finds; whatever goes wrong, the query stays in the box."""
         state, now = read_state(request.query_params), self._now()
-        view, error, status, more = None, None, 200, dict[str, Any]()
-        try:
-            view = make(self._index, state, partial(parse_query, now=now), now)
-        except QueryError as wrong:
-            error, status = query_problem(state.q, wrong), 400
-        except TryLater:
-            error, status, more = AWAY, 503, {"fresh": None}
-        except UserError as wrong:
-            error, status = Problem("This search cannot be made", str(wrong)), 400
+        made = attempt(
+            lambda: make(self._index, state, partial(parse_query, now=now), now), state.q
+        )
         given = shown(state)
         origin = f"{request.url.scheme}://{request.url.netloc}"
-        take = take_along(given, origin) if view else None
-        more |= {"view": view, "error": error, "take": take}
-        return self._page(template, status, state=given, here=here, **more)
+        more = {"fresh": None} if made.error is AWAY else {}
+        return self._page(
+            template,
+            made.status,
+            state=given,
+            here=here,
+            view=made.view,
+            error=made.error,
+            take=take_along(given, origin) if made.view else None,
+            **more,
+        )
 
     def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         given = {"state": SearchState(), "here": "", **values}
@@ -192,18 +193,3 @@ def asked(query: str, now: datetime) -> Node:
 def narrowed(state: SearchState, clause: str) -> str:
     """The address of the search narrowed by a clause."""
     return state.but(q=with_clause(state.q, clause)).address()
-
-
-def shown(state: SearchState) -> SearchState:
-    """The state as the links of a page repeat it: of a query far too long, its beginning."""
-    return msgspec.structs.replace(state, q=state.q[:MAX_CHARACTERS])
-
-
-def query_problem(query: str, error: QueryError) -> Problem:
-    """A query error with the place that it names; a query far too long is not shown again."""
-    if len(query) > MAX_CHARACTERS:
-        return Problem("This query is too long", sentence(error.message))
-    line, caret = with_caret(query, error.position)
-    return Problem(
-        "This query cannot be read", sentence(error.message), line, caret, sentence(error.hint)
-    )

@@ -12,16 +12,16 @@ class Neighbours(msgspec.Struct, frozen=True):
     next: str = ""
 
 
-def neighbours(state: SearchState, following: str, path: str) -> Neighbours:
+def neighbours(state: SearchState, following: str, path: str, last: int = LAST_PAGE) -> Neighbours:
     """``following`` is the index's cursor for what comes after this page.
 
-    Pages up to ``LAST_PAGE`` have a number alone, so that their addresses stay short and can be
+    Pages up to ``last`` have a number alone, so that their addresses stay short and can be
     gone back to; later ones begin at a cursor, and lead back to the last that has a number.
     """
     before = after = ""
     if state.page > 1:
-        before = state.but(page=min(state.page - 1, LAST_PAGE), cursor="", read="").address(path)
+        before = state.but(page=min(state.page - 1, last), cursor="", read="").address(path)
     if following:
-        cursor = following if state.page >= LAST_PAGE else ""
+        cursor = following if state.page >= last else ""
         after = state.but(page=state.page + 1, cursor=cursor, read="").address(path)
     return Neighbours(before, after)

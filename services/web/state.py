@@ -57,18 +57,16 @@ class SearchState(msgspec.Struct, frozen=True, kw_only=True):
 
     def parameters(self) -> str:
         """The query string with its question mark; empty for the plain page."""
+        plain = type(self)()
         given = {
             name: "0" if value is False else value
             for name, value in msgspec.structs.asdict(self).items()
-            if value != _DEFAULTS[name]
+            if value != getattr(plain, name)
         }
         return f"?{urlencode(given)}" if given else ""
 
     def address(self, path: str = "/") -> str:
         return path + self.parameters()
-
-
-_DEFAULTS = msgspec.structs.asdict(SearchState())
 
 
 def read_state(params: Mapping[str, str]) -> SearchState:

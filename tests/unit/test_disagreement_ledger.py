@@ -133,6 +133,27 @@ def test_the_surest_way_of_saying_comes_first_and_undated_last() -> None:
     assert found.positions[0].last is undated
 
 
+def test_dates_meet_where_one_day_could_be_both() -> None:
+    dates = ("2025-01", "2025-01-20", "2025-03")
+    given = [
+        said(None, kind="date", object="released", date=date, day=day)
+        for day, date in enumerate(dates)
+    ]
+    assert entry(*given).headline == (
+        "date · DeepSeek · released: 2025-01-20 (2 origins) against 2025-03 (1 origin)"
+    )
+
+
+def test_who_gives_two_figures_disagrees_with_nobody() -> None:
+    old = said(0.5, article="price", start=1)
+    new = said(2.0, article="price", start=2)
+    assert not entry(old, new).independent
+    assert not entry(old, new, said(2.0, day=5)).independent
+    assert entry(old, new, said(7.0, day=5)).independent
+    assert entry(said(5.6e6), said(1.3e9, day=1)).independent
+    assert entry(said(5.6e6), said(1.3e9, day=1)).origins == 2
+
+
 def test_a_headline_of_many_figures_names_three() -> None:
     found = entry(*(said(10.0**power, day=power) for power in range(5, 10)))
     assert found.headline.endswith("$1M (1 origin) against $10M (1 origin) against 2 other figures")
@@ -168,6 +189,6 @@ def test_there_are_no_more_positions_than_claims_that_exclude_each_other(
     ends = []
     for position in found.positions:
         spans = [span(it.claim) or (0.0, inf) for it in position.statements]
-        ends.append(min(spans, key=lambda it: it[1]))
+        ends.append(min(spans, key=lambda it: (it[1], -it[0])))
     ends.sort()
     assert all(left[1] < right[0] for left, right in pairwise(ends))

@@ -86,7 +86,7 @@ def test_a_corrected_article_tells_what_changed(browser: Browser) -> None:
 
 def test_the_claims_page_is_a_table_with_the_sentences(browser: Browser) -> None:
     tree = browser.page("/claims?q=claim:fine")
-    assert texts(tree, "//*[@role='status']") == ["1 claim, newest article first"]
+    assert texts(tree, "//*[@role='status']") == ["1 claim"]
     assert texts(tree, "//tbody//td[@data-label='Figure']") == ["€200M"]
     assert texts(tree, "//tbody//mark") == ["€200 million"]
 

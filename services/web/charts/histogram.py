@@ -6,14 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from services.index import DayCount
+from services.web.charts.labels import Tick, period_ticks
 from services.web.charts.periods import Period, Unit, day_name, periods
 from services.web.charts.scales import round_top
 
 BARS = 60
-APART = 16.0
-"""Percent of the width from one label to the next; twice that where the chart is narrow."""
-NARROW = 3
-"""So many labels fit anywhere."""
 HEIGHT = 84
 """Pixels from the top line to the ground."""
 LEAST = 1.5
@@ -22,9 +19,6 @@ GAP = 0.2
 """Of a bar's place, the part that stays free."""
 FEW = 12
 """Of fewer stretches, each still takes no more than this part of the width."""
-CHARACTER = 1.6
-"""Percent of the width that one character of a label takes in a narrow column."""
-
 Address = Callable[[str, str], str]
 """From the first day and the day after the last one (ISO, empty: open) to where that search is."""
 
@@ -42,14 +36,6 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     width: float
     y: float
     height: float
-
-
-class Tick(msgspec.Struct, frozen=True):
-    """A label under the ground, from ``x`` percent on; ``extra``: left out where it is narrow."""
-
-    text: str
-    x: float
-    extra: bool
 
 
 class HistogramView(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +82,7 @@ def histogram(
         unit=unit,
         top=top,
         bars=tuple(_bars(spans, counts, top, address)) if several else (),
-        ticks=_ticks(unit, spans) if several else (),
+        ticks=period_ticks(unit, spans, _places(spans)) if several else (),
     )
 
 
@@ -133,32 +119,10 @@ def _bars(
         )
 
 
-def _ticks(unit: Unit, spans: Sequence[Period]) -> tuple[Tick, ...]:
-    """At the years' beginnings where there are two or more, else at even distances."""
-    names = {at: _short(unit, span) for at, span in enumerate(spans)}
-    if unit in ("month", "quarter"):
-        years = {at: str(span.start.year) for at, span in enumerate(spans) if span.start.month == 1}
-        names = years if len(years) > 1 else names
-    slot = _slot(spans)
-    chosen: list[tuple[str, float]] = []
-    for at, name in names.items():
-        x = at * slot
-        clear = not chosen or x - chosen[-1][1] >= APART
-        if clear and x + len(name) * CHARACTER <= 100:
-            chosen.append((name, round(x, 2)))
-    crowded = len(chosen) > NARROW
-    return tuple(Tick(*tick, crowded and bool(number % 2)) for number, tick in enumerate(chosen))
-
-
 def _slot(spans: Sequence[Period]) -> float:
     return 100 / max(FEW, len(spans))
 
 
-def _short(unit: Unit, span: Period) -> str:
-    match unit:
-        case "day" | "week":
-            return f"{span.start.day} {span.start:%b} {span.start.year}"
-        case "month":
-            return f"{span.start:%b} {span.start.year}"
-        case _:
-            return span.name.partition("–")[0]
+def _places(spans: Sequence[Period]) -> dict[int, float]:
+    slot = _slot(spans)
+    return {at: at * slot for at in range(len(spans))}
