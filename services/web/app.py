@@ -10,6 +10,7 @@ from services.errors import TryLater
 from services.index import Index
 from services.store import Store
 from services.version import VERSION
+from services.web.api.guide import guide
 from services.web.api.machine import Machine
 from services.web.api.routes import api_routes
 from services.web.assets import load_assets
@@ -62,7 +63,7 @@ def create_app(
         "/article/{article_id}": pages.article,
         "/keys": pages.keys,
         "/status": pages.status,
-        "/api": pages.api,
+        "/api": guide(pages.show),
         "/static/{name}": pages.static,
         "/livez": probes.live,
         "/readyz": probes.ready,

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.web.api import problems
+from services.web.api.machine import for_programs
 from services.web.problems import Problem
 
 MOST_NEXT = 2000
@@ -132,6 +133,7 @@ def wants_data(request: Request) -> bool:
     accepts = request.headers.get("accept", "")
     return (
         request.url.path.startswith("/api/")
+        or (for_programs(request.url.path) and "html" not in accepts)
         or "authorization" in request.headers
         or ("json" in accepts and "html" not in accepts)
     )

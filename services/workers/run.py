@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services import bootstrap
 from services.errors import UserError
 from services.lockfile import take_lock
-from services.loopback import refusal
+from services.loopback import ADDRESS, refusal
 from services.metrics_endpoint import start_metrics
 from services.settings import Settings, load_settings
 from services.stages.flow import FLOW, STEPS, lags
