@@ -210,7 +210,12 @@ def open_stage(name: str, settings: Settings) -> Stage:
         case "index":
             from services.stages.index import IndexStage
 
-            return IndexStage(open_index(settings, write=True))
+            index = open_index(settings, write=True)
+            try:
+                return IndexStage(index, open_store(settings))
+            except BaseException:
+                index.close()
+                raise
         case other:
             raise ValueError(f"no stage {other!r}")
 

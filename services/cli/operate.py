@@ -91,15 +91,23 @@ def rebuild(as_json: JSON = False) -> None:
 
     Example: beatwire rebuild
     """
-    from services.bootstrap import fresh_index, open_bus, open_index
+    from services.bootstrap import fresh_index, open_bus, open_index, open_store
     from services.cli.output import messages, print_json
     from services.cli.report import render_ends
     from services.settings import load_settings
     from services.stages.rebuild import Rebuild
 
     settings = load_settings()
-    with open_bus(settings) as bus, messages().status("rebuilding the index") as line:
-        work = Rebuild(bus, lambda done, of: line.update(f"{done:,} of {of:,} articles read"))
+    with (
+        open_bus(settings) as bus,
+        open_store(settings) as store,
+        messages().status("rebuilding the index") as line,
+    ):
+
+        def tell(done: int, of: int) -> None:
+            line.update(f"{done:,} of {of:,} articles read")
+
+        work = Rebuild(bus, store, tell)
         with fresh_index(settings) as index:
             work.fill(index)
         on_a_server = bool(settings.index)

@@ -28,10 +28,25 @@ def decide(known: Known | None, article: Article) -> Change:
 
     An unchanged article keeps its first record, but the time when it was last seen moves on, so
     that a late copy from in between cannot overwrite it.
+
+    Its story is none of its content: it comes from the store and changes when others join it.
+    The one that was put last counts, whatever becomes of the rest; an article that names none
+    leaves the one that there is.
     """
-    new = Known(article, article.fetched_at)
     if known is None:
-        return Change("stored", new)
+        return Change("stored", Known(article, article.fetched_at))
+    if not article.story:
+        article = _retold(article, known.article)
+    change = _change(known, article)
+    live = change.known or known
+    if _told(live.article) == _told(article):
+        return change
+    outcome: PutOutcome = "stored" if change.outcome == "unchanged" else change.outcome
+    return Change(outcome, Known(_retold(live.article, article), live.seen), change.revision)
+
+
+def _change(known: Known, article: Article) -> Change:
+    new = Known(article, article.fetched_at)
     same = known.article.content_hash == article.content_hash
     if article.fetched_at < known.seen:
         return Change("superseded", revision=None if same else article)
@@ -39,3 +54,12 @@ def decide(known: Known | None, article: Article) -> Change:
         later = article.fetched_at > known.seen
         return Change("unchanged", Known(known.article, article.fetched_at) if later else None)
     return Change("stored", new, revision=None if same else known.article)
+
+
+def _told(article: Article) -> tuple[str, bool]:
+    return article.story, article.original
+
+
+def _retold(article: Article, other: Article) -> Article:
+    """The article with the other one's story."""
+    return msgspec.structs.replace(article, story=other.story, original=other.original)

@@ -12,11 +12,15 @@ from services.errors import Reject, TryLater, UserError
 from services.index import Index
 from services.stages.flow import INDEX
 from services.stages.records import record_of
+from services.stages.stories import follow, put_joined
+from services.store.port import Stories
 
 BATCH = INDEX.slice_events
 LONGEST_WAIT_SECONDS = 30.0
 TRIES = 12
 """Of one batch, with waits in between; about four minutes."""
+_NO_TURN = 2**62
+"""Nothing was retold after it."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -24,21 +28,26 @@ class Rebuild:
     """Puts the articles of the log into an index, and then those that came meanwhile.
 
     The positions of the stage ``index`` are neither used nor touched: what both put, the index
-    has once. ``tell`` is given how many events are done, and of how many.
+    has once. Stories are those of the store; an article that it does not know joins. ``tell`` is
+    given how many events are done, and of how many.
     """
 
     def __init__(
         self,
         bus: Bus,
+        store: Stories,
         tell: Callable[[int, int], None],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.outcomes = Counter[str]()
         self._bus = bus
+        self._store = store
         self._tell = tell
         self._sleep = sleep
         self._next: dict[int, int] = {}
         """Per partition, the first offset that was not read."""
+        self._turn: int | None = None
+        """Up to where the index follows the changes of stories."""
 
     def fill(self, index: Index) -> None:
         """Put all articles, and again what was appended meanwhile, until little is left."""
@@ -51,6 +60,8 @@ class Rebuild:
 
         Raises UserError when the log or the index is away for long.
         """
+        if self._turn is None:
+            self._turn = self._patiently(lambda: self._store.retold(_NO_TURN).turn)
         parts = self._patiently(self._parts)
         done = sum(self.outcomes.values())
         total = done + sum(map(len, parts))
@@ -62,7 +73,14 @@ class Rebuild:
                 self._next[part.partition] = last + 1
                 done += len(batch)
                 self._tell(done, total)
+        self._turn = self._patiently(partial(self._follow, index, self._turn))
         return sum(map(len, parts))
+
+    def _follow(self, index: Index, turn: int) -> int:
+        """Let the index know what changed of the stories of articles that it had already."""
+        retold = self._store.retold(turn)
+        follow(index, self._store, retold.ids, note=False)
+        return retold.turn
 
     def _parts(self) -> list[Slice]:
         """What is still to be read, a slice a partition. The log may not begin at 0 any more."""
@@ -83,7 +101,18 @@ class Rebuild:
                 articles.append(record_of(stored.event, Article))
             except Reject:
                 rejected += 1
-        return [*_put_all(index, articles), *["rejected"] * rejected]
+        return [*self._put_all(index, articles), *["rejected"] * rejected]
+
+    def _put_all(self, index: Index, articles: Sequence[Article]) -> list[str]:
+        """All at once, or in halves down to the one that the index refuses."""
+        try:
+            # What is stale is to be noted of the index that is searched, which this is not yet.
+            return [*put_joined(index, self._store, articles, note=False)]
+        except Reject:
+            if len(articles) == 1:
+                return ["rejected"]
+        middle = len(articles) // 2
+        return self._put_all(index, articles[:middle]) + self._put_all(index, articles[middle:])
 
     def _patiently[Answer](self, act: Callable[[], Answer]) -> Answer:
         for turn in range(TRIES):
@@ -93,14 +122,3 @@ class Rebuild:
                 reason = error
                 self._sleep(min(2.0**turn, LONGEST_WAIT_SECONDS))
         raise UserError(f"the index is as it was: {reason}; start the rebuild again") from reason
-
-
-def _put_all(index: Index, articles: Sequence[Article]) -> list[str]:
-    """All at once, or in halves down to the one that the index refuses."""
-    try:
-        return [*index.put(articles)]
-    except Reject:
-        if len(articles) == 1:
-            return ["rejected"]
-    middle = len(articles) // 2
-    return _put_all(index, articles[:middle]) + _put_all(index, articles[middle:])

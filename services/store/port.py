@@ -1,12 +1,13 @@
 """The port itself; ``services/store/store.py`` is its SQLAlchemy adapter."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, Self
 
 import msgspec
 
 from processors.records import FeedHints
+from services.store.people import People
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +52,45 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Store(Protocol):
-    """Small shared state, in transactions; used by several processes at once."""
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """An article on its way to its story, with its fingerprint (``processors.stories``)."""
 
-    # Sources
+    article_id: str
+    published: datetime
+    seen: datetime
+    """When this text was fetched: a later one replaces it."""
+    bands: tuple[int, ...] = ()
+    """Signed 64-bit hashes."""
+    signature: bytes = b""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The story that an article tells, and whether it was the first to tell it."""
+
+    story: str
+    original: bool
+    """The earliest published of its story, by id where several are."""
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """What came of a join, when the whole batch had joined."""
+
+    story: str
+    original: bool
+    stale: tuple[str, ...] = ()
+    """Other articles of the story that now tell another one than before, or are no longer (or
+    only now) its original: stories met, or an earlier copy arrived."""
+
+
+class Retold(msgspec.Struct, frozen=True):
+    turn: int
+    """Of the last change; 0 before the first."""
+    ids: tuple[str, ...] = ()
+
+
+class Frontier(Protocol):
+    """Sources, and what a killed crawl neither repeats nor forgets."""
+
     def put_source(self, source: Source) -> None:
         """Add or replace by id."""
 
@@ -64,7 +100,6 @@ class Store(Protocol):
     def remove_source(self, source_id: str) -> bool:
         """False when there is no such source."""
 
-    # The frontier: what a killed crawl neither repeats nor forgets
     def discover(self, listing: Target, found: Sequence[Target]) -> None:
         """In one transaction: note a listing (feed, sitemap) as fetched, and what it lists.
 
@@ -83,23 +118,27 @@ class Store(Protocol):
     def fetch_outcomes(self) -> dict[str, int]:
         """How many addresses ended in which outcome; ``pending`` for those without one."""
 
-    # Outcomes: one row an event and stage, written by the stage runner alone
-    def finish(self, ends: Iterable[Finished]) -> None:
-        """Note ends; noting the same event and stage again replaces the row."""
 
-    def outcomes(self) -> dict[str, dict[str, int]]:
-        """Stage to outcome to count."""
+class Stories(Protocol):
+    """Articles and their near-copies."""
 
-    # Stories: an article and its near-copies
-    def join_story(self, article_id: str, published: datetime, bands: Collection[int]) -> str:
-        """Bring an article to the story of its near-copies, or begin one; the story's id.
+    def join_stories(self, batch: Sequence[Copy]) -> list[Joined]:
+        """Bring articles to the stories of their near-copies, or begin some; one answer for each.
 
-        ``bands`` are the signed 64-bit band hashes of the article's fingerprint. Articles that
-        share one tell one story, and so do all that are linked by others in this way, however
-        many processes join them at the same time. When an article links two stories, they
-        become that of the earliest copy. The same article may be joined again: its new bands
-        take the place of the old ones, but it stays in its story.
+        An article joins the story of which it is a copy (``processors.stories.is_copy``): of the
+        text that began it, or of its original, and shares a band with any of its texts. When it
+        is a copy of two stories, they become that with the earliest original. All of a batch
+        is one transaction, and however many processes join at the same time, one comes after
+        the other.
+
+        An article may be joined again. As it was, nothing changes; when it was seen later, it has
+        its new time and text, but it stays in a story that others tell too; when it was seen
+        earlier than what is known, it is left aside. ``stale`` comes again until it was noted
+        with ``note_told``.
         """
+
+    def stories(self, article_ids: Collection[str]) -> dict[str, Told]:
+        """The story of each article that was joined, as it is now."""
 
     def copies(self, article_id: str) -> list[str]:
         """All articles of this one's story, itself among them, in the order of publication.
@@ -107,6 +146,28 @@ class Store(Protocol):
         A story has the id of the article that began it, so that the id of a story, too, leads
         to its copies, also after it became part of another one.
         """
+
+    def note_told(self, told: Mapping[str, Told]) -> None:
+        """The index has ``stale`` articles as told here: done, unless they changed since."""
+
+    def retold(self, since: int = 0) -> Retold:
+        """What the joins of others changed after the ``turn`` of an earlier answer, noted or not.
+
+        Turns go up with every such join.
+        """
+
+    def close(self) -> None: ...
+
+
+class Store(Frontier, Stories, People, Protocol):
+    """Small shared state, in transactions; used by several processes at once."""
+
+    # Outcomes: one row an event and stage, written by the stage runner alone
+    def finish(self, ends: Iterable[Finished]) -> None:
+        """Note ends; noting the same event and stage again replaces the row."""
+
+    def outcomes(self) -> dict[str, dict[str, int]]:
+        """Stage to outcome to count."""
 
     def close(self) -> None: ...
 

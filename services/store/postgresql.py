@@ -1,10 +1,8 @@
 """PostgreSQL by psycopg 3: how to connect, what its errors mean, which locks are taken."""
 
 import re
-from collections.abc import Iterable
 
-from sqlalchemy import URL, BigInteger, Connection, Engine, bindparam, create_engine, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from services.errors import TryLater
@@ -43,7 +41,7 @@ _REMEDIES = (
      "correct the part after the question mark"),
 )  # fmt: skip
 
-_MIGRATION = (0x6265_6174, 1)  # two halves, apart from the keys of one number below
+_MIGRATION = (0x6265_6174, 1)
 _JOINING = (0x6265_6174, 2)
 
 
@@ -66,6 +64,7 @@ def engine(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg", query=query),
         pool_pre_ping=True,
         pool_use_lifo=True,
+        hide_parameters=True,
     )
 
 
@@ -97,16 +96,6 @@ def hold_for_migration(connection: Connection) -> None:
         connection.execute(select(func.set_config(name, "0", True)))
 
 
-def hold_for_joining(connection: Connection, keys: Iterable[int], *, alone: bool) -> None:
-    """Wait until no other transaction joins an article with one of these keys, or any article.
-
-    Everyone takes the common lock first and then the keys in order, so that none waits for one
-    that waits for it.
-    """
-    if alone:
-        connection.execute(select(func.pg_advisory_xact_lock(*_JOINING)))
-        return
-    connection.execute(select(func.pg_advisory_xact_lock_shared(*_JOINING)))
-    ordered = bindparam("keys", sorted(set(keys)), type_=ARRAY(BigInteger))
-    key = func.unnest(ordered).column_valued("key")
-    connection.execute(select(func.pg_advisory_xact_lock(key)))
+def hold_for_joining(connection: Connection) -> None:
+    """Wait until no other transaction joins stories."""
+    connection.execute(select(func.pg_advisory_xact_lock(*_JOINING)))

@@ -1,15 +1,12 @@
 """``Store`` in an SQL database."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-from functools import partial
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Self
-
-from sqlalchemy import Connection, Engine
 
 from services.store import copies, frontier, outcomes, sources
 from services.store.engine import open_engine, reading, write
-from services.store.port import Finished, Source, Target
+from services.store.port import Copy, Finished, Joined, Retold, Source, Target, Told
+from services.store.sql_people import SqlPeople
 
 
 def open_sql_store(address: str) -> "SqlStore":
@@ -17,11 +14,8 @@ def open_sql_store(address: str) -> "SqlStore":
     return SqlStore(open_engine(address))
 
 
-class SqlStore:
+class SqlStore(SqlPeople):
     """See ``Store``. Each method is one transaction; threads may share an object."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def put_source(self, source: Source) -> None:
         write(self._engine, lambda connection: sources.put(connection, source))
@@ -60,18 +54,24 @@ class SqlStore:
         with reading(self._engine) as connection:
             return outcomes.count(connection)
 
-    def join_story(self, article_id: str, published: datetime, bands: Collection[int]) -> str:
-        def join(connection: Connection, *, alone: bool) -> str:
-            return copies.join(connection, article_id, published, bands, alone=alone)
+    def join_stories(self, batch: Sequence[Copy]) -> list[Joined]:
+        return write(self._engine, lambda connection: copies.join(connection, batch))
 
-        try:
-            return write(self._engine, partial(join, alone=False))
-        except copies.StoriesMet:
-            return write(self._engine, partial(join, alone=True))
+    def stories(self, article_ids: Collection[str]) -> dict[str, Told]:
+        with reading(self._engine) as connection:
+            return copies.told_by(connection, article_ids)
 
     def copies(self, article_id: str) -> list[str]:
         with reading(self._engine) as connection:
             return copies.of_story(connection, article_id)
+
+    def note_told(self, told: Mapping[str, Told]) -> None:
+        if told:
+            write(self._engine, lambda connection: copies.note_told(connection, told))
+
+    def retold(self, since: int = 0) -> Retold:
+        with reading(self._engine) as connection:
+            return copies.retold(connection, since)
 
     def close(self) -> None:
         self._engine.dispose()

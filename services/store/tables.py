@@ -14,6 +14,7 @@ from sqlalchemy import (
     Dialect,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -142,15 +143,93 @@ copies = Table(
     Column("article_id", Words, primary_key=True),
     Column("story", Words, nullable=False),
     Column("published", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("original", Boolean, nullable=False),
     Index("copies_by_story", "story", "published"),
 )
 """Which story each article tells. A story has the id of the article that began it."""
+
+Index(
+    "copies_original",
+    copies.c.story,
+    unique=True,
+    sqlite_where=copies.c.original,
+    postgresql_where=copies.c.original,
+)
+"""A story has one original, and it is found without a look at the copies."""
 
 bands = Table(
     "bands",
     metadata,
     Column("band", Big, primary_key=True, autoincrement=False),
-    Column("article_id", Words, primary_key=True),
-    Index("bands_by_article", "article_id"),
+    Column("story", Words, primary_key=True),
+    # As they are looked up by their key alone, the key is all there is of them.
+    sqlite_with_rowid=False,
 )
-"""The band hashes of each article's fingerprint: all articles of one band tell one story."""
+"""The band hashes of all texts that a story had, under the id that it had then."""
+
+retold = Table(
+    "retold",
+    metadata,
+    Column("article_id", Words, primary_key=True),
+    Column("turn", Big, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Index("retold_by_turn", "turn"),
+)
+"""Articles whose story or originality the join of another one changed, and in which turn."""
+
+Index(
+    "retold_not_told",
+    retold.c.article_id,
+    sqlite_where=~retold.c.told,
+    postgresql_where=~retold.c.told,
+)
+"""What an index may not know yet."""
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("password", Name, nullable=False),
+    Column("role", Name, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", Name, primary_key=True),
+    Column("user", Words, nullable=False),
+    Column("csrf", Name, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("sessions_by_user", "user"),
+    Index("sessions_by_end", "expires_at"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("prefix", Name, primary_key=True),
+    Column("digest", Name, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("scopes", Name, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+    Index("api_keys_by_owner", "owner"),
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("owner", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("saved_searches_by_name", "owner", "name", unique=True),
+)

@@ -4,6 +4,9 @@ import unicodedata
 
 import msgspec
 
+from processors.query.errors import QueryError
+from processors.query.lexer import MAX_CHARACTERS
+
 BEFORE, AFTER = 60, 30
 """Characters of a long query that are shown on either side of the caret."""
 
@@ -60,3 +63,13 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in '.!?)"' else ".")
+
+
+def query_problem(query: str, error: QueryError) -> Problem:
+    """A query error with the place that it names; a query far too long is not shown again."""
+    if len(query) > MAX_CHARACTERS:
+        return Problem("This query is too long", sentence(error.message))
+    line, caret = with_caret(query, error.position)
+    return Problem(
+        "This query cannot be read", sentence(error.message), line, caret, sentence(error.hint)
+    )

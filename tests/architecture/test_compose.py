@@ -21,7 +21,7 @@ from services.topics import TOPICS
 from services.version import VERSION
 from services.workers.app import CHILD_KIB
 from tests.support import compose
-from tests.support.fake_index import FakeIndex
+from tests.support.local_index import LocalIndex
 from tests.support.tree import ROOT, tracked
 from tests.support.web import Browser
 
@@ -301,7 +301,7 @@ def test_health_of_the_pages_is_a_page_that_there_is() -> None:
     code = check("web")[-1]
     compile(code, "check", "exec")
     (path,) = re.findall(r"http://127\.0\.0\.1:8321(/\w+)", code)
-    assert Browser(FakeIndex()).get(path).status_code == 200
+    assert Browser(LocalIndex()).get(path).status_code == 200
 
 
 def test_the_largest_wait_for_an_end_is_longer_than_ours() -> None:

@@ -31,6 +31,8 @@ class TestElasticsearchIndex(IndexContract):
     lowered: ClassVar = {
         "services.index.elasticsearch_read.WINDOW": 10,
         "services.index.elasticsearch_read.CHUNK": 4,
+        "services.index.elasticsearch_ask.WINDOW": 10,
+        "services.index.elasticsearch_ask.CHUNK": 4,
     }
 
     @pytest.fixture

@@ -15,8 +15,9 @@ from services.store.engine import open_engine, reading, writing
 from services.store.migrations import STEPS, VERSION
 from services.store.schema import bring_up
 from services.store.store import SqlStore, open_sql_store
-from tests.contracts.store import FEED, NOON, OpenStore, StoreContract, end, link, listing
-from tests.contracts.stories import StoriesContract
+from tests.contracts.accounts import PeopleContract
+from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
+from tests.contracts.stories import StoriesContract, copy
 from tests.support.databases import differences, fresh_database
 from tests.support.servers import required_server
 
@@ -57,6 +58,11 @@ class TestPostgresqlStore(StoreContract):
 
 @pytest.mark.usefixtures("no_second_attempt")
 class TestPostgresqlStories(StoriesContract):
+    pass
+
+
+@pytest.mark.usefixtures("no_second_attempt")
+class TestPostgresqlPeople(PeopleContract):
     pass
 
 
@@ -187,10 +193,11 @@ def test_options_of_the_address_count(address: str) -> None:
 def test_a_lock_that_is_held_for_too_long_means_try_later(address: str) -> None:
     impatient = changed(address, query="options=-c%20lock_timeout%3D50ms")
     with open_sql_store(impatient) as store:
-        store.join_story("a", NOON, [1])
+        store.join_stories([copy("a", 0, [1])])
         with psycopg.connect(address) as holder:
             holder.execute("LOCK TABLE outcomes, copies")
-            for call in (lambda: store.finish([end(0)]), lambda: store.join_story("b", NOON, [1])):
+            joins = [copy("b", 0, [1])]
+            for call in (lambda: store.finish([end(0)]), lambda: store.join_stories(joins)):
                 with pytest.raises(TryLater, match="lock timeout"):
                     call()
         store.finish([end(0)])
@@ -202,7 +209,7 @@ def test_a_migration_waits_for_another_one(address: str) -> None:
     impatient = changed(address, query="options=-c%20lock_timeout%3D50ms")
     engine = open_engine(address)
     with writing(engine) as connection:
-        connection.execute(text("DROP TABLE bands, copies"))
+        connection.execute(text("DROP TABLE bands, copies, retold"))
         connection.execute(text("UPDATE beatwire_schema SET version = 1"))
     with writing(engine) as connection:
         bring_up(connection)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from processors.query.tree import All
-from services.bootstrap import open_bus
+from services.bootstrap import open_bus, open_store
 from services.errors import TryLater, UserError
 from services.index.elasticsearch import ElasticsearchIndex, fresh_index
 from services.index.elasticsearch_admin import FreshNames, fresh, prepare
@@ -85,9 +85,13 @@ def test_a_rebuild_while_articles_come_in_misses_none(address: str) -> None:
                 stop.wait(0.5)
 
     writer = threading.Thread(target=index_stage)
-    with searching(address, 300) as found, open_bus(load_settings()) as bus:
+    with (
+        searching(address, 300) as found,
+        open_bus(load_settings()) as bus,
+        open_store(load_settings()) as store,
+    ):
         writer.start()
-        work = Rebuild(bus, lambda done, of: None)
+        work = Rebuild(bus, store, lambda done, of: None)
         with fresh_index(address) as new:
             work.fill(new)
         with ElasticsearchIndex(address) as index:

@@ -94,7 +94,7 @@ def read_stage() -> ReadStage:
 def embedded(read_stage: ReadStage) -> Iterator[Embedded]:
     settings = load_settings()
     with open_bus(settings) as bus, open_store(settings) as store:
-        index = IndexStage(open_index(settings, write=True))
+        index = IndexStage(open_index(settings, write=True), open_store(settings))
         yield Embedded(bus, store, {"read": read_stage, "index": index})
         index.close()
 

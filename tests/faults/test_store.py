@@ -17,7 +17,8 @@ from services.store import migrations
 from services.store.engine import reading
 from services.store.migrations import STEPS
 from services.store.store import SqlStore, open_sql_store
-from tests.contracts.store import FEED, NOON, end, link, listing
+from tests.contracts.store import FEED, end, link, listing
+from tests.contracts.stories import copy
 from tests.support.databases import differences, fresh_database
 from tests.support.processes import wait_until
 from tests.support.servers import private_servers, required_server
@@ -125,7 +126,7 @@ def test_postgresql_killed_and_back_loses_nothing_that_was_noted() -> None:
             while not stop.is_set():
                 try:
                     store.finish([end(offset)])
-                    store.join_story(f"{offset}", NOON, [offset % 7])
+                    store.join_stories([copy(f"{offset}", 0, [offset % 7])])
                 except TryLater as error:
                     waits.append(str(error))
                     time.sleep(0.02)

@@ -13,7 +13,7 @@ from sqlalchemy import Column, MetaData
 
 from services.store import migrations, tables
 from services.store.engine import reading
-from services.store.port import Source, Target
+from services.store.port import Copy, Joined, Source, Target
 from services.store.store import SqlStore, open_sql_store
 from tests.support.databases import differences
 from tests.support.old_store import make_old_store
@@ -58,7 +58,8 @@ def test_a_store_of_the_first_release_is_taken_over_without_loss(path: Path) -> 
                 )
             ]
             assert store.outcomes() == {"read": {"stored": 1}}
-            assert store.join_story("a", THEN, [1]) == "a"
+            alone = [Joined("a", original=True)]
+            assert store.join_stories([Copy(article_id="a", published=THEN, seen=THEN)]) == alone
 
 
 def test_an_old_store_and_a_new_one_end_alike(path: Path, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from services.web.server import listening, serve
 SERVER = """
 from services.settings import Settings
 from services.web import server
-from tests.support.fake_index import FakeIndex
-server.open_index = lambda settings: FakeIndex()
+from tests.support.local_index import LocalIndex
+server.open_index = lambda settings: LocalIndex()
 server.serve(Settings(), port=0)
 print("closed", flush=True)
 """

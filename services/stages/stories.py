@@ -1,0 +1,89 @@
+"""Articles get their stories from the store on their way into the index, and keep up with them.
+
+The store is the truth, the index a view of it, and no transaction spans both. So whoever puts an
+article asks afterwards whether its story is still the same, and puts it again when it is not; and
+whoever changed the stories of others puts those again, in the same way. Two who are at it at
+the same time cannot both miss the other: the change of one comes before the question of the
+other, or else after its put. A kill in between is mended when the event is delivered again: the
+store tells what is stale until it was noted.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import batched
+
+import msgspec
+
+from processors.records import Article
+from processors.stories import fingerprint
+from services.errors import TryLater
+from services.index import Index, PutOutcome
+from services.store.port import Copy, Stories, Told
+
+PART = 128
+"""Articles at once of those that follow others."""
+ROUNDS = 12
+"""Others may change the same stories this often before the events are put off."""
+
+
+def put_joined(
+    index: Index, store: Stories, articles: Sequence[Article], *, note: bool = True
+) -> list[PutOutcome]:
+    """Join articles to their stories, put them, and put again what told them before.
+
+    ``note``: that this is the index which has to be told. Raises as ``Index.put`` and ``Store``.
+    """
+    joined = store.join_stories([as_copy(article) for article in articles])
+    placed = [
+        _told_as(article, Told(each.story, each.original))
+        for article, each in zip(articles, joined, strict=True)
+    ]
+    outcomes = index.put(placed)
+    _keep_up(index, store, placed)
+    follow(index, store, {article_id for each in joined for article_id in each.stale}, note=note)
+    return outcomes
+
+
+def follow(index: Index, store: Stories, article_ids: Collection[str], *, note: bool) -> None:
+    """Let the index know the stories that these articles tell by now."""
+    for part in batched(sorted(article_ids), PART):
+        there = [found for article_id in part if (found := index.get(article_id)) is not None]
+        told = _keep_up(index, store, there)
+        if note:
+            # What is not there is being put by another worker, or was refused by the index.
+            store.note_told(told)
+
+
+def as_copy(article: Article) -> Copy:
+    found = fingerprint(article.title, article.body)
+    return Copy(
+        article_id=article.id,
+        published=article.published or article.fetched_at,
+        seen=article.fetched_at,
+        bands=found.bands,
+        signature=found.signature,
+    )
+
+
+def _keep_up(index: Index, store: Stories, articles: Iterable[Article]) -> dict[str, Told]:
+    """Put articles, as the index has them, again until they tell what the store says.
+
+    Raises TryLater when others change it all the time.
+    """
+    done: dict[str, Told] = {}
+    behind = {article.id: article for article in articles}
+    for _ in range(ROUNDS):
+        told = store.stories(behind)
+        done |= told
+        behind = {
+            article_id: _told_as(behind[article_id], each)
+            for article_id, each in told.items()
+            if each != Told(behind[article_id].story, behind[article_id].original)
+        }
+        if not behind:
+            return done
+        index.put(list(behind.values()))
+    raise TryLater(f"the stories of {len(behind)} articles are changed by others all the time")
+
+
+def _told_as(article: Article, told: Told) -> Article:
+    return msgspec.structs.replace(article, story=told.story, original=told.original)
