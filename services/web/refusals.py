@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from services.web.api.machine import FILES
 from services.web.problems import Problem
 
 MOST_NEXT = 2000
@@ -35,6 +36,12 @@ LOGIN = Refusal(
     Problem("Log in first", "Send an API key in the header Authorization: Bearer."),
     {"www-authenticate": "Bearer"},
 )
+LOGIN_FOR_FILES = Refusal(
+    401,
+    LOGIN.problem,
+    {"www-authenticate": 'Bearer, Basic realm="Beatwire: an API key as password"'},
+)
+"""Readers of feeds ask their user for a password when they are told so; browsers are not told."""
 FORBIDDEN = Refusal(
     403,
     Problem(
@@ -101,6 +108,8 @@ def wrong_method(methods: Iterable[str]) -> Refusal:
 def answer(refusal: Refusal, request: Request, page: Page) -> Response:
     """The refusal in the form that the request asks for."""
     if wants_data(request):
+        if refusal is LOGIN and request.url.path in FILES:
+            refusal = LOGIN_FOR_FILES
         response: Response = problem_response(refusal)
     elif refusal is LOGIN:
         return to_login(request)
@@ -139,9 +148,7 @@ def to_login(request: Request) -> Response:
 
 def wants_data(request: Request) -> bool:
     """Whether a program asks: by the address, by a key, or by what it accepts."""
+    if request.url.path.startswith("/api/") or "authorization" in request.headers:
+        return True
     accepts = request.headers.get("accept", "")
-    return (
-        request.url.path.startswith("/api/")
-        or "authorization" in request.headers
-        or ("json" in accepts and "html" not in accepts)
-    )
+    return "html" not in accepts and ("json" in accepts or request.url.path in FILES)
