@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from services.web.api.machine import FILES
+from services.web.api import problems
+from services.web.api.machine import FILES, for_programs
 from services.web.problems import Problem
 
 MOST_NEXT = 2000
@@ -123,16 +124,8 @@ def answer(refusal: Refusal, request: Request, page: Page) -> Response:
 def problem_response(refusal: Refusal) -> Response:
     """RFC 9457."""
     said = " ".join(filter(None, (refusal.problem.message, refusal.problem.suggestion)))
-    return JSONResponse(
-        {
-            "type": "about:blank",
-            "title": refusal.problem.title,
-            "status": refusal.status,
-            "detail": said,
-        },
-        refusal.status,
-        media_type="application/problem+json",
-    )
+    found = problems.of_status(refusal.status, said)
+    return problems.response(msgspec.structs.replace(found, title=refusal.problem.title))
 
 
 def to_login(request: Request) -> Response:
@@ -140,15 +133,15 @@ def to_login(request: Request) -> Response:
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = request.method == "GET" and wanted != "/" and len(wanted) <= MOST_NEXT
     login = f"/login?next={quote(wanted, safe='')}" if back else "/login"
-    if "hx-request" in request.headers:
-        # What htmx puts in a part of a page must not be a whole one.
-        return Response(status_code=401, headers={"hx-redirect": login})
     return RedirectResponse(login, 303, headers={"cache-control": "no-store"})
 
 
 def wants_data(request: Request) -> bool:
     """Whether a program asks: by the address, by a key, or by what it accepts."""
-    if request.url.path.startswith("/api/") or "authorization" in request.headers:
-        return True
     accepts = request.headers.get("accept", "")
-    return "html" not in accepts and ("json" in accepts or request.url.path in FILES)
+    return (
+        request.url.path.startswith("/api/")
+        or (for_programs(request.url.path) and "html" not in accepts)
+        or "authorization" in request.headers
+        or ("json" in accepts and "html" not in accepts)
+    )

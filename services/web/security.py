@@ -34,8 +34,8 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked by machines under whatever name they know this one by; nothing in them is private."""
 MOST_HEADER_BYTES = 64 * 1024
 STRICT_TRANSPORT = "max-age=31536000"
-VARY = "Cookie, Accept, HX-Request"
-"""One address may be a page, a piece of it or data, and differs from person to person."""
+VARY = "Cookie, Accept"
+"""One address may be a page or data, and differs from person to person."""
 
 
 class Guard:
