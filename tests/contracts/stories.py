@@ -290,6 +290,8 @@ class StoriesContract:
                     if chance.random() < 0.05:
                         patiently(store, batch)
 
+        with open_store():
+            pass  # with its tables made, it is opened without a wait for those who write
         with ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, range(WORKERS)))
         with open_store() as store:
