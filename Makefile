@@ -9,7 +9,7 @@ DEVSTACK := $(BIN)/python deploy/devstack/devstack
 POSSIBLE := $(if $(filter required,$(TEST_SERVERS)),,--possible)
 
 PYTEST := $(BIN)/python -m pytest
-SIDE_BY_SIDE := tests/unit tests/specs tests/golden tests/flows
+SIDE_BY_SIDE := tests/unit tests/specs tests/golden tests/flows tests/browser
 # They kill processes and watch the clock and the memory, so nothing else runs beside them.
 ALONE := tests/contracts tests/faults tests/system
 

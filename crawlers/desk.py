@@ -21,7 +21,7 @@ from processors.ids import bytes_hash, canonical_url
 from processors.records import FeedHints
 from services.bus import Bus
 from services.errors import Reject
-from services.store.port import Source, Store, Target
+from services.store.port import Frontier, Source, Target
 
 Role = Literal["seed", "child", "page"]
 
@@ -46,7 +46,7 @@ class Desk:
     """One crawl's memory; used by one thread."""
 
     def __init__(
-        self, bus: Bus, store: Store, report: Report, now: Callable[[], datetime] = _now
+        self, bus: Bus, store: Frontier, report: Report, now: Callable[[], datetime] = _now
     ) -> None:
         self._bus, self._store, self._report, self._now = bus, store, report, now
         self._seen: set[str] = set()

@@ -6,7 +6,8 @@ import tempfile
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -85,6 +86,20 @@ class Settings(BaseSettings):
         description="Processes that read articles; 0, with a broker: Celery workers elsewhere do.",
     )
     port: int = Field(8321, ge=0, le=65535, description="Port of the web pages; 0: any free one.")
+    address: str = Field(
+        "", description="Public address of the pages, as https://news.example; asks for logins."
+    )
+    login: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Who must log in. auto: everybody once more than this machine can ask; always; "
+        "never: whoever reaches the port is in.",
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), description="Networks of proxies whose X-Forwarded-For and -Proto are believed."
+    )
+    requests_per_minute: int = Field(
+        300, ge=0, le=1_000_000, description="Most requests of one user, key or address; 0: any."
+    )
     metrics_port: int = Field(
         0,
         ge=0,
@@ -111,7 +126,23 @@ class Settings(BaseSettings):
         except RuntimeError as error:  # ``~nobody``
             raise ValueError(str(error)) from None
 
-    @field_validator("allow_networks", mode="before")
+    @field_validator("address")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        whole = (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and parts.port != 0
+            and "@" not in parts.netloc
+            and not (parts.path.strip("/") or parts.query or parts.fragment)
+        )
+        if value and not whole:
+            raise ValueError("not a scheme and a host")
+        usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}" if value else ""
+
+    @field_validator("allow_networks", "trusted_proxies", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -211,6 +242,9 @@ def check_home(home: Path) -> None:
 
 
 _EXPECTED = {
+    "address": "http:// or https:// and a name, with a port where it is another, and nothing more",
+    "login": "auto, always or never",
+    "trusted_proxies": "networks such as 10.0.0.1/32, with commas between them",
     "allow_networks": "networks such as 127.0.0.1/32, with commas between them",
     "hosts": "NAME=ADDRESS such as ledger.example=127.0.0.1, with commas between them",
     "home": "the path of a folder",

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.chromium import lacks_browser, no_browser_line
 from tests.support.servers import absent_servers, left_out_line
 
 _connect = socket.socket.connect
-_left_out = pytest.StashKey[tuple[int, set[str]]]()
+_left_out = pytest.StashKey[list[str]]()
+"""What the summary says of the tests that could not run."""
 
 
 def _loopback_only(self: socket.socket, address: Any) -> None:
@@ -41,32 +43,33 @@ def home(tmp_path: Path) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the connected tests whose servers are not there; the summary says so."""
+    """Leave out the tests whose servers or whose browser are not there; the summary says so."""
     absent = {item: names for item in items if (names := absent_servers(item, os.environ))}
-    if absent:
-        items[:] = [item for item in items if item not in absent]
-        config.hook.pytest_deselected(items=list(absent))
-        config.stash[_left_out] = (len(absent), set().union(*absent.values()))
+    no_browser = [item for item in items if lacks_browser(item, os.environ)]
+    if left_out := {*absent, *no_browser}:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=list(left_out))
+    said = [left_out_line(len(absent), set().union(*absent.values()))] if absent else []
+    config.stash[_left_out] = said + ([no_browser_line(len(no_browser))] if no_browser else [])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """One of several processes (``-n``) hands on what it left out."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None and _left_out in session.config.stash:
-        count, names = session.config.stash[_left_out]
-        output["left_out"] = count, sorted(names)
+        output["left_out"] = session.config.stash[_left_out]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Each process collects all tests, so that any one knows what all left out."""
     if told := getattr(node, "workeroutput", {}).get("left_out"):
-        node.config.stash[_left_out] = (told[0], set(told[1]))
+        node.config.stash[_left_out] = told
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Nothing is left out in silence."""
-    if _left_out in config.stash:
-        terminalreporter.write_line(left_out_line(*config.stash[_left_out]), yellow=True)
+    for line in config.stash.get(_left_out, []):
+        terminalreporter.write_line(line, yellow=True)

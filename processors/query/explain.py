@@ -48,6 +48,8 @@ def explain(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
             return " and ".join(_bracketed(part, isinstance(part, Or)) for part in parts)
         case Or(parts=parts):
             return " or ".join(_bracketed(part, isinstance(part, And)) for part in parts)
+        case Not(part=Original()):
+            return "is a copy"
         case Not(part=part):
             return f"not {_bracketed(part, isinstance(part, And | Or))}"
         case Words(text=text, where=where):
@@ -107,7 +109,7 @@ def _moment(when: datetime) -> str:
 
 def _claim(node: ClaimIs) -> str:
     kind = f"a claim of {kind_words(node.kind)}" if node.kind else "a claim"
-    return " ".join([kind, " and ".join(map(_condition, node.conditions))]).strip()
+    return " ".join([kind, ", ".join(map(_condition, node.conditions))]).strip()
 
 
 def _condition(condition: Condition) -> str:

@@ -51,6 +51,10 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:'[^\W\d_]+)*)"
     r"|(?P<sign>[$€£¥₹₩₽₪₺₫฿])"
 )
+_VISIBLE = re.compile(r"\S+")
+_LONGEST_KNOWN = 32
+"""Characters of a word that is kept with its terms; longer ones are rarely met again."""
+_MOST_KNOWN = 65_536
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -80,56 +84,76 @@ _FOLDS = _Folds(
 )
 
 
+class _Piece(msgspec.Struct, frozen=True, gc=False):
+    """What stands between white space: its terms, their words as written, and where they are."""
+
+    terms: tuple[str, ...]
+    forms: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
 def analyse(text: str) -> list[Term]:
     """The terms of a text in order; ``text[start:end]`` is what each stands for. Never raises."""
-    folded, origin = _fold(text)
     found: list[Term] = []
-    for match in _TOKEN.finditer(folded):
-        for term, start, end in _pieces(match):
-            if origin is not None:
-                # Up to the next visible character, so that combining marks stay with their letter.
-                start, end = origin[start], max(origin[end], origin[end - 1] + 1)  # noqa: PLW2901
-            found.append(Term(term, start, end, len(found)))
+    for match in _VISIBLE.finditer(text):
+        piece, at = _PIECES[match[0]], match.start()
+        for term, (start, end) in zip(piece.terms, piece.spans, strict=True):
+            found.append(Term(term, at + start, at + end, len(found)))
     return found
 
 
 def terms(text: str) -> tuple[str, ...]:
     """The terms alone."""
-    folded, _ = _fold(text)
-    return tuple(term for match in _TOKEN.finditer(folded) for term, _, _ in _pieces(match))
+    return tuple(term for word in text.split() for term in _PIECES[word].terms)
 
 
 def forms(text: str) -> tuple[str, ...]:
     """The words as they are written, case and accents aside: what a ``Prefix`` begins."""
-    folded, _ = _fold(text)
-    return tuple(
-        _plain(match[0]) if match.lastgroup in ("word", "dotted") else term
-        for match in _TOKEN.finditer(folded)
-        for term, _, _ in _pieces(match)
-    )
+    return tuple(form for word in text.split() for form in _PIECES[word].forms)
 
 
 def terms_and_forms(text: str) -> tuple[list[str], set[str]]:
     """Both at once, for an index: the terms in order, and the different words."""
-    folded, _ = _fold(text)
     found: list[str] = []
     words: set[str] = set()
-    for match in _TOKEN.finditer(folded):
-        kind = match.lastgroup
-        if kind in ("word", "dotted"):
-            word = match[kind]
-            found.append(_word(word))
-            words.add(_plain(word))
-        else:
-            pieces = [term for term, _, _ in _pieces(match)]
-            found += pieces
-            words.update(pieces)
+    for piece in map(_PIECES.__getitem__, text.split()):
+        found += piece.terms
+        words.update(piece.forms)
     return found, words
 
 
 def joined(text: str) -> str:
     """What an engine is given for a text: its terms with single spaces between them."""
     return " ".join(terms(text))
+
+
+def _cut(text: str) -> _Piece:
+    folded, origin = _fold(text)
+    found: list[tuple[str, str, tuple[int, int]]] = []
+    for match in _TOKEN.finditer(folded):
+        word = _plain(match[0]) if match.lastgroup in ("word", "dotted") else ""
+        for term, start, end in _pieces(match):
+            if origin is not None:
+                # Up to the next visible character, so that combining marks stay with their letter.
+                start, end = origin[start], max(origin[end], origin[end - 1] + 1)  # noqa: PLW2901
+            found.append((term, word or term, (start, end)))
+    return _Piece(*(tuple(part) for part in zip(*found, strict=True))) if found else _NOTHING
+
+
+class _Pieces(dict[str, _Piece]):
+    """What stands between white space, cut: no token reaches over it, and texts repeat words."""
+
+    def __missing__(self, word: str) -> _Piece:
+        piece = _cut(word)
+        if len(word) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[word] = piece
+        return piece
+
+
+_NOTHING = _Piece((), (), ())
+_PIECES = _Pieces()
 
 
 def _fold(text: str) -> tuple[str, list[int] | None]:

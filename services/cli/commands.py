@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from services.cli import bench, crawl, demo, language, operate, search, serve, setup, sources, train
+from services.cli import (
+    bench,
+    crawl,
+    demo,
+    keys,
+    language,
+    operate,
+    search,
+    serve,
+    setup,
+    sources,
+    train,
+    users,
+)
 from services.version import VERSION
 
 app = typer.Typer(
@@ -15,7 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (crawl, language, search, operate, setup, serve, sources, demo, bench, train):
+GROUPS = (crawl, language, search, operate, setup, serve, sources, users, keys, demo, bench, train)
+for group in GROUPS:
     group.register(app)
 
 

@@ -1,64 +1,21 @@
-"""What ``search``, ``claims`` and ``article`` print: JSON shapes, and pages for a terminal."""
+"""What ``search``, ``claims`` and their like print on a terminal."""
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
-import msgspec
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from processors.figures import claim_line, figure
+from processors.figures import claim_line
 from processors.query.explain import explain
 from processors.query.tree import And, Node
 from processors.records import Article, Claim
-from services.index import ClaimHit, ClaimResults, Hit, Index, Marked, Results
+from services.answers.disagreements import entry_of
+from services.index import ClaimResults, Disputes, Index, Marked, Results
 from services.words import counted
 
 CLAIMS_SHOWN = 4
-
-
-def full(value: Any) -> Any:
-    """A record as plain data with every field, those at their defaults too."""
-    if isinstance(value, msgspec.Struct):
-        return {name: full(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, tuple | list):
-        return [full(item) for item in value]
-    return value
-
-
-def search_json(found: Results, *, facets: bool) -> dict[str, Any]:
-    answer: dict[str, Any] = {"total": found.total, "hits": [_hit_json(hit) for hit in found.hits]}
-    if facets:
-        answer["facets"] = {name: full(counts) for name, counts in found.facets.items()}
-    return answer
-
-
-def claims_json(found: ClaimResults) -> dict[str, Any]:
-    return {"total": found.total, "claims": [_claim_json(hit) for hit in found.claims]}
-
-
-def _hit_json(hit: Hit) -> dict[str, Any]:
-    article = hit.article
-    return {
-        "id": article.id,
-        "url": article.url,
-        "title": article.title,
-        "source": article.source,
-        "site_name": article.site_name,
-        "published": article.published,
-        "fetched_at": article.fetched_at,
-        "snippet": hit.snippet.text,
-        "score": hit.score,
-        "claims": [full(claim) | {"figure": figure(claim)} for claim in article.claims],
-    }
-
-
-def _claim_json(hit: ClaimHit) -> dict[str, Any]:
-    inherited: dict[str, Any] = full(hit)
-    claim: dict[str, Any] = inherited.pop("claim")
-    return claim | inherited | {"figure": figure(hit.claim), "sentence": hit.sentence.text}
 
 
 def print_hits(console: Console, found: Results, offset: int) -> None:
@@ -68,7 +25,8 @@ def print_hits(console: Console, found: Results, offset: int) -> None:
         article = hit.article
         console.print()
         console.print(_marked(hit.title, "bold"))
-        console.print(Text(_origin(article), "dim"))
+        folded = f" · +{hit.copies} {'copy' if hit.copies == 1 else 'copies'}" if hit.copies else ""
+        console.print(Text(_origin(article) + folded, "dim"))
         console.print(Padding(_marked(hit.snippet), (0, 0, 0, 2), expand=False))
         _print_claims(console, article.claims[:CLAIMS_SHOWN])
         if len(article.claims) > CLAIMS_SHOWN:
@@ -89,6 +47,19 @@ def print_claims(console: Console, found: ClaimResults, offset: int) -> None:
         when = f"{hit.published:%Y-%m-%d}" if hit.published else "undated"
         origin = f"  {hit.site_name or hit.source} · {when} · {hit.title}"
         console.print(Text(plain(origin), "dim"))
+
+
+def print_disagreements(console: Console, found: Disputes) -> None:
+    """The ledger: about what, then each figure with who says it and since when."""
+    console.print(_count(found.total, len(found.disputes), 0, "disagreement"))
+    for entry in filter(None, map(entry_of, found.disputes)):
+        console.print()
+        console.print(Text(plain(entry.about), "bold"))
+        for each in entry.positions:
+            said = ", ".join(each.sources)
+            since = f", since {each.first.at:%Y-%m-%d}" if each.first.at else ""
+            line = f"  {each.figure}  {counted(each.origins, 'origin')}: {said}{since}"
+            console.print(Text(plain(line)))
 
 
 def print_article(console: Console, article: Article, revisions: Sequence[Article]) -> None:

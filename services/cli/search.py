@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -10,17 +11,31 @@ import typer
 from services.errors import UserError
 
 if TYPE_CHECKING:
+    from msgspec import Struct
+
     from processors.query.tree import Node
     from services.index import Index
 
 ALL = 1_000_000_000
 _ADDRESS = re.compile(r"https?://\S+")
 
+USUAL = 20
+FILES: dict[str, Literal["csv", "jsonl"]] = {"csv": "csv", "jsonl": "jsonl"}
 Query = Annotated[
     list[str] | None, typer.Argument(metavar="QUERY", help="Nothing means everything.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a page.")]
-Limit = Annotated[int, typer.Option(min=0, help="How many to show; 0 shows all.")]
+Form = Annotated[
+    Literal["text", "json", "csv", "jsonl"] | None,
+    typer.Option("--format", help="csv and jsonl hold all that is found, unless --limit is given."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(dir_okay=False, help="Write to this file; its ending (.csv) tells the format."),
+]
+Limit = Annotated[
+    int | None, typer.Option(min=0, help="How many to show; 0 shows all.", show_default="20")
+]
 Offset = Annotated[int, typer.Option(min=0, help="How many to pass over first.")]
 
 
@@ -35,6 +50,7 @@ def register(app: typer.Typer) -> None:
     passing = {"ignore_unknown_options": True}
     app.command("search", context_settings=passing)(search)
     app.command("claims", context_settings=passing)(claims)
+    app.command("disagreements", context_settings=passing)(disagreements)
     app.command("article")(article)
 
 
@@ -42,11 +58,16 @@ def search(
     query: Query = None,
     *,
     as_json: AsJson = False,
-    limit: Limit = 20,
+    form: Form = None,
+    out: Out = None,
+    limit: Limit = None,
     offset: Offset = 0,
     sort: Annotated[
         Literal["relevance", "newest", "oldest"], typer.Option(help="Which come first.")
     ] = "relevance",
+    fold: Annotated[
+        bool, typer.Option("--fold", help="One article a story, not each copy.")
+    ] = False,
     facets: Annotated[bool, typer.Option("--facets", help="Counts beside the articles.")] = False,
 ) -> None:
     """Find articles by what they say.
@@ -56,16 +77,27 @@ def search(
     query in single quotes.
 
     Example: beatwire search 'claim:training_cost usd:<10M "lower cost"'
-    """
-    from services.cli import results
-    from services.cli.output import console, print_json
 
+    Example: beatwire search nvidia --fold --out nvidia.csv
+    """
+    from services.answers import shapes
+    from services.cli import results
+    from services.cli.output import console
+
+    chosen, most = _form(as_json, form, out), _most(limit)
     with _index() as index:
         node = _query(query)
-        most = limit or ALL
-        found = index.search(node, offset=offset, limit=most, sort=sort, facets=facets)
-        if as_json:
-            print_json(results.search_json(found, facets=facets))
+        if file_form := FILES.get(chosen):
+            from services.cli.exporting import export_articles
+
+            _refuse_offset(offset)
+            export_articles(
+                index, node, form=file_form, out=out, sort=sort, fold=fold, most=limit or None
+            )
+            return
+        found = index.search(node, offset=offset, limit=most, sort=sort, facets=facets, fold=fold)
+        if chosen == "json":
+            _write_json(shapes.articles(found), out)
         elif found.hits:
             results.print_hits(console(), found, offset)
         else:
@@ -76,25 +108,61 @@ def claims(
     query: Query = None,
     *,
     as_json: AsJson = False,
-    limit: Limit = 20,
+    form: Form = None,
+    out: Out = None,
+    limit: Limit = None,
     offset: Offset = 0,
+    sort: Annotated[
+        Literal["newest", "oldest", "largest", "smallest"], typer.Option(help="Which come first.")
+    ] = "newest",
 ) -> None:
     """List claims: who spent, raised, paid, released or forbade what, and who says so.
 
-    Example: beatwire claims 'claim:investment usd:>=1B after:2025'
+    Example: beatwire claims 'claim:investment usd:>=1B after:2025' --sort largest
     """
+    from services.answers import shapes
     from services.cli import results
-    from services.cli.output import console, print_json
+    from services.cli.output import console
 
+    chosen, most = _form(as_json, form, out), _most(limit)
     with _index() as index:
         node = _query(query)
-        found = index.claims(node, offset=offset, limit=limit or ALL)
-        if as_json:
-            print_json(results.claims_json(found))
+        if file_form := FILES.get(chosen):
+            from services.cli.exporting import export_claims
+
+            _refuse_offset(offset)
+            export_claims(index, node, form=file_form, out=out, sort=sort, most=limit or None)
+            return
+        found = index.claims(node, offset=offset, limit=most, sort=sort)
+        if chosen == "json":
+            _write_json(shapes.claims(found), out)
         elif found.claims:
             results.print_claims(console(), found, offset)
         else:
             results.print_nothing(console(), index, node, found.total, offset, claims=True)
+
+
+def disagreements(
+    query: Query = None,
+    *,
+    as_json: AsJson = False,
+    limit: Limit = None,
+) -> None:
+    """Show where claims about the same thing state different figures, and who says which.
+
+    Example: beatwire disagreements claim:training_cost
+    """
+    from services.answers.disagreements import disagreements as told
+    from services.cli import results
+    from services.cli.output import console
+
+    with _index() as index:
+        node = _query(query)
+        found = index.disputes(node, limit=_most(limit))
+        if as_json:
+            _write_json(told(found), None)
+        else:
+            results.print_disagreements(console(), found)
 
 
 def article(
@@ -106,8 +174,9 @@ def article(
 
     Example: beatwire article https://ledger.example/chips --json
     """
+    from services.answers import shapes
     from services.cli import results
-    from services.cli.output import console, print_json
+    from services.cli.output import console
 
     with _index() as index:
         found = index.get(_article_id(which))
@@ -117,9 +186,41 @@ def article(
                 "`beatwire search` lists what is there, `beatwire crawl URL` fetches more"
             )
         if as_json:
-            print_json(results.full(found))
+            _write_json(shapes.told_article(found), None)
         else:
             results.print_article(console(), found, index.revisions(found.id))
+
+
+def _form(as_json: bool, form: str | None, out: Path | None) -> str:
+    """What is written: as asked for, else as the file's name ends."""
+    if as_json and form not in (None, "json"):
+        raise UserError(f"--json and --format {form} are two formats; leave one out")
+    if out and form == "text":
+        raise UserError("text is for a terminal; give --out with csv, jsonl or json")
+    if form or as_json:
+        return form or "json"
+    if out is None:
+        return "text"
+    ending = out.suffix.removeprefix(".").lower()
+    if ending not in ("json", *FILES):
+        raise UserError(f"{out}: add --format csv, jsonl or json, or end the name with one of them")
+    return ending
+
+
+def _most(limit: int | None) -> int:
+    return ALL if limit == 0 else USUAL if limit is None else limit
+
+
+def _refuse_offset(offset: int) -> None:
+    if offset:
+        raise UserError("--offset is for pages; csv and jsonl begin with the first; leave it out")
+
+
+def _write_json(answer: "Struct", out: Path | None) -> None:
+    from services.answers.rows import json_lines
+    from services.cli.saving import write_out
+
+    write_out(json_lines([answer]), out)
 
 
 @contextmanager

@@ -19,12 +19,14 @@ def serve(
     ] = None,
     host: Annotated[
         str,
-        typer.Option(help="Address to listen on; 0.0.0.0 in a container, for its published port."),
+        typer.Option(help="Address to listen on; any but this machine's own asks for a login."),
     ] = ADDRESS,
 ) -> None:
-    """Serve the search pages on this machine.
+    """Serve the search pages.
 
-    Wherever it listens, it answers only those who ask for 127.0.0.1, localhost or [::1].
+    On this machine nobody has to log in. Where more than this machine can ask, everybody must: it
+    starts once `beatwire users add NAME --role operator` has made an account, and answers to the
+    name that BEATWIRE_ADDRESS says, such as https://news.example, besides this machine's own.
 
     Example: beatwire serve --port 8400
     """

@@ -49,6 +49,7 @@ def demo_settings() -> Settings:
     settings = load_settings()
     home = settings.home / "demo"
     own = {"home": home, "bus": "", "index": "", "store": "", "broker": ""}
+    own |= {"address": "", "login": "auto"}
     check_home(home)
     return settings.model_copy(update=own)
 

@@ -191,7 +191,7 @@ def span(claim: Claim) -> tuple[float, float] | None:
         dated = days(claim.date or "")
         return dated and (float(dated[0].toordinal()), float(dated[1].toordinal()))
     found = figures.span(claim)
-    return found and (min(found[0], float(MOST)) + 0.0, min(found[1], float(MOST)))
+    return found and (min(found[0], MOST) + 0.0, min(found[1], MOST) + 0.0)
 
 
 def language_key(code: str) -> str:

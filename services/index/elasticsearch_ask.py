@@ -29,8 +29,8 @@ def sorting(order: Order) -> list[Json]:
 
 
 def values_of(order: Order, hit: Json) -> Values:
-    """The values of a hit as every engine has them."""
-    pairs = zip(order.keys, hit["sort"], strict=True)
+    """The values of a hit as every engine has them; a walk adds one of its own behind them."""
+    pairs = zip(order.keys, hit["sort"][: len(order.keys)], strict=True)
     return tuple(value + SIGN if key.field == "number" else value for key, value in pairs)
 
 

@@ -1,5 +1,6 @@
 """Where a query's words stand in a text, by the one analyser; the part of a body worth showing."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -13,6 +14,7 @@ WIDTH = 240
 """Characters of a snippet, more or less a word."""
 LOOKED_AT = 200_000
 """Characters of a body in which a snippet is looked for."""
+_BLANK = re.compile(r"[^\S ]")
 
 Phrase = tuple[str, ...]
 
@@ -48,7 +50,7 @@ class Seeker:
 
     def snippet(self, body: str, summary: str = "") -> Marked:
         """The stretch of the body that shows most of it, else the summary or the start."""
-        text = "".join(" " if char.isspace() else char for char in body[:LOOKED_AT])
+        text = _BLANK.sub(" ", body[:LOOKED_AT])
         places = self._places(text)
         if not places:
             return self.mark(summary) if summary else _cut(text, 0, WIDTH, ())

@@ -8,13 +8,13 @@ from services.index import Index
 from services.stages import Result
 from services.stages.records import record_of
 from services.stages.stories import put_joined
-from services.store import Store
+from services.store.port import Stories
 
 
 class IndexStage:
     """Puts a slice of articles in one batch. Idempotent, because index and store are."""
 
-    def __init__(self, index: Index, store: Store) -> None:
+    def __init__(self, index: Index, store: Stories) -> None:
         self._index = index
         self._store = store
 

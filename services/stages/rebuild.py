@@ -13,7 +13,7 @@ from services.index import Index
 from services.stages.flow import INDEX
 from services.stages.records import record_of
 from services.stages.stories import follow, put_joined
-from services.store import Store
+from services.store.port import Stories
 
 BATCH = INDEX.slice_events
 LONGEST_WAIT_SECONDS = 30.0
@@ -35,7 +35,7 @@ class Rebuild:
     def __init__(
         self,
         bus: Bus,
-        store: Store,
+        store: Stories,
         tell: Callable[[int, int], None],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:

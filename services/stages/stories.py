@@ -17,8 +17,7 @@ from processors.records import Article
 from processors.stories import fingerprint
 from services.errors import TryLater
 from services.index import Index, PutOutcome
-from services.store import Store
-from services.store.port import Copy, Told
+from services.store.port import Copy, Stories, Told
 
 PART = 128
 """Articles at once of those that follow others."""
@@ -27,7 +26,7 @@ ROUNDS = 12
 
 
 def put_joined(
-    index: Index, store: Store, articles: Sequence[Article], *, note: bool = True
+    index: Index, store: Stories, articles: Sequence[Article], *, note: bool = True
 ) -> list[PutOutcome]:
     """Join articles to their stories, put them, and put again what told them before.
 
@@ -51,7 +50,7 @@ def put_joined(
     return outcomes
 
 
-def follow(index: Index, store: Store, article_ids: Collection[str], *, note: bool) -> None:
+def follow(index: Index, store: Stories, article_ids: Collection[str], *, note: bool) -> None:
     """Let the index know the stories that these articles tell by now."""
     for part in batched(sorted(article_ids), PART):
         told, _ = _keep_up(index, store, _there(index, part))
@@ -77,7 +76,7 @@ def as_copy(article: Article) -> Copy:
 
 
 def _keep_up(
-    index: Index, store: Store, articles: Iterable[Article]
+    index: Index, store: Stories, articles: Iterable[Article]
 ) -> tuple[dict[str, Told], bool]:
     """Put articles, as the index has them, again until they tell what the store says.
 

@@ -157,7 +157,8 @@ def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ArgumentError("a store in memory cannot be shared")
     make_folder(Path(url.database))
-    engine = create_engine(url, module=driver)
+    # No message shows what was to be stored: some of it is secret.
+    engine = create_engine(url, module=driver, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol, Self
 import msgspec
 
 from processors.records import FeedHints
+from services.store.people import People
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,10 +88,9 @@ class Retold(msgspec.Struct, frozen=True):
     ids: tuple[str, ...] = ()
 
 
-class Store(Protocol):
-    """Small shared state, in transactions; used by several processes at once."""
+class Frontier(Protocol):
+    """Sources, and what a killed crawl neither repeats nor forgets."""
 
-    # Sources
     def put_source(self, source: Source) -> None:
         """Add or replace by id."""
 
@@ -100,7 +100,6 @@ class Store(Protocol):
     def remove_source(self, source_id: str) -> bool:
         """False when there is no such source."""
 
-    # The frontier: what a killed crawl neither repeats nor forgets
     def discover(self, listing: Target, found: Sequence[Target]) -> None:
         """In one transaction: note a listing (feed, sitemap) as fetched, and what it lists.
 
@@ -119,14 +118,10 @@ class Store(Protocol):
     def fetch_outcomes(self) -> dict[str, int]:
         """How many addresses ended in which outcome; ``pending`` for those without one."""
 
-    # Outcomes: one row an event and stage, written by the stage runner alone
-    def finish(self, ends: Iterable[Finished]) -> None:
-        """Note ends; noting the same event and stage again replaces the row."""
 
-    def outcomes(self) -> dict[str, dict[str, int]]:
-        """Stage to outcome to count."""
+class Stories(Protocol):
+    """Articles and their near-copies."""
 
-    # Stories: an article and its near-copies
     def join_stories(self, batch: Sequence[Copy]) -> list[Joined]:
         """Bring articles to the stories of their near-copies, or begin some; one answer for each.
 
@@ -161,6 +156,19 @@ class Store(Protocol):
 
         Turns go up with every such join.
         """
+
+    def close(self) -> None: ...
+
+
+class Store(Frontier, Stories, People, Protocol):
+    """Small shared state, in transactions; used by several processes at once."""
+
+    # Outcomes: one row an event and stage, written by the stage runner alone
+    def finish(self, ends: Iterable[Finished]) -> None:
+        """Note ends; noting the same event and stage again replaces the row."""
+
+    def outcomes(self) -> dict[str, dict[str, int]]:
+        """Stage to outcome to count."""
 
     def close(self) -> None: ...
 

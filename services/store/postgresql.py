@@ -64,6 +64,7 @@ def engine(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg", query=query),
         pool_pre_ping=True,
         pool_use_lifo=True,
+        hide_parameters=True,
     )
 
 

@@ -21,8 +21,7 @@ def upsert(
         return
     keys = [column.name for column in table.primary_key]
     names = [column.name for column in table.columns if column.name not in {*keys, *keeping}]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
+    statement = _dialect(connection).insert(table)
     changes = {name: statement.excluded[name] for name in names}
     connection.execute(
         statement.on_conflict_do_update(index_elements=keys, set_=changes)
@@ -31,3 +30,13 @@ def upsert(
         # Writers that lock rows in the same order do not wait for each other in a ring.
         sorted(rows, key=lambda row: tuple(row[key] for key in keys)),
     )
+
+
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row; False when one with the same key, or another unique value, is there."""
+    statement = _dialect(connection).insert(table).values(**row).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
+
+
+def _dialect(connection: Connection) -> Any:
+    return postgresql if connection.dialect.name == "postgresql" else sqlite

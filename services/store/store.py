@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Self
 
-from sqlalchemy import Engine
-
 from services.store import copies, frontier, outcomes, sources
 from services.store.engine import open_engine, reading, write
 from services.store.port import Copy, Finished, Joined, Retold, Source, Target, Told
+from services.store.sql_people import SqlPeople
 
 
 def open_sql_store(address: str) -> "SqlStore":
@@ -15,11 +14,8 @@ def open_sql_store(address: str) -> "SqlStore":
     return SqlStore(open_engine(address))
 
 
-class SqlStore:
+class SqlStore(SqlPeople):
     """See ``Store``. Each method is one transaction; threads may share an object."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def put_source(self, source: Source) -> None:
         write(self._engine, lambda connection: sources.put(connection, source))

@@ -187,3 +187,49 @@ Index(
     postgresql_where=~retold.c.told,
 )
 """What an index may not know yet."""
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("password", Name, nullable=False),
+    Column("role", Name, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", Name, primary_key=True),
+    Column("user", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("sessions_by_user", "user"),
+    Index("sessions_by_end", "expires_at"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("prefix", Name, primary_key=True),
+    Column("digest", Name, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("scopes", Name, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+    Index("api_keys_by_owner", "owner"),
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("owner", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("saved_searches_by_name", "owner", "name", unique=True),
+)

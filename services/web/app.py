@@ -1,38 +1,69 @@
-"""The web application: routes over the pages, behind the guard."""
+"""The web application: routes over the pages, behind the guard and the gate."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import FastAPI
 
+from services.accounts.passwords import Passwords
 from services.errors import TryLater
 from services.index import Index
+from services.store import Store
 from services.version import VERSION
+from services.web.api.guide import guide
+from services.web.api.machine import Machine
+from services.web.api.routes import api_routes
 from services.web.assets import load_assets
+from services.web.bounded import BoundedIndex
+from services.web.entrance import Entrance
+from services.web.gate import Gate
 from services.web.health import Health
+from services.web.identify import Identify
+from services.web.limits import Bucket
+from services.web.login import Attempts
 from services.web.moments import utc_now
 from services.web.pages import Pages
+from services.web.people import people_routes
 from services.web.probes import Probes
+from services.web.revalidation import Revalidation
+from services.web.saved_links import saved_links
 from services.web.security import METHODS, Guard
+from services.web.stores import no_store
 
 
 def create_app(
-    index: Index, health: Health | None = None, *, now: Callable[[], datetime] = utc_now
+    index: Index,
+    health: Health | None = None,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    store: Callable[[], Store] = no_store,
+    entrance: Entrance | None = None,
+    passwords: Passwords | None = None,
+    attempts: Attempts | None = None,
+    bucket: Bucket | None = None,
 ) -> FastAPI:
     """The pages over an index, which stays the caller's to close, and the probes over ``health``.
 
-    Handlers of pages run in several threads at once, so the index must bear that.
+    Handlers of pages run in several threads at once, so the index and what ``store`` gives must
+    bear that. Who may use a route is said in ``access.RULES``; without a word there nobody may.
     """
-    pages = Pages(index, now, load_assets())
+    index = BoundedIndex(index)
+    entrance = entrance or Entrance()
+    pages = Pages(index, now, load_assets(), saved_links(store))
     probes = Probes(health or Health())
     app = FastAPI(
         title="Beatwire", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
     )
     routes = {
         "/": pages.search,
-        "/claims": pages.claims,
+        "/claims": pages.records.claims,
+        "/disagreements": pages.records.disagreements,
+        "/story/{story_id}": pages.records.story,
+        "/entity/{entity_id:path}": pages.records.entity,
         "/article/{article_id}": pages.article,
+        "/keys": pages.keys,
         "/status": pages.status,
+        "/api": guide(pages.show),
         "/static/{name}": pages.static,
         "/livez": probes.live,
         "/readyz": probes.ready,
@@ -40,8 +71,22 @@ def create_app(
     }
     for path, handler in routes.items():
         app.add_api_route(path, handler, methods=list(METHODS), response_model=None)
+    of_people = people_routes(pages.show, store, now, passwords=passwords, attempts=attempts)
+    for path, handler, methods in of_people:
+        app.add_api_route(path, handler, methods=list(methods), response_model=None)
+    app.routes.extend(api_routes(index, now, entrance.address))
     app.add_exception_handler(404, pages.not_found)
     app.add_exception_handler(TryLater, pages.away)
     app.add_exception_handler(Exception, pages.broken)
-    app.add_middleware(Guard)
+    app.add_middleware(Revalidation)
+    app.add_middleware(
+        Gate,
+        routes=lambda: app.routes,
+        entrance=entrance,
+        identify=Identify(entrance, store, now),
+        bucket=bucket or Bucket(entrance.per_minute),
+        page=pages.refused,
+    )
+    app.add_middleware(Guard, entrance=entrance)
+    app.add_middleware(Machine)
     return app

@@ -8,10 +8,18 @@ from itertools import groupby, pairwise
 
 import msgspec
 
-from processors.records import Article
+from processors.records import Article, Span
 from services.web.moments import Moment, if_known, moment
 from services.web.segments import segments
-from services.web.views import ClaimView, MoodView, claim_view, mood_view, safe_link, shown_title
+from services.web.views import (
+    ClaimView,
+    MoodView,
+    claim_view,
+    edited,
+    mood_view,
+    safe_link,
+    shown_title,
+)
 
 COMPARED = 300
 """Sentences of a version that are compared; a longer article is compared up to there."""
@@ -28,7 +36,7 @@ class Mark(msgspec.Struct, frozen=True):
     """What lies on a stretch of the text: ``target`` is the table row that tells more."""
 
     kind: str
-    """``paragraph``, ``evidence`` (of a claim), ``mood``, ``entity`` or ``reference``."""
+    """``paragraph``, ``evidence`` (of a claim), ``mood``, ``entity``, ``reference``, ``found``."""
     target: str
     title: str = ""
 
@@ -44,6 +52,8 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     tab_stop: bool = True
     """False where an earlier piece of the page has the same link."""
+    found: bool = False
+    """Whether the search looks for it."""
 
 
 class EntityView(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,9 +103,13 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     first_seen: Moment | None
 
 
-def article_view(article: Article, older: Sequence[Article], now: datetime) -> ArticleView:
-    """``older``: replaced versions, newest first, as ``Index.revisions`` gives them."""
-    edited = article.updated if article.updated != article.published else None
+def article_view(
+    article: Article, older: Sequence[Article], now: datetime, found: Sequence[Span] = ()
+) -> ArticleView:
+    """``older``: replaced versions, newest first, as ``Index.revisions`` gives them.
+
+    ``found``: what a search looks for in the body.
+    """
     compared = [*pairwise((article, *older))][:REVISIONS_SHOWN]
     return ArticleView(
         id=article.id,
@@ -106,9 +120,9 @@ def article_view(article: Article, older: Sequence[Article], now: datetime) -> A
         url=article.url,
         language=article.language,
         published=if_known(article.published, now),
-        updated=if_known(edited, now),
+        updated=if_known(edited(article), now),
         fetched=moment(article.fetched_at, now),
-        paragraphs=paragraphs(article),
+        paragraphs=paragraphs(article, found),
         claims=tuple(claim_view(claim, f"c{at}") for at, claim in enumerate(article.claims)),
         entities=entity_views(article),
         made_by=tuple(sorted(article.made_by.items())),
@@ -118,9 +132,10 @@ def article_view(article: Article, older: Sequence[Article], now: datetime) -> A
     )
 
 
-def paragraphs(article: Article) -> tuple[tuple[Piece, ...], ...]:
+def paragraphs(article: Article, found: Sequence[Span] = ()) -> tuple[tuple[Piece, ...], ...]:
     """The text in pieces, by paragraph; every mark of the article lies on its pieces."""
-    cut = segments(article.body, list(_marks(article)))
+    sought = [(span.start, span.end, Mark("found", "")) for span in found]
+    cut = segments(article.body, [*_marks(article), *sought])
     inside = ((p.text, p.marks) for p in cut if any(m.kind == "paragraph" for m in p.marks))
     seen: set[str] = set()
     by_paragraph = groupby(inside, key=lambda it: _of_kind(it[1], "paragraph"))
@@ -161,6 +176,7 @@ def _piece(text: str, marks: Sequence[Mark], seen: set[str]) -> Piece:
         href=href,
         title="; ".join(dict.fromkeys(mark.title for mark in reversed(marks) if mark.title)),
         tab_stop=href not in seen,
+        found=any(mark.kind == "found" for mark in marks),
     )
     seen.update(anchors)
     seen.add(href)

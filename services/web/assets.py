@@ -8,6 +8,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.web.revalidation import names
+
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
@@ -39,10 +41,6 @@ def asset_response(asset: Asset, request: Request) -> Response:
         "etag": etag,
         "cache-control": FOREVER if request.query_params.get("v") == asset.digest else ASK_AGAIN,
     }
-    known = {
-        tag.strip().removeprefix("W/")
-        for tag in request.headers.get("if-none-match", "").split(",")
-    }
-    if etag in known or "*" in known:
+    if names(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(asset.body, media_type=asset.media_type, headers=headers)

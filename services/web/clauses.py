@@ -2,6 +2,9 @@
 
 import re
 from itertools import pairwise
+from typing import Self
+
+import msgspec
 
 from processors.query.errors import QueryError
 from processors.query.fields import FIELDS
@@ -13,6 +16,45 @@ FILTER = re.compile(
     rf"(?:NOT\s+|-)*(?:(?:{'|'.join(FIELDS)}):.|(?:usd|count|date)[<>=≤≥])",
     re.DOTALL | re.IGNORECASE,
 )
+
+
+_RULED_OUT = re.compile(r"NOT\s+|-")
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """A query cut once into its clauses, for the many links that add one or take one away."""
+
+    query: str
+    parts: tuple[str, ...] | None
+
+    @classmethod
+    def of(cls, query: str) -> Self:
+        return cls(query, clauses(query))
+
+    def has(self, clause: str) -> bool:
+        return clause in (self.parts or ())
+
+    def narrowed(self, clause: str) -> str:
+        """The query narrowed by a clause; the same query when it has that clause already."""
+        if not self.query.strip():
+            return clause
+        if self.parts is None:
+            return f"({self.query.strip()}) {clause}"
+        return self.query if clause in self.parts else " ".join((*self.parts, clause))
+
+    def without(self, *unwanted: str) -> str:
+        """The query without each top-level clause of these texts."""
+        if self.parts is None:
+            return self.query
+        return " ".join(part for part in self.parts if part not in unwanted)
+
+    def excluding(self, clause: str) -> str:
+        """The query that rules out what a clause asks for."""
+        ruled_out = f"-{clause}"
+        if self.parts is None:
+            return self.narrowed(ruled_out)
+        kept = (part for part in self.parts if part not in (clause, ruled_out))
+        return " ".join((*kept, ruled_out))
 
 
 def clauses(query: str) -> tuple[str, ...] | None:
@@ -44,21 +86,18 @@ def _opens_claim(token: Token, following: Token) -> bool:
 
 
 def with_clause(query: str, clause: str) -> str:
-    """The query narrowed by a clause; the same query when it has that clause already."""
-    if not query.strip():
-        return clause
-    parts = clauses(query)
-    if parts is None:
-        return f"({query.strip()}) {clause}"
-    return query if clause in parts else " ".join((*parts, clause))
+    """``Typed.narrowed`` of a query."""
+    return Typed.of(query).narrowed(clause)
 
 
 def without_clause(query: str, clause: str) -> str:
-    """The query without each top-level clause of this text."""
-    parts = clauses(query)
-    if parts is None:
-        return query
-    return " ".join(part for part in parts if part != clause)
+    """``Typed.without`` of a query."""
+    return Typed.of(query).without(clause)
+
+
+def rules_out(clause: str) -> bool:
+    """Whether a clause says what must not be there."""
+    return _RULED_OUT.match(clause) is not None
 
 
 def filter_clause(field: str, value: str) -> str:

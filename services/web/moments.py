@@ -55,9 +55,15 @@ def zone(at: datetime) -> str:
 def ago(at: datetime, now: datetime) -> str:
     """``14 s ago``, ``3 h ago``, ``2 years ago``; ``in 5 min`` for a time to come."""
     gap = now - at
+    if abs(gap) < timedelta(seconds=1):
+        return "now"
+    return f"{span_words(gap)} ago" if gap > timedelta() else f"in {span_words(-gap)}"
+
+
+def span_words(gap: timedelta) -> str:
+    """``14 s``, ``3 h``, ``2 years``: whole steps of the largest unit, however many are left."""
     for step, name in _STEPS:
-        if abs(gap) >= step:
-            count = abs(gap) // step
-            unit = name if name in _ABBREVIATED or count == 1 else f"{name}s"
-            return f"{count} {unit} ago" if gap > timedelta() else f"in {count} {unit}"
-    return "now"
+        if gap >= step:
+            count = gap // step
+            return f"{count} {name if name in _ABBREVIATED or count == 1 else f'{name}s'}"
+    return "0 s"

@@ -7,42 +7,56 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from processors.query.fields import FIELDS
 from processors.query.lexer import MAX_CHARACTERS
 from processors.query.syntax import QueryError, parse_query
-from services.errors import TryLater, UserError
+from processors.query.tree import All, Node
+from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
-from services.web.clauses import filter_clause
-from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem, sentence, with_caret
-from services.web.search_view import ResultsView, claims_view, search_view
+from services.web.attempt import attempt
+from services.web.clauses import with_clause
+from services.web.entity_view import entity_address
+from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem
+from services.web.record_pages import RecordPages, shown
+from services.web.related_view import related, story_view
+from services.web.saved_links import LISTED, SavedLinks, no_links
+from services.web.search_view import SearchView, places, search_view
 from services.web.security import HEADERS
-from services.web.state import SORTS, SearchState, read_state
+from services.web.state import MAX_ID, SORTS, SearchState, read_state
+from services.web.take_along import take_along
 from services.web.views import Freshness, freshness
+from services.web.who import current
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLES = (
     ('deepseek "hedge fund"', "words, and a phrase"),
-    ("claim:training_cost usd:<10M", "a kind of claim, by its figure"),
-    ("claim:investment usd:>10B", "big spending plans"),
-    ("entity:nvidia NOT shares", "whoever is named, without a word"),
+    ("claim:training_cost(usd<10M subject:deepseek)", "one claim: its kind, figure and subject"),
+    ("mood:nvidia<-0.3", "coverage that is sour on somebody"),
+    ('"export chips"~5 after:90d', "words near each other, of late"),
     ("(openai OR anthropic) claim:valuation", "either company, one kind of claim"),
-    ("claim:export_control after:2025-01-01", "by date of publication"),
+    ("entity:meta is:original -source:wire", "no copies, and not from one source"),
 )
+PLACES = (
+    ("a", "Articles", "/"),
+    ("c", "Claims", "/claims"),
+    ("d", "Disagreements", "/disagreements"),
+    ("s", "Status", "/status"),
+)
+"""The pages of the navigation, each with the letter that goes there after a ``g``."""
 FRESH = {"cache-control": "private, no-cache"}
 """A page may be kept for the way back, and is asked for again before it is shown anew."""
-MAX_ID = 64
 
-View = Callable[[Index, SearchState, Callable[[str], Any], datetime], ResultsView]
+Parse = Callable[[str], Node]
+View = Callable[[Index, SearchState, Parse, datetime], SearchView]
 
 
-def environment(assets: dict[str, Asset]) -> jinja2.Environment:
+def environment(assets: dict[str, Asset], saved: SavedLinks = no_links) -> jinja2.Environment:
     """The templates: everything is escaped, and an unknown name is an error."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -54,32 +68,38 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
     )
     made.globals.update(
         asset=lambda name: f"/static/{name}?v={assets[name].digest}",
-        entity_clause=lambda entity: filter_clause("entity", entity),
+        entity_address=entity_address,
         examples=EXAMPLES,
-        fields=tuple(f"{name}:" for name in FIELDS),
+        fields=FIELDS,
+        narrowed=narrowed,
+        places=PLACES,
         max_query=MAX_CHARACTERS,
         sorts=SORTS,
         version=VERSION,
     )
+    made.globals.update(who=current, saved_links=saved, listed=LISTED)
     return made
 
 
 class Pages:
     """The handlers over one index; ``now`` is the reader's clock."""
 
-    def __init__(self, index: Index, now: Callable[[], datetime], assets: dict[str, Asset]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        now: Callable[[], datetime],
+        assets: dict[str, Asset],
+        saved: SavedLinks = no_links,
+    ) -> None:
         self._index = index
         self._now = now
         self._assets = assets
-        self._templates = environment(assets)
+        self._templates = environment(assets, saved)
+        self.records = RecordPages(index, now, self._page)
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
         return self._results(request, "search.html", "articles", search_view)
-
-    def claims(self, request: Request) -> Response:
-        """``/claims?q=&page=&after=&before=``: claims as a table."""
-        return self._results(request, "claims.html", "claims", claims_view)
 
     def article(self, request: Request) -> Response:
         """``/article/{id}``; the parameters are the search that led here."""
@@ -87,9 +107,21 @@ class Pages:
         found = self._index.get(wanted) if len(wanted) <= MAX_ID else None
         if found is None:
             return self.not_found(request)
-        view = article_view(found, self._index.revisions(found.id), self._now())
-        state = shown(read_state(request.query_params))
-        return self._page("article.html", state=state, here="article", view=view)
+        state, now = read_state(request.query_params), self._now()
+        return self._page(
+            "article.html",
+            state=shown(state),
+            here="article",
+            view=article_view(
+                found, self._index.revisions(found.id), now, places(asked(state.q, now), found)
+            ),
+            story=story_view(self._index, found, now),
+            related=related(self._index, found, now),
+        )
+
+    def keys(self, _: Request) -> Response:
+        """``/keys``: the keyboard and the query language."""
+        return self._page("keys.html", here="keys")
 
     def status(self, _: Request) -> Response:
         """``/status``: what is in the index, and how fresh it is."""
@@ -115,17 +147,33 @@ class Pages:
         answer.headers.update(HEADERS)
         return answer
 
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page of another group of handlers."""
+        return self._page(template, status, **values)
+
+    def refused(self, problem: Problem, status: int) -> Response:
+        """What is said in place of a page that was not to be made."""
+        return self._page("error.html", status, error=problem, fresh=None)
+
     def _results(self, request: Request, template: str, here: str, make: View) -> Response:
+        """A search and what it finds; whatever goes wrong, the query stays in the box."""
         state, now = read_state(request.query_params), self._now()
-        view, error = None, None
-        try:
-            view = make(self._index, state, partial(parse_query, now=now), now)
-        except QueryError as wrong:
-            error = query_problem(state.q, wrong)
-        except UserError as wrong:
-            error = Problem("This search cannot be made", str(wrong))
-        status = 400 if error else 200
-        return self._page(template, status, state=shown(state), here=here, view=view, error=error)
+        made = attempt(
+            lambda: make(self._index, state, partial(parse_query, now=now), now), state.q
+        )
+        given = shown(state)
+        origin = f"{request.url.scheme}://{request.url.netloc}"
+        more = {"fresh": None} if made.error is AWAY else {}
+        return self._page(
+            template,
+            made.status,
+            state=given,
+            here=here,
+            view=made.view,
+            error=made.error,
+            take=take_along(given, origin) if made.view else None,
+            **more,
+        )
 
     def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         given = {"state": SearchState(), "here": "", **values}
@@ -141,16 +189,14 @@ class Pages:
             return None
 
 
-def shown(state: SearchState) -> SearchState:
-    """The state as the links of a page repeat it: of a query far too long, its beginning."""
-    return msgspec.structs.replace(state, q=state.q[:MAX_CHARACTERS])
+def asked(query: str, now: datetime) -> Node:
+    """The query that led to a page; everything when it is no sound one."""
+    try:
+        return parse_query(query, now)
+    except QueryError:
+        return All()
 
 
-def query_problem(query: str, error: QueryError) -> Problem:
-    """A query error with the place that it names; a query far too long is not shown again."""
-    if len(query) > MAX_CHARACTERS:
-        return Problem("This query is too long", sentence(error.message))
-    line, caret = with_caret(query, error.position)
-    return Problem(
-        "This query cannot be read", sentence(error.message), line, caret, sentence(error.hint)
-    )
+def narrowed(state: SearchState, clause: str) -> str:
+    """The address of the search narrowed by a clause."""
+    return state.but(q=with_clause(state.q, clause)).address()

@@ -4,6 +4,9 @@ import unicodedata
 
 import msgspec
 
+from processors.query.errors import QueryError
+from processors.query.lexer import MAX_CHARACTERS
+
 BEFORE, AFTER = 60, 30
 """Characters of a long query that are shown on either side of the caret."""
 
@@ -27,6 +30,16 @@ BROKEN = Problem(
     "Something went wrong here",
     "This page could not be made. Nothing was lost: pages only read.",
     suggestion="Try again; the terminal that serves these pages says what happened.",
+)
+TOO_SLOW = Problem(
+    "This search takes too long",
+    "It was stopped, so that others are answered. Nothing was lost.",
+    suggestion="Ask for less: fewer parts, or more letters before a *.",
+)
+TOO_MANY = Problem(
+    "Many searches are under way",
+    "This one would not have had its turn in time. Nothing was lost.",
+    suggestion="Load this page again in a moment.",
 )
 AWAY = Problem(
     "The index cannot be read now",
@@ -60,3 +73,13 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in '.!?)"' else ".")
+
+
+def query_problem(query: str, error: QueryError) -> Problem:
+    """A query error with the place that it names; a query far too long is not shown again."""
+    if len(query) > MAX_CHARACTERS:
+        return Problem("This query is too long", sentence(error.message))
+    line, caret = with_caret(query, error.position)
+    return Problem(
+        "This query cannot be read", sentence(error.message), line, caret, sentence(error.hint)
+    )

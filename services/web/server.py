@@ -11,13 +11,17 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from services.bootstrap import open_index
+from services.bootstrap import check_accounts, open_index, open_store
 from services.errors import UserError
 from services.settings import Settings
 from services.web.app import create_app
 from services.web.dependencies import dependencies
+from services.web.entrance import Entrance, entrance_for
 from services.web.health import Health
 from services.web.late import LateIndex
+from services.web.protocol import Protocol
+from services.web.security import MOST_HEADER_BYTES
+from services.web.stores import LateStore
 
 LOOPBACK = "127.0.0.1"
 GRACE = 5
@@ -28,23 +32,41 @@ def serve(settings: Settings, port: int | None = None, host: str = LOOPBACK) -> 
     """Serve the pages until SIGTERM or Ctrl-C; prints the address first.
 
     Servers that are away do not keep it from starting: pages and /readyz say so, and it is tried
-    again. Port 0 takes any free one. Raises UserError when the port cannot be had.
+    again. Port 0 takes any free one. Raises UserError when the port cannot be had, and
+    SettingsError where everybody must log in and nobody could, for which the store must answer.
     """
     wanted = settings.port if port is None else port
-    with listening(wanted, host) as listener, LateIndex(lambda: open_index(settings)) as index:
+    entrance = entrance_for(settings, host)
+    check_accounts(settings, host)
+    with (
+        listening(wanted, host) as listener,
+        LateIndex(lambda: open_index(settings)) as index,
+        LateStore(lambda: open_store(settings)) as store,
+    ):
         index.start()
         health = Health(dependencies(settings, index))
-        server = uvicorn.Server(configuration(create_app(index, health)))
+        app = create_app(index, health, store=store, entrance=entrance)
+        server = uvicorn.Server(configuration(app))
         with stopped_by_signal(server):
-            address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
-            print(f"Beatwire is at {address} (Ctrl-C stops it)", flush=True)
+            print(greeting(entrance, listener.getsockname()[1]), flush=True)
             server.run(sockets=[listener])
+
+
+def greeting(entrance: Entrance, port: int) -> str:
+    """Where the pages are, in one line."""
+    here = f"http://{LOOPBACK}:{port}/"
+    there = f" and {entrance.address}/" if entrance.address else ""
+    login = ", for those who log in" if entrance.login else ""
+    return f"Beatwire is at {here}{there}{login} (Ctrl-C stops it)"
 
 
 def configuration(app: FastAPI) -> uvicorn.Config:
     """Quiet, without its own signature, and deaf to headers that only a proxy may send."""
     return uvicorn.Config(
         app,
+        http=Protocol,
+        ws="none",
+        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
         lifespan="off",
         log_level="warning",
         access_log=False,

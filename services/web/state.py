@@ -13,9 +13,14 @@ from services.index import Sort
 
 PAGE_SIZE = 20
 MAX_DAY = 40
+MAX_CURSOR = 500
+MAX_ID = 64
 LAST_PAGE = 500
-"""No engine is asked for more than the first 10,000 hits."""
+"""Pages that have a number alone; what lies beyond the first 10,000 hits is had by cursor."""
+FURTHEST = 10**8
 SORTS: tuple[Sort, ...] = get_args(Sort)
+PLACES = frozenset({"page", "cursor", "read"})
+"""Fields that say where in the results one is; any other change leads to another search."""
 
 
 class SearchState(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,8 +30,14 @@ class SearchState(msgspec.Struct, frozen=True, kw_only=True):
     sort: str = ""
     """Empty: as ``order`` decides."""
     page: int = 1
+    cursor: str = ""
+    """Where a page beyond ``LAST_PAGE`` begins: what the index gave as ``next`` before it."""
     after: str = ""
     before: str = ""
+    fold: bool = True
+    """Whether the copies of one story are one result; ``fold=0`` in an address shows all."""
+    read: str = ""
+    """The id of the article that is open beside the results."""
 
     @property
     def order(self) -> Sort:
@@ -39,15 +50,18 @@ class SearchState(msgspec.Struct, frozen=True, kw_only=True):
         return (self.page - 1) * PAGE_SIZE
 
     def but(self, **changes: Any) -> Self:
-        """Another state; a change of anything but the page starts at the first page again."""
-        return msgspec.structs.replace(self, **{"page": 1, **changes})
+        """Another state; a change of anything but the place starts at the first page again."""
+        if changes and changes.keys() <= PLACES:
+            return msgspec.structs.replace(self, **changes)
+        return msgspec.structs.replace(self, **{"page": 1, "cursor": "", "read": "", **changes})
 
     def parameters(self) -> str:
         """The query string with its question mark; empty for the plain page."""
+        plain = type(self)()
         given = {
-            name: value
+            name: "0" if value is False else value
             for name, value in msgspec.structs.asdict(self).items()
-            if value not in ("", 1)
+            if value != getattr(plain, name)
         }
         return f"?{urlencode(given)}" if given else ""
 
@@ -58,13 +72,21 @@ class SearchState(msgspec.Struct, frozen=True, kw_only=True):
 def read_state(params: Mapping[str, str]) -> SearchState:
     """The state that an address stands for; a wrong sort or page falls back to the first."""
     sort, page = params.get("sort", ""), params.get("page", "")
+    cursor = params.get("cursor", "").strip()[:MAX_CURSOR]
     return SearchState(
         q=params.get("q", ""),
         sort=sort if sort in SORTS else "",
-        page=min(LAST_PAGE, max(1, int(page))) if page.isdecimal() and len(page) < 9 else 1,
+        page=_page(page, FURTHEST if cursor else LAST_PAGE),
+        cursor=cursor,
         after=params.get("after", "").strip()[:MAX_DAY],
         before=params.get("before", "").strip()[:MAX_DAY],
+        fold=params.get("fold") not in ("0", "false"),
+        read=params.get("read", "").strip()[:MAX_ID],
     )
+
+
+def _page(text: str, last: int) -> int:
+    return min(last, max(1, int(text))) if text.isdecimal() and len(text) < 10 else 1
 
 
 def between(query: Node, state: SearchState) -> Node:
@@ -76,16 +98,6 @@ def between(query: Node, state: SearchState) -> Node:
     if days == Published():
         return query
     return days if isinstance(query, All) else And((query, days))
-
-
-def month_days(month: str) -> tuple[str, str] | None:
-    """The first day of ``2025-01`` and of the month after it; None when it is no month."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    except ValueError:
-        return None
-    return first.isoformat(), following.isoformat()
 
 
 def _midnight(label: str, day: str) -> datetime | None:

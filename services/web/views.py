@@ -9,6 +9,7 @@ from processors.figures import figure, kind_words
 from processors.query.tree import And, ClaimIs, Node, Or
 from processors.records import Article, Claim, Mood
 from services.index import ClaimHit, Hit, Marked, Stats
+from services.web.clauses import filter_clause
 from services.web.moments import Moment, if_known, moment
 from services.web.segments import highlighted
 
@@ -48,6 +49,13 @@ class MoodView(msgspec.Struct, frozen=True):
     score: str
     x: float
     width: float
+    entity: str = ""
+
+    @property
+    def clause(self) -> str:
+        """The filter for articles with a mood towards the same entity on the same side."""
+        side = {"positive": ">0", "negative": "<0"}.get(self.polarity, "=0")
+        return filter_clause("mood", self.entity) + side
 
 
 class HitView(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +70,9 @@ class HitView(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimView, ...]
     more_claims: int
     moods: tuple[MoodView, ...]
+    updated: Moment | None = None
+    copies: int = 0
+    story: str = ""
 
 
 class ClaimRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +118,7 @@ def mood_view(mood: Mood, name: str) -> MoodView:
         score=f"{score:+.2f}".replace("-", "−"),
         x=round(BAR + min(0.0, score) * BAR, 1),
         width=round(max(1.0, abs(score) * BAR), 1),
+        entity=mood.entity,
     )
 
 
@@ -124,7 +136,15 @@ def hit_view(hit: Hit, now: datetime, kinds: frozenset[str] = frozenset()) -> Hi
         claims=tuple(claim_view(claim, f"c{at}") for at, claim in ordered[:CHIPS]),
         more_claims=max(0, len(ordered) - CHIPS),
         moods=strongest_moods(article),
+        updated=if_known(edited(article), now),
+        copies=hit.copies,
+        story=article.story,
     )
+
+
+def edited(article: Article) -> datetime | None:
+    """When the publisher says that the text was changed after it came out."""
+    return article.updated if article.updated != article.published else None
 
 
 def strongest_moods(article: Article) -> tuple[MoodView, ...]:

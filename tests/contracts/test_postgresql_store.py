@@ -15,6 +15,7 @@ from services.store.engine import open_engine, reading, writing
 from services.store.migrations import STEPS, VERSION
 from services.store.schema import bring_up
 from services.store.store import SqlStore, open_sql_store
+from tests.contracts.accounts import PeopleContract
 from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
 from tests.contracts.stories import StoriesContract, copy
 from tests.support.databases import differences, fresh_database
@@ -57,6 +58,11 @@ class TestPostgresqlStore(StoreContract):
 
 @pytest.mark.usefixtures("no_second_attempt")
 class TestPostgresqlStories(StoriesContract):
+    pass
+
+
+@pytest.mark.usefixtures("no_second_attempt")
+class TestPostgresqlPeople(PeopleContract):
     pass
 
 

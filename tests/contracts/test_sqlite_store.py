@@ -16,6 +16,7 @@ from services.store import Store, tables
 from services.store.engine import reading, writing
 from services.store.migrations import VERSION
 from services.store.store import SqlStore, open_sql_store
+from tests.contracts.accounts import PeopleContract
 from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
 from tests.contracts.stories import StoriesContract
 from tests.support.descriptors import open_files
@@ -46,6 +47,10 @@ class TestSqliteStore(StoreContract):
 
 
 class TestSqliteStories(StoriesContract):
+    pass
+
+
+class TestSqlitePeople(PeopleContract):
     pass
 
 

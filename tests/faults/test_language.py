@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,10 +23,10 @@ from processors.nlp.reader import MAX_CHARACTERS, Text
 from processors.records import Article, decode, encode
 from services.bus import Event
 from services.errors import Reject
+from services.index.tantivy import TantivyIndex
 from services.stages.index import IndexStage
 from tests.specs.languages import SENTENCES
 from tests.support.articles import article, at
-from tests.support.fake_index import FakeIndex
 from tests.support.memory import MemoryStore
 from tests.support.reading import shared_reader
 
@@ -101,17 +102,17 @@ def as_event(data: bytes) -> Event:
 
 
 @pytest.mark.parametrize("score", ["-1.01", "2", "NaN", "Infinity", "-1e999", "null"])
-def test_an_impossible_sentiment_is_rejected_and_not_indexed(score: str) -> None:
-    index = FakeIndex()
+def test_an_impossible_sentiment_is_rejected_and_not_indexed(score: str, tmp_path: Path) -> None:
     start = encode(article()).removesuffix(b"}")
     good, bad = (
         start + b',"moods":[{"entity":"nvidia","polarity":"negative","score":%s}]}' % each
         for each in (b"-0.5", score.encode())
     )
     assert isinstance(decode(good), Article)
-    with pytest.raises(Reject, match="not a record"):
-        IndexStage(index, MemoryStore()).handle([as_event(bad)])
-    assert index.stats().articles == 0
+    with TantivyIndex(tmp_path, write=True) as index:
+        with pytest.raises(Reject, match="not a record"):
+            IndexStage(index, MemoryStore()).handle([as_event(bad)])
+        assert index.stats().articles == 0
 
 
 STORY = (

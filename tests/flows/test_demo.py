@@ -11,7 +11,10 @@ from urllib.request import urlopen
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from processors.ids import article_id
+from processors.query.syntax import parse_query
 from processors.query.tree import All
 from processors.records import Article
 from services.bootstrap import open_index, open_store
@@ -19,6 +22,9 @@ from services.demo.home import read_note
 from services.demo.journey import demo_settings
 from services.demo.server import expected
 from services.demo.stories import load_stories
+from services.index import Index
+from services.index.tantivy import TantivyIndex
+from services.web.disagreements_view import entry_of
 from tests.support.processes import BEATWIRE, alive, beatwire, family, wait_until
 
 CORRECTED = "asml-leads-mistral-round"
@@ -110,6 +116,45 @@ def test_a_visitor_sees_figures_that_differ(at_home: Done) -> None:
     figures = found["figures"]
     assert len({figure["source"] for figure in figures}) > 1
     assert figures[-1]["usd"] > figures[0]["usd"]
+
+
+def training_costs(index: Index) -> list[str]:
+    """The headlines of the ledger over what models cost to train."""
+    found = index.disputes(parse_query("claim:training_cost"), limit=100).disputes
+    entries = [entry for dispute in found if (entry := entry_of(dispute.claims))]
+    return [entry.headline for entry in entries if entry.independent]
+
+
+@pytest.mark.usefixtures("at_home")
+def test_the_ledger_finds_who_disagrees_over_a_model_and_counts_copies_once(
+    tmp_path: Path,
+) -> None:
+    said = "training cost · DeepSeek · R1: $5.6M (1 origin) against $294,000 (1 origin)"
+    with open_index(demo_settings()) as index:
+        assert training_costs(index) == [said]
+    with TantivyIndex(tmp_path, write=True) as index:
+        index.put([*indexed().values(), *map(reprinted, indexed().values())])
+        assert training_costs(index) == [said]
+        (dispute, *_) = [
+            it
+            for it in index.disputes(parse_query("claim:training_cost object:r1")).disputes
+            if it.claims[0].claim.object == "R1"
+        ]
+        assert dispute.total == 4
+
+
+def reprinted(article: Article) -> Article:
+    """The same story as another publisher has it."""
+    url = article.url.replace("http://", "http://copy.")
+    return replace(
+        article,
+        id=article_id(url),
+        url=url,
+        source="copy",
+        site_name="The Copy",
+        story=article.story or article.id,
+        original=False,
+    )
 
 
 def test_every_search_that_is_offered_finds_something(at_home: Done) -> None:

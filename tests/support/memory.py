@@ -1,14 +1,14 @@
 """Ports in memory, for tests of what stands above them; adapters have contracts of their own."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
 import msgspec
 
 from services.bus import Event, Lag, Slice, Stored
-from services.store.port import Copy, Finished, Joined, Retold, Source, Target, Told
+from services.store.port import Copy, Joined, Retold, Source, Target, Told
 
 
 class MemoryBus:
@@ -51,7 +51,7 @@ class MemoryBus:
 
 
 class MemoryStore:
-    """The store's promises on dictionaries."""
+    """The promises of ``Frontier`` and ``Stories`` on dictionaries; no article has a copy."""
 
     def __init__(self) -> None:
         self._sources: dict[str, Source] = {}
@@ -86,11 +86,6 @@ class MemoryStore:
     def fetch_outcomes(self) -> dict[str, int]:
         return dict(Counter(target.outcome or "pending" for target in self._targets.values()))
 
-    def finish(self, ends: Iterable[Finished]) -> None: ...
-
-    def outcomes(self) -> dict[str, dict[str, int]]:
-        return {}
-
     def join_stories(self, batch: Sequence[Copy]) -> list[Joined]:
         return [Joined(copy.article_id, original=True) for copy in batch]
 
@@ -106,8 +101,3 @@ class MemoryStore:
         return Retold(0)
 
     def close(self) -> None: ...
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None: ...

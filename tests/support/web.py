@@ -16,6 +16,7 @@ class Browser:
     """Requests to the pages over an index, at the time of ``tests.support.coverage``."""
 
     def __init__(self, index: Index, health: Health | None = None) -> None:
+        self.index = index
         self._app = create_app(index, health, now=lambda: NOW)
 
     def request(self, method: str, address: str, **options: Any) -> httpx.Response:

@@ -24,7 +24,6 @@ def test_a_template_is_strict_and_of_this_version(kind: Kind) -> None:
 def test_every_kind_of_claim_has_its_figures() -> None:
     fields: dict[str, Any] = template(Names(), "articles")["template"]["mappings"]["properties"]
     assert set(fields["usd"]["properties"]) == {ANY, *CLAIM_KINDS}
-    assert set(fields["usd_span"]["properties"]) == {ANY, *CLAIM_KINDS}
 
 
 def test_the_templates_are_where_operators_look() -> None:

@@ -1,26 +1,27 @@
-"""What is shown of counted values."""
+"""What is shown of a facet."""
 
 from services.index import FacetCount
 from services.index.documents import BETWEEN
-from services.index.facets import MOST, chosen, facet, names_of
+from services.index.facets import MOST, by_label, by_value, told_apart
 
 
-def test_the_most_frequent_come_first_and_months_by_time() -> None:
-    counts = [("b", 2), ("c", 5), ("a", 2)]
-    assert chosen("source", counts) == [("c", 5), ("a", 2), ("b", 2)]
-    assert chosen("month", [("2024-12", 9), ("2025-01", 1)])[0] == ("2025-01", 1)
-    assert len(chosen("entity", ((str(n), 1) for n in range(100)))) == MOST["entity"]
+def test_the_most_frequent_come_first_and_the_rest_is_left_out() -> None:
+    counts = [(f"kind_{n:03}", n // 2) for n in range(60)]
+    shown = by_value("claim", counts)
+    assert len(shown) == MOST["claim"]
+    assert [one.value for one in shown[:3]] == ["kind_058", "kind_059", "kind_056"]
+    assert shown[0].label == "kind 058"
 
 
-def test_values_with_one_label_are_told_apart() -> None:
-    shown = facet(
-        "source", [("wire", 2), ("archive", 1), ("l", 1)], {"wire": "Wire", "archive": "Wire"}
+def test_a_value_is_called_as_most_of_its_articles_call_it() -> None:
+    labels = [(f"l{BETWEEN}Ledger", 2), (f"l{BETWEEN}The Ledger", 3), (f"l{BETWEEN}", 9), ("w", 1)]
+    assert by_label("source", labels) == (
+        FacetCount("l", "The Ledger", 14),
+        FacetCount("w", "w", 1),
     )
-    assert [one.label for one in shown] == ["Wire (wire)", "Wire (archive)", "l"]
-    assert facet("claim", [("chip_count", 1)], {}) == (FacetCount("chip_count", "chip count", 1),)
 
 
-def test_the_usual_name_of_an_id() -> None:
-    counts = {"a A": 2, "a Aa": 3, "a ": 9, "b B": 1, "b Bb": 1, "c ": 1}
-    labels = [(label.replace(" ", BETWEEN), count) for label, count in counts.items()]
-    assert names_of(labels) == {"a": "Aa", "b": "Bb"}
+def test_values_of_one_name_are_told_apart() -> None:
+    shown = [FacetCount("a", "News", 2), FacetCount("b", "News", 1), FacetCount("c", "Wire", 1)]
+    labels = [one.label for one in told_apart(shown)]
+    assert labels == ["News (a)", "News (b)", "Wire"]

@@ -13,12 +13,12 @@ from services.bootstrap import fresh_index, open_bus, open_index, open_store
 from services.bus import Bus, Event, Lag, Slice, Stored
 from services.errors import Reject, TryLater, UserError
 from services.index import Index, PutOutcome
+from services.index.tantivy import TantivyIndex
 from services.settings import load_settings
 from services.stages.rebuild import BATCH, Rebuild
 from services.stages.stories import as_copy
 from services.store.port import Told
 from tests.support.articles import article
-from tests.support.fake_index import FakeIndex
 from tests.support.memory import MemoryStore
 
 
@@ -83,12 +83,17 @@ class ListedBus:
         return [Stored(part.partition, at, self.events[at]) for at in places]
 
 
-class GrowingIndex(FakeIndex):
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+class GrowingIndex(TantivyIndex):
     """More comes in while it is filled, a third of what is put, for so many times."""
 
-    def __init__(self, bus: ListedBus, times: int) -> None:
+    def __init__(self, folder: Path, bus: ListedBus, times: int) -> None:
         self._bus, self._times = bus, times
-        super().__init__()
+        super().__init__(folder, write=True)
 
     def put(self, articles: Sequence[Article]) -> list[PutOutcome]:
         if articles and self._times:
@@ -98,7 +103,7 @@ class GrowingIndex(FakeIndex):
         return super().put(articles)
 
 
-class PickyIndex(FakeIndex):
+class PickyIndex(TantivyIndex):
     def put(self, articles: Sequence[Article]) -> list[PutOutcome]:
         if any(one.url.endswith("/s7") for one in articles):
             raise Reject("too many words")
@@ -110,18 +115,18 @@ def rebuilding(bus: ListedBus, slept: list[float] | None = None) -> Rebuild:
     return Rebuild(cast(Bus, bus), MemoryStore(), lambda done, of: None, sleep=slept.append)
 
 
-def test_what_comes_meanwhile_is_caught_up_with() -> None:
+def test_what_comes_meanwhile_is_caught_up_with(folder: Path) -> None:
     bus = ListedBus(20 * BATCH)
     work = rebuilding(bus)
-    index = GrowingIndex(bus, times=1000)
-    work.fill(index)
-    left = len(bus.events) - sum(work.outcomes.values())
-    assert left <= BATCH // 3
-    work.catch_up(index)
-    assert len(index.articles) >= 20 * BATCH + left
+    with GrowingIndex(folder, bus, times=1000) as index:
+        work.fill(index)
+        left = len(bus.events) - sum(work.outcomes.values())
+        assert left <= BATCH // 3
+        work.catch_up(index)
+        assert index.stats().articles >= 20 * BATCH + left
 
 
-def test_a_log_that_grows_faster_is_no_reason_to_go_on_for_ever() -> None:
+def test_a_log_that_grows_faster_is_no_reason_to_go_on_for_ever(folder: Path) -> None:
     class Faster(GrowingIndex):
         def put(self, articles: Sequence[Article]) -> list[PutOutcome]:
             at = len(self._bus.events)
@@ -130,34 +135,37 @@ def test_a_log_that_grows_faster_is_no_reason_to_go_on_for_ever() -> None:
 
     bus = ListedBus(4 * BATCH)
     work = rebuilding(bus)
-    work.fill(Faster(bus, 0))
+    with Faster(folder, bus, 0) as index:
+        work.fill(index)
     assert sum(work.outcomes.values()) == 8 * BATCH
 
 
-def test_a_log_whose_beginning_is_gone() -> None:
-    bus, index = ListedBus(300, begins=1000), FakeIndex()
-    work = rebuilding(bus)
-    work.fill(index)
-    assert work.outcomes == {"stored": 300}
-    assert len(index.articles) == 300
+def test_a_log_whose_beginning_is_gone(folder: Path) -> None:
+    work = rebuilding(ListedBus(300, begins=1000))
+    with TantivyIndex(folder, write=True) as index:
+        work.fill(index)
+        assert work.outcomes == {"stored": 300}
+        assert index.stats().articles == 300
 
 
-def test_an_article_that_the_index_refuses_is_left_out() -> None:
+def test_an_article_that_the_index_refuses_is_left_out(folder: Path) -> None:
     work = rebuilding(ListedBus(50))
-    work.fill(cast(Index, PickyIndex()))
+    with PickyIndex(folder, write=True) as index:
+        work.fill(index)
     assert work.outcomes == {"stored": 49, "rejected": 1}
 
 
-def test_a_log_that_is_away_is_waited_for() -> None:
+def test_a_log_that_is_away_is_waited_for(folder: Path) -> None:
     bus, slept = ListedBus(10), list[float]()
     bus.away = 7
     work = rebuilding(bus, slept)
-    work.fill(FakeIndex())
-    assert work.outcomes == {"stored": 10}
-    assert slept == [1, 2, 4, 8, 16, 30, 30]
-    bus.away = 99
-    with pytest.raises(UserError, match="as it was: the log is away; start the rebuild again"):
-        rebuilding(bus).fill(FakeIndex())
+    with TantivyIndex(folder, write=True) as index:
+        work.fill(index)
+        assert work.outcomes == {"stored": 10}
+        assert slept == [1, 2, 4, 8, 16, 30, 30]
+        bus.away = 99
+        with pytest.raises(UserError, match="as it was: the log is away; start the rebuild again"):
+            rebuilding(bus).fill(index)
 
 
 def text(slug: str, hours: float, body: str = "") -> Article:
@@ -182,31 +190,27 @@ def test_stories_are_those_of_the_store_and_unknown_articles_join(home: str) -> 
     with open_bus(settings) as bus, open_store(settings) as store:
         store.join_stories([as_copy(late)])
         store.join_stories([as_copy(early)])
-        stale = store.join_stories([as_copy(early)])[0].stale
         with fresh_index(settings) as index:
             Rebuild(bus, store, lambda *at: None).fill(index)
         with open_index(settings) as index:
             assert told_by(index) == store.stories([early.id, late.id, new.id])
             assert told_by(index)[new.id] == Told(late.id, original=True)
-        # The stage has not told anybody of these yet.
-        assert stale == (late.id,)
+        # The stage still has to tell the index that is searched.
         assert store.join_stories([as_copy(new)])[0].stale == (early.id, late.id)
 
 
-def test_stories_that_the_stage_changes_meanwhile_are_followed(home: str) -> None:
-    settings = load_settings()
+def test_stories_that_the_stage_changes_meanwhile_are_followed(home: str, folder: Path) -> None:
     one, other, earlier = text("one", 5), text("other", 6, "Too short."), text("earlier", 1)
-    bus, index = ListedBus(0), FakeIndex()
-    with open_store(settings) as store:
+    bus = ListedBus(0)
+    with (
+        open_store(load_settings()) as store,
+        TantivyIndex(folder, write=True) as index,
+    ):
         work = Rebuild(cast(Bus, bus), store, lambda *at: None)
         bus.events = [as_event(one), as_event(other)]
         work.fill(index)
         store.join_stories([as_copy(earlier)])  # by the stage, which puts it into the old index
         store.note_told(store.stories([one.id]))
         assert work.catch_up(index) == 0
-        assert told_of(index) == store.stories([one.id, other.id])
-        assert told_of(index)[one.id] == Told(one.id, original=False)
-
-
-def told_of(index: FakeIndex) -> dict[str, Told]:
-    return {each.id: Told(each.story, each.original) for each in index.articles}
+        assert told_by(index) == store.stories([one.id, other.id])
+        assert told_by(index)[one.id] == Told(one.id, original=False)

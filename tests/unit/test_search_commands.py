@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 import typer
 
+from processors.figures import claim_line
 from processors.records import Article, Claim
 from services.cli import search
 from services.errors import UserError
 from services.index.tantivy import TantivyIndex
 from tests.specs.queries import NEWSROOM
+from tests.support.api import told_twice
 from tests.support.articles import article, claim
 
 Run = Callable[..., str]
 TRAINING = NEWSROOM[0]
+CLAIMS = sum(len(each.claims) for each in NEWSROOM)
 
 
 @pytest.fixture
@@ -54,8 +57,9 @@ def test_search_prints_one_json_object(run: Run) -> None:
     (hit,) = found["hits"]
     assert found["total"] == 1
     assert set(hit) == {
-        *("id", "url", "title", "source", "site_name", "published", "fetched_at"),
-        *("snippet", "score", "claims"),
+        *("id", "url", "title", "source", "site_name", "authors", "published", "fetched_at"),
+        *("language", "section", "story", "original", "copies"),
+        *("snippet", "snippet_marks", "score", "claims"),
     }
     assert hit["url"] == TRAINING.url
     assert hit["published"] == "2025-01-01T12:00:00Z"
@@ -70,7 +74,7 @@ def test_claims_prints_one_json_object(run: Run) -> None:
     (told,) = found["claims"]
     assert set(told) == {
         *(*Claim.__struct_fields__, "figure", "article_id"),
-        *("url", "title", "source", "site_name", "published"),
+        *("url", "title", "source", "site_name", "published", "story", "fetched_at"),
     }
     assert told["sentence"].startswith("Deep Harbour trained")
     assert (told["evidence"], told["amount_low"]) == ("$5.6 million", 5.6e6)
@@ -80,7 +84,7 @@ def test_claims_prints_one_json_object(run: Run) -> None:
 @pytest.mark.usefixtures("newsroom")
 def test_no_query_means_everything(run: Run) -> None:
     assert answer(run, "search")["total"] == len(NEWSROOM)
-    assert len(answer(run, "claims", "--limit", "0")["claims"]) == 8
+    assert len(answer(run, "claims", "--limit", "0")["claims"]) == CLAIMS
     assert len(answer(run, "search", "--limit", "2", "--offset", "4")["hits"]) == 1
 
 
@@ -104,9 +108,10 @@ def test_a_page_for_people(run: Run) -> None:
     page = run("search", "trained", "--facets")
     assert page.startswith("1 article\n")
     assert "Deep Harbour's cheap model" in page
-    assert "• training cost · Deep Harbour · $5.6M · reported" in page
+    assert f"• {claim_line(TRAINING.claims[0])}" in page
+    assert "training cost · Deep Harbour · $5.6M" in page
     assert "by source: The Ledger 1" in page
-    assert "1 claim\n\ninvestment · Meta · ≥ $65B · done" in run("claims", "claim:investment")
+    assert "1 claim\n\ninvestment · Meta · ≥ $65B · planned" in run("claims", "claim:investment")
 
 
 @pytest.mark.usefixtures("newsroom")
@@ -167,6 +172,30 @@ def test_the_commands_load_no_engine_before_they_run() -> None:
     code = "import sys, services.cli.search; print({'tantivy', 'Stemmer'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_claims_come_in_the_order_asked_for(run: Run) -> None:
+    largest = answer(run, "claims", "claim:training_cost", "--sort", "largest")["claims"]
+    smallest = answer(run, "claims", "claim:training_cost", "--sort", "smallest")["claims"]
+    assert [row["usd_high"] for row in largest] == [row["usd_high"] for row in smallest][::-1]
+
+
+def test_copies_fold_and_disputes_are_told(run: Run, tmp_path: Path) -> None:
+    with TantivyIndex(tmp_path / "index", write=True) as index:
+        index.put(told_twice())
+    assert len(answer(run, "search", "tern", "--fold")["hits"]) == 2
+    assert "+1 copy" in run("search", "tern", "--fold")
+    (one,) = answer(run, "disagreements", "tern")["disagreements"]
+    assert [each["figure"] for each in one["positions"]] == ["$5.6M", "$1.3B"]
+    assert run("disagreements", "claim:training_cost").splitlines() == [
+        "1 disagreement",
+        "",
+        "training cost · Deep Harbour · Tern R1",
+        "  $5.6M  1 origin: ledger, since 2025-01-01",
+        "  $1.3B  1 origin: ledger, since 2025-01-01",
+    ]
+    assert run("disagreements", "claim:fine") == "0 disagreements\n"
 
 
 @pytest.mark.usefixtures("newsroom")

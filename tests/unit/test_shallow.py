@@ -5,8 +5,8 @@ from random import Random
 from processors.query.syntax import MAX_DEPTH, parse_query
 from processors.query.tree import All, And, Node, Not, Or
 from services.index.shallow import DEEPEST, depth, shallow
+from tests.specs.chance import random_article, random_node, random_words
 from tests.specs.matcher import matches
-from tests.specs.test_queries import random_article, random_node, random_words
 
 
 def nested(random: Random, levels: int) -> Node:

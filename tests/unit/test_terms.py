@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.query.terms import MAX_TERM, analyse, joined, terms
+from processors.query.terms import (
+    _MOST_KNOWN,
+    _PIECES,
+    MAX_TERM,
+    _cut,
+    analyse,
+    forms,
+    joined,
+    terms,
+    terms_and_forms,
+)
 
 MEET = [
     ("GPT-4", "GPT 4", "gpt4", "Gpt–4", "ＧＰＴ-４"),
@@ -114,3 +124,22 @@ def test_names_with_numbers_are_stable(names: list[str]) -> None:
 @given(st.text(), st.text())
 def test_white_space_keeps_neighbours_apart(left: str, right: str) -> None:
     assert terms(f"{left} {right}") == terms(left) + terms(right)
+
+
+@given(st.text(), st.sampled_from(" \n\u00a0\u3000\u2028\x1c"), st.text())
+def test_cutting_word_by_word_is_cutting_the_whole(left: str, gap: str, right: str) -> None:
+    """Words are kept with their terms, so each is cut without its neighbours."""
+    text = f"{left}{gap}{right}"
+    whole = _cut(text)
+    assert terms(text) == whole.terms
+    assert forms(text) == whole.forms
+    assert terms_and_forms(text) == (list(whole.terms), set(whole.forms))
+    assert [(term.start, term.end) for term in analyse(text)] == list(whole.spans)
+
+
+def test_words_that_are_kept_have_an_end() -> None:
+    for number in range(_MOST_KNOWN + 10):
+        terms(f"word{number}")
+    terms("x" * 1000)
+    assert 0 < len(_PIECES) <= _MOST_KNOWN
+    assert "x" * 1000 not in _PIECES

@@ -17,8 +17,7 @@ from services.web.dependencies import Held, dependencies, look_at_index
 from services.web.health import Check, Dependency, Health
 from services.web.late import LONGEST_WAIT_SECONDS, LateIndex
 from services.web.security import HEADERS
-from tests.support.coverage import all_stories
-from tests.support.fake_index import FakeIndex
+from tests.support.local_index import LocalIndex, stories_index
 from tests.support.web import Browser
 
 SECRET = "kafka://someone:hunter2@10.1.2.3:9092"
@@ -38,7 +37,7 @@ def broken() -> str:
 
 def asked(*looks: tuple[str, str, Callable[[], str]]) -> Any:
     health = Health([Dependency(*look) for look in looks])
-    return Browser(FakeIndex(), health).get("/readyz")
+    return Browser(LocalIndex(), health).get("/readyz")
 
 
 def test_ready_when_everything_answers() -> None:
@@ -83,7 +82,7 @@ def test_servers_that_stall_hold_up_neither_readiness_nor_each_other() -> None:
         return ""
 
     health = Health([Dependency("bus", "kafka", stall), Dependency("store", "sqlite", fine)])
-    browser = Browser(FakeIndex(), health)
+    browser = Browser(LocalIndex(), health)
     began = time.monotonic()
     for _ in range(2):
         answer = browser.get("/readyz")
@@ -117,7 +116,7 @@ def test_changes_are_logged_once_each(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
 def test_probes_are_guarded_and_never_kept(path: str) -> None:
-    browser = Browser(FakeIndex())
+    browser = Browser(LocalIndex())
     answer = browser.get(path)
     assert answer.status_code == 200
     assert HEADERS.items() <= answer.headers.items()
@@ -128,7 +127,7 @@ def test_probes_are_guarded_and_never_kept(path: str) -> None:
 
 
 def test_metrics_are_prometheus_text() -> None:
-    answer = Browser(FakeIndex()).get("/metrics")
+    answer = Browser(LocalIndex()).get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert "# TYPE beatwire_stage_processed_total counter" in answer.text
 
@@ -136,12 +135,12 @@ def test_metrics_are_prometheus_text() -> None:
 class Opener:
     """Opens an index that is away for so many attempts."""
 
-    def __init__(self, failures: int, index: FakeIndex | None = None) -> None:
+    def __init__(self, failures: int, index: LocalIndex | None = None) -> None:
         self.attempts = 0
         self._failures = failures
-        self._index = index or FakeIndex(all_stories())
+        self._index = index or stories_index()
 
-    def __call__(self) -> FakeIndex:
+    def __call__(self) -> LocalIndex:
         self.attempts += 1
         if self.attempts <= self._failures:
             raise TryLater("elasticsearch is away")
@@ -189,7 +188,7 @@ def test_waits_grow_to_a_limit_and_differ_by_chance(chance: float) -> None:
 
 
 def test_a_wrong_setting_still_stops_the_start() -> None:
-    def wrong() -> FakeIndex:
+    def wrong() -> LocalIndex:
         raise SettingsError("BEATWIRE_INDEX begins with 'gopher'")
 
     with pytest.raises(SettingsError, match="gopher"):
@@ -199,9 +198,9 @@ def test_a_wrong_setting_still_stops_the_start() -> None:
 def test_a_server_that_stalls_does_not_hold_up_the_start() -> None:
     go_on = threading.Event()
 
-    def stall() -> FakeIndex:
+    def stall() -> LocalIndex:
         go_on.wait(60)
-        return FakeIndex()
+        return LocalIndex()
 
     began = time.monotonic()
     index = LateIndex(stall).start(0.1)
@@ -211,7 +210,7 @@ def test_a_server_that_stalls_does_not_hold_up_the_start() -> None:
     go_on.set()
 
 
-class ReadOnly(FakeIndex):
+class ReadOnly(LocalIndex):
     def read_only(self) -> bool:
         return True
 
@@ -260,7 +259,7 @@ def test_a_port_stays_open_until_a_look_fails() -> None:
 
 def test_the_embedded_mode_is_ready_as_it_is() -> None:
     settings = Settings()
-    with LateIndex(FakeIndex) as index:
+    with LateIndex(LocalIndex) as index:
         found = dependencies(settings, index)
         assert {each.name: each.server for each in found} == {
             "bus": "sqlite", "index": "tantivy", "store": "sqlite",
@@ -276,7 +275,7 @@ def test_the_kinds_of_servers_come_from_the_addresses() -> None:
         bus="kafka://h:1", index="http://h:2", store="postgresql+psycopg://u:p@h/db",
         broker="redis://:p@h:3/0",
     )  # fmt: skip
-    found = dependencies(settings, LateIndex(FakeIndex))
+    found = dependencies(settings, LateIndex(LocalIndex))
     assert [each.server for each in found] == ["kafka", "elasticsearch", "postgresql", "redis"]
 
 

@@ -1,21 +1,23 @@
-"""The pages over an index in memory: what they show, in every state."""
+"""The pages over a real index: what they show, in every state."""
 
 import re
 
 import pytest
 from lxml import html
 
+from processors.query.fields import FIELDS
+from processors.records import Article
 from services.errors import TryLater
 from services.index import Stats
 from services.web.pages import EXAMPLES
-from tests.support.coverage import all_stories, chip_story, make_article, model_story
-from tests.support.fake_index import FakeIndex
+from tests.support.coverage import all_stories, chip_story, model_story
+from tests.support.local_index import LocalIndex, stories_index
 from tests.support.web import Browser, texts
 
 
 @pytest.fixture
 def browser() -> Browser:
-    return Browser(FakeIndex(all_stories()))
+    return Browser(stories_index())
 
 
 def test_results_show_what_a_reporter_needs(browser: Browser) -> None:
@@ -84,24 +86,13 @@ def test_a_corrected_article_tells_what_changed(browser: Browser) -> None:
 
 def test_the_claims_page_is_a_table_with_the_sentences(browser: Browser) -> None:
     tree = browser.page("/claims?q=claim:fine")
-    assert texts(tree, "//*[@role='status']") == ["1 claim, newest article first"]
+    assert texts(tree, "//*[@role='status']") == ["1 claim"]
     assert texts(tree, "//tbody//td[@data-label='Figure']") == ["€200M"]
     assert texts(tree, "//tbody//mark") == ["€200 million"]
 
 
-def test_pages_lead_on_and_back_and_a_page_too_far_is_the_last() -> None:
-    stories = [make_article(f"https://a.example/{n}", f"Story {n}", "Chips.") for n in range(45)]
-    browser = Browser(FakeIndex(stories))
-    tree = browser.page("/?q=chips&page=2")
-    assert tree.xpath("//a[@rel='next']/@href") == ["/?q=chips&page=3"]
-    assert tree.xpath("//a[@rel='prev']/@href") == ["/?q=chips"]
-    far = browser.page("/?q=chips&page=400")
-    assert "page 3 of 3" in far.text_content()
-    assert len(far.xpath("//article")) == 5
-
-
 def test_an_empty_index_says_how_to_fill_it() -> None:
-    browser = Browser(FakeIndex())
+    browser = Browser(LocalIndex())
     for address in ("/", "/?q=chips", "/claims"):
         said = browser.page(address).text_content()
         assert "beatwire demo" in said
@@ -167,13 +158,16 @@ def test_what_is_not_there_is_a_page_that_says_so(browser: Browser, address: str
     assert "There is no such page" in browser.page(address, 404).text_content()
 
 
-class _Broken(FakeIndex):
+class _Broken(LocalIndex):
     def stats(self) -> Stats:
         raise RuntimeError("secret detail /home/someone")
 
 
-class _Away(FakeIndex):
+class _Away(LocalIndex):
     def stats(self) -> Stats:
+        raise TryLater("the index is being rebuilt")
+
+    def get(self, article_id: str) -> Article | None:
         raise TryLater("the index is being rebuilt")
 
 
@@ -186,11 +180,16 @@ def test_a_bug_shows_a_page_without_its_details() -> None:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-def test_an_index_that_is_away_is_a_page_that_says_when_to_come_back() -> None:
-    browser = Browser(_Away())
-    answer = browser.get("/")
-    assert answer.status_code == 503
-    assert "Load this page again in a moment" in answer.text
+@pytest.mark.parametrize("path", ["/", "/claims"])
+def test_an_index_that_is_away_is_a_page_that_says_when_to_come_back(path: str) -> None:
+    tree = Browser(_Away()).page(f"{path}?q=zebra&sort=oldest", 503)
+    assert "Load this page again in a moment" in tree.text_content()
+    assert tree.xpath("//input[@id='q']/@value") == ["zebra"]
+    assert tree.xpath("//input[@name='sort']/@value") == ["oldest"]
+
+
+def test_an_article_of_an_index_that_is_away() -> None:
+    assert "Load this page again" in Browser(_Away()).get("/article/x").text
 
 
 def test_the_status_page_counts(browser: Browser) -> None:
@@ -212,7 +211,9 @@ def test_the_first_page_offers_the_examples(browser: Browser) -> None:
 
 
 def test_every_page_works_by_landmark_label_and_heading(browser: Browser) -> None:
-    for address in ("/", "/claims", "/status", f"/article/{model_story().id}", "/nope"):
+    story = model_story().id
+    pages = ("/", "/claims", "/status", "/keys", "/nope", f"/article/{story}", f"/?read={story}")
+    for address in pages:
         tree = html.document_fromstring(browser.get(address).text)
         assert tree.get("lang") == "en"
         assert len(tree.xpath("//main[@id='main']")) == 1
@@ -224,6 +225,19 @@ def test_every_page_works_by_landmark_label_and_heading(browser: Browser) -> Non
         for table in tree.xpath("//table"):
             assert table.xpath("caption")
             assert table.xpath(".//th[@scope='col']")
+
+
+def test_keys_and_language_are_a_page_and_a_dialog(browser: Browser) -> None:
+    tree = browser.page("/keys")
+    for place in ("//main", "//dialog"):
+        said = texts(tree, f"{place}//dt")
+        assert said[:4] == ["/", "j k", "o", "s"]
+        assert {"g a", "g c", "g d", "g s", "?"} <= set(said)
+    fields = texts(tree, "//main//td[@data-label='Field']")
+    assert fields == [f"{name}:" for name in FIELDS]
+    letters = tree.xpath("//*[@data-go]/@data-go")
+    assert len(letters) == len(set(letters))
+    assert [f"g {letter}" for letter in letters] == [key for key in said if key[:2] == "g "]
 
 
 def test_a_page_is_small(browser: Browser) -> None:

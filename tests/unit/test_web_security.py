@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,10 +11,10 @@ from lxml import html
 
 from processors.records import Claim, Entity, Mood, Span
 from services.web import app
-from services.web.security import CONTENT_SECURITY_POLICY, is_local_host
-from tests.support.coverage import MODEL_BODY, all_stories, make_article
-from tests.support.fake_index import FakeIndex
-from tests.support.web import Browser
+from services.web.security import CONTENT_SECURITY_POLICY, HEADERS, is_local_host
+from tests.support.coverage import MODEL_BODY, NOW, all_stories, make_article
+from tests.support.local_index import LocalIndex, articles_of, stories_index
+from tests.support.web import Browser, texts
 
 WEB = Path(app.__file__).parent
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
@@ -37,7 +38,7 @@ PAYLOADS = (
 )
 
 
-def hostile(payload: str) -> FakeIndex:
+def hostile(payload: str) -> LocalIndex:
     """An index where every field that a page shows holds the payload, marks included."""
     body = f"{payload} {MODEL_BODY} {payload}"
     whole = Span(start=0, end=len(body))
@@ -61,9 +62,12 @@ def hostile(payload: str) -> FakeIndex:
         moods=(Mood(entity=payload, polarity="negative", score=-1, evidence=(part,)),),
         made_by={payload: payload},
     )  # fmt: skip
-    earlier = msgspec.structs.replace(article, title="Before", body="Before.")
+    before = NOW - timedelta(days=1)
+    earlier = msgspec.structs.replace(
+        article, title="Before", body="Before.", content_hash="before", fetched_at=before
+    )
     later = msgspec.structs.replace(article, url=payload)
-    return FakeIndex([earlier, later])
+    return LocalIndex([earlier, later])
 
 
 def elements(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -79,22 +83,35 @@ def shape(tree: html.HtmlElement) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_text_adds_no_element_and_no_attribute(payload: str) -> None:
     known: set[tuple[str, str]] = set()
-    friendly = Browser(FakeIndex(all_stories()))
+    friendly = Browser(stories_index())
     addresses = ["/", "/?q=chips+entity:nvidia", "/?q=%22x", "/?q=a+zebra+chips", "/claims",
-                 "/?after=2025-01-01", "/nope", "/status"]  # fmt: skip
-    addresses += [f"/article/{story.id}?q=chips" for story in all_stories()]
+                 "/?after=2025-01-01&fold=0", "/?q=chisp", "/nope", "/status"]  # fmt: skip
+    for story in all_stories():
+        addresses += [f"/article/{story.id}?q=chips", f"/?q=chips&read={story.id}"]
     for address in addresses:
         known |= shape(html.document_fromstring(friendly.get(address).text))
     index = hostile(payload)
     browser = Browser(index)
-    (article,) = index.articles
-    for address in ("/", "/claims", f"/article/{article.id}"):
-        for params in ({}, {"q": payload, "after": payload, "sort": payload, "page": payload}):
-            answer = browser.get(address, params=params)
+    (article,) = articles_of(index)
+    reading = f"/?read={article.id}"
+    for address in ("/", "/claims", f"/article/{article.id}", reading):
+        for params in (
+            {},
+            {
+                "q": payload,
+                "cursor": payload,
+                "read": payload,
+                "after": payload,
+                "sort": payload,
+                "page": payload,
+            },
+        ):
+            answer = browser.get(address, **({"params": params} if params else {}))
             tree = html.document_fromstring(answer.text.replace("\x00", ""))
             assert shape(tree) <= known
             check_links(tree)
             if not params:
+                assert "Before" not in texts(tree, "//h1 | //h2")
                 assert payload.partition("\x00")[0] in tree.text_content()
 
 
@@ -107,15 +124,14 @@ def check_links(tree: html.HtmlElement) -> None:
                 continue
             local = value.startswith(("#", "/", "?")) and not value.startswith("//")
             assert local or value.startswith("https://ledger.example/"), value
-    assert [one.get("src", "").split("?")[0] for one in tree.xpath("//script")] == [
-        "/static/keys.js"
-    ]
+    scripts = {one.get("src", "").split("?")[0] for one in tree.xpath("//script")}
+    assert scripts <= {"/static/keys.js", "/static/live.js"}
     assert tree.xpath("//script/text()") == []
 
 
 def test_a_foreign_scheme_is_text_and_never_a_link() -> None:
     index = hostile("javascript:alert(1)")
-    (article,) = index.articles
+    (article,) = articles_of(index)
     tree = Browser(index).page(f"/article/{article.id}")
     assert "Source address: javascript:alert(1)" in tree.text_content()
     assert not tree.xpath("//a[contains(@href,'javascript')][not(starts-with(@href,'/'))]")
@@ -138,10 +154,10 @@ def test_nothing_that_is_served_names_another_host() -> None:
 
 @pytest.mark.parametrize("address", ["/", "/claims", "/nope", "/?q=%22", "/static/style.css"])
 def test_every_answer_carries_the_guard(address: str) -> None:
-    headers = Browser(FakeIndex(all_stories())).get(address).headers
+    headers = Browser(stories_index()).get(address).headers
     assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "unsafe" not in CONTENT_SECURITY_POLICY
 
 
@@ -150,7 +166,7 @@ def test_every_answer_carries_the_guard(address: str) -> None:
 )
 def test_this_machine_is_answered(host: str) -> None:
     assert is_local_host(host)
-    assert Browser(FakeIndex()).get("/", headers={"host": host}).status_code == 200
+    assert Browser(LocalIndex()).get("/", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -160,7 +176,7 @@ def test_this_machine_is_answered(host: str) -> None:
 )  # fmt: skip
 def test_another_host_is_refused(host: str) -> None:
     assert not is_local_host(host)
-    answer = Browser(FakeIndex(all_stories())).get(
+    answer = Browser(stories_index()).get(
         "/", headers={"host": host, "x-forwarded-host": "localhost"}
     )
     assert answer.status_code == 421
@@ -170,18 +186,18 @@ def test_another_host_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_pages_only_read(method: str) -> None:
-    answer = Browser(FakeIndex()).request(method, "/")
+    answer = Browser(LocalIndex()).request(method, "/")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, HEAD"
 
 
 def test_a_head_request_is_answered() -> None:
-    assert Browser(FakeIndex()).request("HEAD", "/claims").status_code == 200
+    assert Browser(LocalIndex()).request("HEAD", "/claims").status_code == 200
 
 
 def test_static_files_are_kept_by_content_and_asked_for_by_etag() -> None:
-    browser = Browser(FakeIndex())
-    (sheet,) = browser.page("/").xpath("//link[@rel='stylesheet']/@href")
+    browser = Browser(LocalIndex())
+    sheet, *_ = browser.page("/").xpath("//link[@rel='stylesheet']/@href")
     kept = browser.get(sheet)
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert kept.headers["content-type"].startswith("text/css")
@@ -193,6 +209,28 @@ def test_static_files_are_kept_by_content_and_asked_for_by_etag() -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_pages_are_not_kept_by_others() -> None:
-    answer = Browser(FakeIndex()).get("/")
-    assert answer.headers["cache-control"] == "private, no-cache"
+@pytest.mark.parametrize("address", ["/", "/?q=chips", "/claims", "/keys"])
+def test_pages_are_not_kept_by_others_and_not_sent_twice(address: str) -> None:
+    browser = Browser(stories_index())
+    page = browser.get(address)
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert {"Cookie", "Accept"} <= set(page.headers["vary"].split(", "))
+    again = browser.get(address, headers={"if-none-match": f'"x", W/{page.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert HEADERS.items() <= again.headers.items()
+    assert again.headers["etag"] == page.headers["etag"]
+    other = browser.get("/status", headers={"if-none-match": page.headers["etag"]})
+    assert other.status_code == 200
+
+
+def test_an_address_is_a_whole_page_whoever_asks() -> None:
+    """Scripts take parts out of whole pages, so that no part of one is ever kept as the page."""
+    browser = Browser(stories_index())
+    usual = browser.get("/?q=chips")
+    for headers in ({"hx-request": "true"}, {"x-requested-with": "fetch"}, {"accept": "*/*"}):
+        assert browser.get("/?q=chips", headers=headers).text == usual.text
+
+
+@pytest.mark.parametrize("address", ["/nope", "/?q=%22"])
+def test_errors_have_no_etag(address: str) -> None:
+    assert "etag" not in Browser(stories_index()).get(address).headers

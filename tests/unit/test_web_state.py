@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +14,9 @@ from services.errors import UserError
 from services.web.clauses import clauses, filter_clause, with_clause, without_clause
 from services.web.moments import ago, exact
 from services.web.pages import EXAMPLES
+from services.web.paging import Neighbours, neighbours
 from services.web.problems import with_caret
-from services.web.state import LAST_PAGE, SearchState, between, month_days, read_state
+from services.web.state import FURTHEST, LAST_PAGE, MAX_CURSOR, SearchState, between, read_state
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 plain = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -25,6 +27,16 @@ states = st.builds(
     page=st.integers(1, LAST_PAGE),
     after=st.sampled_from(("", "2025-01-01", "x")),
     before=st.sampled_from(("", "2025-02-01")),
+    fold=st.booleans(),
+    read=st.sampled_from(("", "0" * 32, "&=#?")),
+)
+deep = st.builds(
+    lambda state, page, cursor: msgspec.structs.replace(state, page=page, cursor=cursor),
+    states,
+    st.integers(1, FURTHEST),
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=MAX_CURSOR)
+    .map(str.strip)
+    .filter(bool),
 )
 words = st.sampled_from(
     (
@@ -53,7 +65,7 @@ def reads(query: str) -> bool:
     return True
 
 
-@given(states)
+@given(states | deep)
 def test_a_state_survives_its_address(state: SearchState) -> None:
     parts = urlsplit(state.address("/claims"))
     assert parts.path == "/claims"
@@ -70,7 +82,23 @@ def test_a_page_too_far_is_the_last_one_that_engines_are_asked_for() -> None:
 
 
 def test_a_change_starts_at_the_first_page_again() -> None:
-    assert SearchState(q="a", page=7).but(sort="oldest") == SearchState(q="a", sort="oldest")
+    there = SearchState(q="a", page=7, cursor="c", read="r")
+    assert there.but(sort="oldest") == SearchState(q="a", sort="oldest")
+    assert there.but() == SearchState(q="a")
+
+
+def test_what_is_read_beside_the_results_changes_nothing_else() -> None:
+    there = SearchState(q="a", page=7, cursor="c", fold=False)
+    assert there.but(read="r").but(read="") == there
+
+
+def test_pages_are_numbered_as_far_as_they_can_be_gone_back_to() -> None:
+    first, last = SearchState(q="a"), SearchState(q="a", page=LAST_PAGE, read="r")
+    assert neighbours(first, "c", "/") == Neighbours("", "/?q=a&page=2")
+    assert neighbours(first, "", "/") == Neighbours("", "")
+    assert neighbours(last, "c", "/") == Neighbours("/?q=a&page=499", "/?q=a&page=501&cursor=c")
+    beyond = SearchState(q="a", page=9000, cursor="c")
+    assert neighbours(beyond, "d", "/") == Neighbours("/?q=a&page=500", "/?q=a&page=9001&cursor=d")
 
 
 def test_without_a_query_the_newest_come_first() -> None:
@@ -90,12 +118,6 @@ def test_days_narrow_the_query() -> None:
 def test_a_day_that_is_none_is_told_apart() -> None:
     with pytest.raises(UserError, match="2025-02-30"):
         between(All(), SearchState(before="2025-02-30"))
-
-
-def test_a_month_ends_where_the_next_begins() -> None:
-    assert month_days("2024-12") == ("2024-12-01", "2025-01-01")
-    assert month_days("12") is None
-    assert month_days("9999-12") is None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +162,7 @@ def test_a_filter_on_any_value_is_one_clause(value: str) -> None:
 
 @pytest.mark.parametrize("example", [query for query, _ in EXAMPLES])
 def test_every_example_can_be_read(example: str) -> None:
-    assert parse_query(example) != All()
+    assert parse_query(example, NOW) != All()
 
 
 @given(plain.map(lambda text: text * 8), st.integers(-2, 300))

@@ -56,5 +56,25 @@ def test_colours_stand_in_the_themes_alone() -> None:
     assert not re.search(r"#[0-9a-f]{3,6}\b|rgb\(|hsl\(", on_screen)
 
 
-def test_nothing_moves() -> None:
-    assert not re.search(r"transition|animation|@keyframes", SHEET)
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*.css")))
+def test_nothing_moves(name: str) -> None:
+    assert not re.search(r"transition|animation|@keyframes", (FOLDER / name).read_text())
+
+
+@pytest.mark.parametrize(
+    "name", sorted({path.name for path in FOLDER.glob("*.css")} - {"style.css"})
+)
+def test_other_sheets_take_their_colours_from_the_themes(name: str) -> None:
+    sheet = (FOLDER / name).read_text()
+    assert not re.search(r"#[0-9a-f]{3,6}\b|rgb\(|hsl\(|prefers-color-scheme", sheet)
+    assert {*re.findall(r"var\(--([a-z]+)\)", sheet)} <= {
+        *colours("light"),
+        "plain",
+        "text",
+        "small",
+        "large",
+    }
+
+
+def test_paper_is_light_whatever_the_screen() -> None:
+    assert "@media screen and (prefers-color-scheme: dark)" in SHEET

@@ -9,7 +9,7 @@ from processors.query.tree import All, And, ClaimIs, Not, Or, Words
 from processors.records import Claim, Entity, Mood, Span
 from services.index import FacetCount, Hit, Marked
 from services.web.article_view import article_view, changed_sentences, paragraphs
-from services.web.search_view import chips, facet_views, last_page
+from services.web.filters import chips, facet_views
 from services.web.state import SearchState
 from services.web.views import claim_view, hit_view, kinds_asked, mood_view, safe_link
 from tests.support.coverage import NOW, corrected_story, make_article, model_story
@@ -45,6 +45,7 @@ def test_claims_that_the_query_asks_for_come_first_and_keep_their_anchor() -> No
     assert [claim.kind for claim in shown.claims][:2] == ["valuation", "training cost"]
     assert shown.claims[0].anchor == "c3"
     assert [mood.name for mood in shown.moods] == ["Nvidia", "Quillon AI"]
+    assert [mood.clause for mood in shown.moods] == ["mood:nvidia<0", "mood:quillon-ai>0"]
 
 
 def test_the_kinds_of_a_query_are_those_not_negated() -> None:
@@ -164,34 +165,42 @@ def test_a_text_differs_from_itself_in_nothing(text: str) -> None:
     assert changed_sentences(text, text) == []
 
 
-def test_facets_add_a_filter_and_active_ones_take_it_away() -> None:
+def test_facets_add_a_filter_rule_it_out_and_active_ones_take_it_away() -> None:
     counted = {
         "source": (FacetCount("ledger", "The Ledger", 2),),
-        "claim": (FacetCount("training_cost", "training_cost", 1),),
-        "month": (FacetCount("2025-01", "2025-01", 1),),
+        "claim": (FacetCount("training_cost", "training cost", 1),),
+        "language": (FacetCount("en", "en", 3), FacetCount("de", "de", 1)),
     }
-    state = SearchState(q="a OR b")
-    source, claim, month = facet_views(counted, state)
+    source, claim, language = facet_views(counted, SearchState(q="a OR b"))
     assert source.items[0].address == "/?q=%28a+OR+b%29+source%3Aledger"
+    assert source.items[0].exclude == "/?q=%28a+OR+b%29+-source%3Aledger"
     assert claim.items[0].label == "training cost"
-    assert month.items[0].address == "/?q=a+OR+b&after=2025-01-01&before=2025-02-01"
-    chosen = SearchState(q="a source:ledger", after="2025-01-01", before="2025-02-01")
-    source, _, month = facet_views(counted, chosen)
+    assert language.items[0].address == "/?q=%28a+OR+b%29+lang%3Aen"
+    chosen = SearchState(q="a source:ledger", after="2025-01-01", page=3, read="x")
+    source, *_ = facet_views(counted, chosen)
     assert source.items[0].active
-    assert source.items[0].address == "/?q=a&after=2025-01-01&before=2025-02-01"
-    assert month.items[0].active
-    assert month.items[0].address == "/?q=a+source%3Aledger"
+    assert source.items[0].address == "/?q=a&after=2025-01-01"
+    assert source.items[0].exclude == "/?q=a+-source%3Aledger&after=2025-01-01"
+
+
+def test_a_language_that_all_results_have_is_no_facet() -> None:
+    counted = {"language": (FacetCount("en", "en", 3),)}
+    assert facet_views(counted, SearchState()) == ()
+    assert facet_views(counted, SearchState(q="lang:en"))[0].items[0].active
+
+
+def test_a_long_query_is_repeated_in_fewer_facets_and_says_how_many_are_left() -> None:
+    counted = {"source": tuple(FacetCount(f"s{n}", f"S{n}", 9) for n in range(100))}
+    (short,) = facet_views(counted, SearchState(q="a"))
+    (long,) = facet_views(counted, SearchState(q="a " * 900))
+    assert (len(short.items), short.more) == (24, 76)
+    assert (len(long.items), long.more) == (2, 98)
 
 
 def test_chips_are_the_filters_and_lead_out_of_them() -> None:
     state = SearchState(q="chips entity:nvidia -claim:loss", after="2025-01-01", page=3)
-    assert [(chip.text, chip.address) for chip in chips(state, "/")] == [
-        ("entity:nvidia", "/?q=chips+-claim%3Aloss&after=2025-01-01"),
-        ("-claim:loss", "/?q=chips+entity%3Anvidia&after=2025-01-01"),
-        ("from 2025-01-01", "/?q=chips+entity%3Anvidia+-claim%3Aloss"),
+    assert [(chip.text, chip.excludes, chip.address) for chip in chips(state, "/")] == [
+        ("entity:nvidia", False, "/?q=chips+-claim%3Aloss&after=2025-01-01"),
+        ("-claim:loss", True, "/?q=chips+entity%3Anvidia&after=2025-01-01"),
+        ("from 2025-01-01", False, "/?q=chips+entity%3Anvidia+-claim%3Aloss"),
     ]
-
-
-@pytest.mark.parametrize(("total", "last"), [(0, 1), (20, 1), (21, 2), (10_000, 500), (10**9, 500)])
-def test_the_last_page(total: int, last: int) -> None:
-    assert last_page(total) == last

@@ -1,0 +1,89 @@
+"""Everything that a search finds, however much it is, in the order of its cursor."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from processors.query.tree import Node
+from services.answers.rows import ARTICLE_COLUMNS, CLAIM_COLUMNS, csv_lines, json_lines
+from services.answers.shapes import ArticleRow, ClaimRow, article_row, claim_row
+from services.errors import TryLater
+from services.index import ClaimHit, ClaimSort, Hit, Index, Sort
+
+BATCH = 200
+"""Hits that are in memory at a time."""
+Format = Literal["csv", "jsonl"]
+WAITS = (0.5, 1, 2, 4, 8)
+"""Seconds after which a page is asked for again when the index went away in the middle."""
+Tell = Callable[[int], object]
+"""Told how many there are, once, before the first."""
+
+
+def _ignore(_: int) -> None:
+    pass
+
+
+def all_articles(
+    index: Index,
+    query: Node,
+    *,
+    sort: Sort = "newest",
+    fold: bool = False,
+    most: int | None = None,
+    told: Tell = _ignore,
+) -> Iterator[ArticleRow]:
+    """All articles that match, or the first ``most``.
+
+    Raises as ``Index.search``; what is written to the index meanwhile may or may not be there.
+    """
+
+    def page(after: str) -> tuple[int, tuple[Hit, ...], str]:
+        found = index.search(query, limit=BATCH, sort=sort, fold=fold, after=after)
+        return found.total, found.hits, found.next
+
+    return map(article_row, itertools.islice(_followed(page, told), most))
+
+
+def all_claims(
+    index: Index,
+    query: Node,
+    *,
+    sort: ClaimSort = "newest",
+    most: int | None = None,
+    told: Tell = _ignore,
+) -> Iterator[ClaimRow]:
+    """All claims that match, or the first ``most``. Raises as ``Index.claims``."""
+
+    def page(after: str) -> tuple[int, tuple[ClaimHit, ...], str]:
+        found = index.claims(query, limit=BATCH, sort=sort, after=after)
+        return found.total, found.claims, found.next
+
+    return map(claim_row, itertools.islice(_followed(page, told), most))
+
+
+def article_lines(form: Format, rows: Iterator[ArticleRow]) -> Iterator[bytes]:
+    return csv_lines(ARTICLE_COLUMNS, rows) if form == "csv" else json_lines(rows)
+
+
+def claim_lines(form: Format, rows: Iterator[ClaimRow]) -> Iterator[bytes]:
+    return csv_lines(CLAIM_COLUMNS, rows) if form == "csv" else json_lines(rows)
+
+
+def _followed[H](page: Callable[[str], tuple[int, tuple[H, ...], str]], told: Tell) -> Iterator[H]:
+    """All hits of all pages, each page asked for when the one before it is used up."""
+    total, hits, cursor = page("")
+    told(total)
+    yield from hits
+    while cursor:
+        _, hits, cursor = _patiently(page, cursor)
+        yield from hits
+
+
+def _patiently[T](page: Callable[[str], T], cursor: str) -> T:
+    for seconds in WAITS:
+        try:
+            return page(cursor)
+        except TryLater:
+            time.sleep(seconds)
+    return page(cursor)

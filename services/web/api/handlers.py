@@ -1,0 +1,144 @@
+"""``/api/v1``: each handler turns the values of an address into one answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from processors.query.explain import explain
+from processors.query.syntax import parse_query
+from processors.query.tree import ClaimIs, EntityIs, Near, Node, PartyIs, StoryIs, Words, sought
+from processors.records import Article, Entity
+from services.answers import disagreements as ledger
+from services.answers import shapes
+from services.index import Index, Stats
+from services.web.api.problems import NotThere
+
+MAX_ID = 200
+"""Characters of an id; what is longer is none."""
+LOOKED_AT = 20
+"""Articles in which the name of an entity is looked for."""
+MENTIONED_WITH = 20
+
+
+class Handlers:
+    """The answers over one index; ``now`` is the clock that ``after:7d`` counts back from.
+
+    They raise what ``problems.of_error`` knows.
+    """
+
+    def __init__(self, index: Index, now: Callable[[], datetime]) -> None:
+        self._index = index
+        self._now = now
+
+    def articles(self, values: dict[str, Any]) -> shapes.Articles:
+        found = self._index.search(
+            self.query(values["q"]),
+            limit=values["limit"],
+            sort=values["sort"],
+            facets=values["facets"],
+            fold=values["fold"],
+            after=values["after"],
+        )
+        return shapes.articles(found)
+
+    def article(self, values: dict[str, Any]) -> shapes.ToldArticle:
+        return shapes.told_article(self._article(values["id"]))
+
+    def revisions(self, values: dict[str, Any]) -> shapes.Revisions:
+        older = self._index.revisions(self._article(values["id"]).id)
+        shown = older[: values["limit"]]
+        return shapes.Revisions(total=len(older), revisions=tuple(map(shapes.told_article, shown)))
+
+    def claims(self, values: dict[str, Any]) -> shapes.Claims:
+        found = self._index.claims(
+            self.query(values["q"]),
+            limit=values["limit"],
+            sort=values["sort"],
+            after=values["after"],
+        )
+        return shapes.claims(found)
+
+    def disagreements(self, values: dict[str, Any]) -> ledger.Disagreements:
+        found = self._index.disputes(self.query(values["q"]), limit=values["limit"])
+        return ledger.disagreements(found)
+
+    def story(self, values: dict[str, Any]) -> shapes.Story:
+        found = self._index.search(
+            StoryIs(_id(values["id"])),
+            limit=values["limit"],
+            sort="oldest",
+            facets=True,
+            after=values["after"],
+        )
+        if not found.total:
+            raise NotThere(f"no story {values['id'][:40]!r} is in this index")
+        told = shapes.articles(found)
+        return shapes.Story(
+            id=values["id"],
+            total=told.total,
+            hits=told.hits,
+            sources=told.facets["source"],
+            next=told.next,
+        )
+
+    def entity(self, values: dict[str, Any]) -> shapes.EntityPage:
+        wanted = _id(values["id"])
+        found = self._index.search(EntityIs(wanted), limit=LOOKED_AT, sort="newest", facets=True)
+        entity = _named(wanted, [hit.article for hit in found.hits])
+        about = ClaimIs(conditions=(PartyIs("subject", entity.id),))
+        newest = found.hits[0].article
+        others = [each for each in found.facets["entity"] if each.value != entity.id]
+        return shapes.EntityPage(
+            id=entity.id,
+            name=entity.name,
+            type=entity.type,
+            articles=found.total,
+            claims=self._index.claims(about, limit=1).total,
+            newest=newest.published or newest.fetched_at,
+            mentioned_with=tuple(others[:MENTIONED_WITH]),
+            days=found.days,
+        )
+
+    def explain(self, values: dict[str, Any]) -> shapes.Explanation:
+        node = self.query(values["q"])
+        return shapes.Explanation(
+            q=values["q"],
+            meaning=explain(node),
+            suggestions=self._index.suggest(typed_words(node)),
+        )
+
+    def stats(self, _: dict[str, Any]) -> Stats:
+        return self._index.stats()
+
+    def query(self, q: str) -> Node:
+        return parse_query(q, self._now())
+
+    def _article(self, wanted: str) -> Article:
+        found = self._index.get(_id(wanted))
+        if found is None:
+            raise NotThere(f"no article {wanted[:40]!r} is in this index")
+        return found
+
+
+def typed_words(node: Node) -> list[str]:
+    """The words that a query looks for, as they were typed."""
+    texts = [part.text for part in sought(node) if isinstance(part, Words | Near)]
+    return list(dict.fromkeys(word for text in texts for word in text.split()))
+
+
+def _id(given: str) -> str:
+    if len(given) > MAX_ID:
+        raise NotThere("no id is so long")
+    return given
+
+
+def _named(wanted: str, articles: list[Article]) -> Entity:
+    """The entity of this id, as the newest article names it."""
+    for article in articles:
+        for entity in article.entities:
+            if entity.id == wanted:
+                return entity
+    raise NotThere(
+        f"no entity has the id {wanted[:40]!r}; entities of a search, with their ids: "
+        "/api/v1/articles?facets=true"
+    )

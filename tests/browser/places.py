@@ -1,0 +1,32 @@
+"""Every page that there is, each in a state worth looking at: one list for all browser tests."""
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from tests.support.read_newsroom import newsroom_article
+
+DEEPSEEK = newsroom_article("wire/deepseek-v3-5-58-million")
+CORRECTED = newsroom_article("ledger/asml-leads-mistral-round")
+
+
+class Place(NamedTuple):
+    """A page's name for test ids and pictures, its address, and how it is answered."""
+
+    name: str
+    address: str
+    status: int = 200
+
+
+PLACES = (
+    Place("start", "/"),
+    Place("results", f"/?q={quote('entity:deepseek claim:training_cost')}"),
+    Place("words", f"/?q={quote('nvidia chips')}&sort=newest"),
+    Place("no-hits", f"/?q={quote('zebra nvidia')}"),
+    Place("query-error", f"/?q={quote('nvidia (chips')}", 400),
+    Place("article", f"/article/{DEEPSEEK}?q=deepseek"),
+    Place("corrected", f"/article/{CORRECTED}"),
+    Place("claims", "/claims"),
+    Place("claims-found", f"/claims?q={quote('claim:training_cost')}"),
+    Place("status", "/status"),
+    Place("not-found", "/nowhere", 404),
+)

@@ -1,0 +1,130 @@
+"""Text of strangers never runs: 60 payloads in every field, through every page, without the CSP.
+
+The policy would stop most of them; here it is off, so that escaping alone must do it.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser, Page, TimeoutError
+
+from processors.records import Article, Claim, Entity, Mood, Span
+from services.index.tantivy import TantivyIndex
+from tests.browser.opener import Opener
+from tests.browser.payloads import payloads
+from tests.browser.server import serving
+from tests.support.coverage import MODEL_BODY, make_article
+
+pytestmark = pytest.mark.browser
+
+ALL = tuple(payloads())
+HOOK = "window.hits = 0; window.hit = () => { window.hits += 1; };"
+TOUCH = """async () => {
+  const target = one => one.matches('a') ? one.getAttribute('href')
+    : one.matches('form button')
+    ? one.getAttribute('formaction') || one.form.getAttribute('action') : null;
+  const runs = at => at && new URL(at, location.href).protocol === 'javascript:';
+  for (const one of document.querySelectorAll('*')) {
+    for (const kind of ['mouseover', 'focus'])
+      if (one.hasAttribute('on' + kind)) one.dispatchEvent(new Event(kind));
+    if (one.hasAttribute('onclick') || runs(target(one)))
+      one.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}));
+  }
+  await new Promise(done => setTimeout(done));
+  return window.hits;
+}"""
+"""Does what a visitor might do to make a handler or a link run; our own links stay untouched."""
+STRANGE = """() => [...document.querySelectorAll('*')].filter(one =>
+  [...one.attributes].some(each => each.name.startsWith('on') || each.name === 'style')
+  || one.matches('iframe, object, embed, base, meta[http-equiv], script:not([src^="/static/"])')
+  || one.matches('a, area, form, button')
+    && /^(javascript|data|vbscript):/i.test(one.href || one.action || one.formAction || '')
+).map(one => one.outerHTML.slice(0, 200))"""
+"""Elements that no page of ours has."""
+
+
+def hostile_articles(number: int, text: str) -> Iterator[Article]:
+    """Two versions of an article that has the text wherever one can stand."""
+    body = f"{text} {MODEL_BODY} {text}"
+    whole, part = Span(start=0, end=len(body)), Span(start=len(text) // 2, end=len(text) + 9)
+    claim = Claim(
+        kind="loss", subject=text, subject_id=text, object=text, object_id=text, amount_low=1e6,
+        currency=text, unit=text, period=text, date=text, speaker=text, evidence=text,
+        start=part.start, end=part.end, sentence=whole, rule=text, usd_low=1e6, usd_high=1e6,
+    )  # fmt: skip
+    mood = Mood(entity=text, polarity="negative", score=-1, evidence=(part,))
+    article = make_article(
+        f"https://ledger.example/hostile/{number}", text, body, source=text, site_name=text,
+        authors=(text,), language=text, section=text, summary=text, story=text,
+        entities=(Entity(id=text, name=text, type="lab", mentions=(part, whole)),),
+        claims=(claim,), moods=(mood,), made_by={text: text},
+    )  # fmt: skip
+    yield msgspec.structs.replace(article, content_hash="before", title=f"Before {text}")
+    yield msgspec.structs.replace(article, url=text)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a server over hostile articles, and their ids by payload."""
+    home = tmp_path_factory.mktemp("hostile")
+    versions = [tuple(hostile_articles(at, each.text)) for at, each in enumerate(ALL)]
+    with TantivyIndex(home / "index", write=True) as index:
+        for edition in zip(*versions, strict=True):
+            index.put(edition)
+    ids = {each.name: before.id for each, (before, _) in zip(ALL, versions, strict=True)}
+    with serving(home) as address:
+        yield address, ids
+
+
+@pytest.fixture
+def unguarded(browser: Browser, hostile: tuple[str, dict[str, str]]) -> Iterator[Page]:
+    """A tab in which the Content Security Policy is off and ``hit`` counts."""
+    with Opener(browser, hostile[0]) as opener:
+        page = opener.page(bypass_csp=True)
+        page.add_init_script(HOOK)
+        yield page
+
+
+def visit(page: Page, address: str) -> None:
+    """Nothing runs there, and nothing is there that could."""
+    page.goto(address, wait_until="load")
+    assert page.evaluate(STRANGE) == [], address
+    assert page.evaluate(TOUCH) == 0, address
+
+
+def test_there_are_enough_payloads() -> None:
+    assert len({payload.text for payload in ALL}) >= 60
+
+
+def test_every_payload_runs_where_it_is_not_escaped(unguarded: Page) -> None:
+    dead = []
+    for payload in ALL:
+        unguarded.goto("/livez")
+        unguarded.set_content(payload.live, wait_until="load")
+        if not unguarded.evaluate(TOUCH):
+            try:
+                unguarded.wait_for_function("window.hits", timeout=2000)
+            except TimeoutError:
+                dead.append(payload.live)
+    assert dead == []
+
+
+def test_no_article_runs_what_it_says(unguarded: Page, hostile: tuple[str, dict[str, str]]) -> None:
+    for article_id in hostile[1].values():
+        visit(unguarded, f"/article/{article_id}")
+
+
+@pytest.mark.parametrize("path", ["/", "/claims"])
+def test_no_list_runs_what_it_shows(unguarded: Page, path: str) -> None:
+    for number in range(1, len(ALL) // 20 + 2):
+        visit(unguarded, f"{path}?page={number}")
+
+
+@pytest.mark.parametrize(
+    "address", ["/?q={0}&sort={0}&after={0}&page={0}", "/?q=entity:%22{0}%22", "/claims?q={0}"]
+)
+def test_no_page_runs_what_is_searched(unguarded: Page, address: str) -> None:
+    for payload in ALL:
+        visit(unguarded, address.format(quote(payload.text)))
