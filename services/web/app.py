@@ -10,6 +10,7 @@ from services.errors import TryLater
 from services.index import Index
 from services.store import Store
 from services.version import VERSION
+from services.web.api.guide import guide
 from services.web.api.machine import Machine
 from services.web.api.routes import api_routes
 from services.web.assets import load_assets
@@ -58,11 +59,11 @@ def create_app(
         "/claims": pages.records.claims,
         "/disagreements": pages.records.disagreements,
         "/story/{story_id}": pages.records.story,
-        "/entity/{entity_id}": pages.records.entity,
+        "/entity/{entity_id:path}": pages.records.entity,
         "/article/{article_id}": pages.article,
         "/keys": pages.keys,
         "/status": pages.status,
-        "/api": pages.api,
+        "/api": guide(pages.show),
         "/static/{name}": pages.static,
         "/livez": probes.live,
         "/readyz": probes.ready,

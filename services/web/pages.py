@@ -17,7 +17,6 @@ from processors.query.tree import All, Node
 from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
-from services.web.api.guide import description
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
 from services.web.attempt import attempt
@@ -97,7 +96,6 @@ class Pages:
         self._assets = assets
         self._templates = environment(assets, saved)
         self.records = RecordPages(index, now, self._page)
-        self._described = description()
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
@@ -128,10 +126,6 @@ class Pages:
     def status(self, _: Request) -> Response:
         """``/status``: what is in the index, and how fresh it is."""
         return self._page("status.html", here="status")
-
-    def api(self, _: Request) -> Response:
-        """``/api``: what programs may ask, described for people."""
-        return self._page("api.html", here="api", api=self._described)
 
     def static(self, request: Request) -> Response:
         """``/static/{name}``: one of the files that were there at the start."""
