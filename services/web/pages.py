@@ -25,6 +25,7 @@ from services.web.entity_view import entity_address
 from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem
 from services.web.record_pages import RecordPages, shown
 from services.web.related_view import related, story_view
+from services.web.saved_links import LISTED, SavedLinks, no_links
 from services.web.search_view import SearchView, places, search_view
 from services.web.security import HEADERS
 from services.web.state import MAX_ID, SORTS, SearchState, read_state
@@ -55,7 +56,7 @@ Parse = Callable[[str], Node]
 View = Callable[[Index, SearchState, Parse, datetime], SearchView]
 
 
-def environment(assets: dict[str, Asset]) -> jinja2.Environment:
+def environment(assets: dict[str, Asset], saved: SavedLinks = no_links) -> jinja2.Environment:
     """The templates: everything is escaped, and an unknown name is an error."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -76,18 +77,24 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
         sorts=SORTS,
         version=VERSION,
     )
-    made.globals["who"] = current
+    made.globals.update(who=current, saved_links=saved, listed=LISTED)
     return made
 
 
 class Pages:
     """The handlers over one index; ``now`` is the reader's clock."""
 
-    def __init__(self, index: Index, now: Callable[[], datetime], assets: dict[str, Asset]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        now: Callable[[], datetime],
+        assets: dict[str, Asset],
+        saved: SavedLinks = no_links,
+    ) -> None:
         self._index = index
         self._now = now
         self._assets = assets
-        self._templates = environment(assets)
+        self._templates = environment(assets, saved)
         self.records = RecordPages(index, now, self._page)
 
     def search(self, request: Request) -> Response:

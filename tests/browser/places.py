@@ -27,6 +27,10 @@ PLACES = (
     Place("corrected", f"/article/{CORRECTED}"),
     Place("claims", "/claims"),
     Place("claims-found", f"/claims?q={quote('claim:training_cost')}"),
+    Place("disagreements", "/disagreements"),
+    Place("disagreements-found", f"/disagreements?q={quote('claim:training_cost')}"),
+    Place("story", f"/story/{DEEPSEEK}?q=deepseek"),
+    Place("entity", "/entity/deepseek"),
     Place("status", "/status"),
     Place("not-found", "/nowhere", 404),
 )

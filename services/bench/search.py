@@ -1,0 +1,123 @@
+"""``beatwire bench search``: what a reader waits for, over made-up coverage of any size."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import msgspec
+
+from processors.query.syntax import parse_query
+from services.bench.freshness import searchable
+from services.bench.html import Html, html
+from services.bench.machine import Machine, this_machine
+from services.bench.printed import Build, printed
+from services.bench.questions import KINDS, Question, questions
+from services.bench.timings import Timing, timing
+from services.bootstrap import open_index
+from services.index import Index
+from services.index.highlight import Seeker
+from services.settings import Settings
+
+PAGE = 20
+
+
+class SearchBench(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run found. All times of searches are of the whole page's data: hits with their
+    highlights, facets, days, copies folded."""
+
+    machine: Machine
+    articles: int
+    claims: int
+    megabytes: int
+    build: Build | None
+    """None where the folder was full already."""
+    all: Timing
+    kinds: dict[str, Timing]
+    without_facets: Timing
+    facets_cost: float
+    """Mean time with facets over mean time without."""
+    highlights_cost: float
+    """The same for highlights, of searches without facets."""
+    html: Html
+    searchable: Timing
+    """From the start of a put to the first search of another reader that finds it."""
+    slowest: tuple[tuple[float, str], ...]
+
+
+class Looks(msgspec.Struct, frozen=True):
+    """Seconds of one question."""
+
+    question: Question
+    whole: float
+    plain: float
+    """Without facets."""
+    highlights: float
+
+
+def bench_search(
+    settings: Settings,
+    articles: int,
+    rounds: int,
+    tell: Callable[[str], None],
+    progress: Callable[[int, int], None],
+) -> SearchBench:
+    """Fill the folder of ``settings`` up to ``articles``, then ask each question ``rounds`` times.
+
+    Once more before that, uncounted. Raises UserError when the folder holds anything else.
+    """
+    there, build = printed(settings, articles, progress)
+    with open_index(settings) as index:
+        tell("warming up")
+        _ask(index)
+        looks = []
+        for number in range(rounds):
+            tell(f"round {number + 1} of {rounds}")
+            looks += _ask(index)
+        tell("pages")
+        pages = html(index, [question.text for question in questions()])
+        stats = index.stats()
+    tell("freshness")
+    fresh = searchable(settings)
+    plain, marked = sum(look.plain for look in looks), sum(look.highlights for look in looks)
+    slow = sorted(((look.whole, look.question.text) for look in looks), reverse=True)
+    return SearchBench(
+        machine=this_machine(),
+        articles=there,
+        claims=stats.claims,
+        megabytes=_size(settings),
+        build=build,
+        all=timing([look.whole for look in looks]),
+        kinds={
+            kind: timing([look.whole for look in looks if look.question.kind == kind])
+            for kind in KINDS
+        },
+        without_facets=timing([look.plain for look in looks]),
+        facets_cost=round(sum(look.whole for look in looks) / plain, 2),
+        highlights_cost=round(plain / (plain - marked), 2),
+        html=pages,
+        searchable=timing(fresh),
+        slowest=tuple((round(1000 * took, 1), text) for took, text in slow[: 5 * rounds : rounds]),
+    )
+
+
+def _ask(index: Index) -> list[Looks]:
+    return [_look(index, question) for question in questions()]
+
+
+def _look(index: Index, question: Question) -> Looks:
+    start = perf_counter()
+    node = parse_query(question.text)
+    index.search(node, sort=question.sort, facets=True, fold=True, limit=PAGE)
+    whole = perf_counter()
+    hits = index.search(node, sort=question.sort, fold=True, limit=PAGE).hits
+    plain = perf_counter()
+    seeker = Seeker(node)
+    for hit in hits:
+        seeker.mark(hit.article.title)
+        seeker.snippet(hit.article.body, hit.article.summary)
+    end = perf_counter()
+    return Looks(question, whole - start, plain - whole, end - plain)
+
+
+def _size(settings: Settings) -> int:
+    files = settings.index_folder.rglob("*")
+    return sum(file.stat().st_size for file in files if file.is_file()) // 10**6

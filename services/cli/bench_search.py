@@ -1,0 +1,60 @@
+"""What ``beatwire bench search`` shows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.bench.search import SearchBench
+from services.bench.timings import Timing
+from services.cli.output import messages
+from services.settings import Settings, load_settings
+
+
+def embedded(folder: Path | None) -> Settings:
+    """Settings whose index is in the folder, or in one of the bench's own in the home folder."""
+    settings = load_settings()
+    home = (folder or settings.home / "bench-search").absolute()
+    own = {"home": home, "bus": "", "index": "", "store": "", "broker": ""}
+    return settings.model_copy(update=own)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar while articles are indexed, with what is left."""
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("indexing"), *Progress.get_default_columns()[1:2], MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=messages(), transient=True) as bar:
+        task = bar.add_task("indexing", visible=False)
+
+        def show(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of, visible=done < of)
+
+        yield show
+
+
+def search_text(found: SearchBench) -> str:
+    """The figures for people: a line a kind of search, then the rest."""
+    lines = [f"{found.articles:,} articles, {found.claims:,} claims, {found.megabytes:,} MB"]
+    if found.build:
+        lines.append(
+            f"indexed {found.build.articles:,}: {found.build.articles_per_second:,} articles/s"
+        )
+    lines += ["", f"{'milliseconds':16}{'p50':>9}{'p95':>9}{'p99':>9}{'worst':>9}"]
+    rows = {"all searches": found.all, **found.kinds, "without facets": found.without_facets}
+    rows |= {"page, rendering": found.html.render, "until searchable": found.searchable}
+    lines += [_row(name, timing) for name, timing in rows.items()]
+    lines += [
+        "",
+        f"facets: {found.facets_cost} times the search without; "
+        f"highlights: {found.highlights_cost} times",
+        f"largest page: {found.html.largest_kilobytes} KB",
+        "slowest: "
+        + "; ".join(f"{text or 'everything'} {took} ms" for took, text in found.slowest),
+    ]
+    return "\n".join(lines)
+
+
+def _row(name: str, timing: Timing) -> str:
+    figures = (timing.p50, timing.p95, timing.p99, timing.worst)
+    return f"{name:16}" + "".join(f"{figure:>9.1f}" for figure in figures)
