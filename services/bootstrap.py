@@ -182,6 +182,15 @@ def check_mood(settings: Settings) -> None:
         raise SettingsError(f"BEATWIRE_MOOD={settings.mood}: {error}") from error
 
 
+def check_accounts(settings: Settings, host: str) -> None:
+    """Raise SettingsError where everybody must log in to the pages and nobody could."""
+    from services.accounts.opening import check_operator, must_log_in
+
+    if must_log_in(settings, host):
+        with open_store(settings) as store:
+            check_operator(store.users(), settings, host)
+
+
 def check_ports(settings: Settings) -> None:
     """Open everything that the stages need, and close it again; of the model, see that it is there.
 

@@ -8,6 +8,7 @@ claim belongs to the one of them that it allows and that lies nearest to what it
 makes a position of its own where nobody says a figure within it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from math import inf, log, sqrt
@@ -195,7 +196,7 @@ def _distance(one: float, other: float) -> float:
 
 
 def _position(at: float, statements: Sequence[Statement]) -> Position:
-    lead = min(statements, key=lambda it: _rank(it, statements))
+    lead = _lead(statements)
     said = {it.claim.modality for it in statements}
     return Position(
         figure=stated(lead.claim),
@@ -208,15 +209,19 @@ def _position(at: float, statements: Sequence[Statement]) -> Position:
     )
 
 
-def _rank(one: Statement, statements: Sequence[Statement]) -> tuple[float, ...]:
-    """What speaks best for a position comes first; of dates said equally often, the fuller one."""
-    low, high = _span(one)
-    return PRECISE.index(one.claim.bound), -_said(one, statements), high - low
+def _lead(statements: Sequence[Statement]) -> Statement:
+    """What speaks best for a position: of dates said equally often, the fuller one, say."""
+    best = min(PRECISE.index(it.claim.bound) for it in statements)
+    precise = [it for it in statements if PRECISE.index(it.claim.bound) == best]
+    figures = [stated(it.claim) for it in precise]
+    said = {(words, it.origin) for words, it in zip(figures, precise, strict=True)}
+    stories = Counter(words for words, _ in said)
 
+    def rank(at: int) -> tuple[float, float]:
+        low, high = _span(precise[at])
+        return -stories[figures[at]], high - low
 
-def _said(one: Statement, statements: Sequence[Statement]) -> int:
-    """In how many stories the same figure stands."""
-    return len({it.origin for it in statements if stated(it.claim) == stated(one.claim)})
+    return precise[min(range(len(precise)), key=rank)]
 
 
 def _changes(positions: Sequence[Position]) -> list[Change]:

@@ -19,7 +19,6 @@ def new_session(user: str, now: datetime) -> tuple[str, Session]:
     return token, Session(
         digest=digest(token),
         user=user,
-        csrf=new_token(),
         created_at=now,
         expires_at=now + IDLE,
     )

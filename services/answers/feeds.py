@@ -53,7 +53,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 def entry(hit: Hit, base: str) -> Entry:
     """``base`` is the address of this Beatwire, without a slash at its end."""
     article = hit.article
-    name = quote(article.id, safe="")
+    name = quote(one_line(article.id), safe="")
     page = f"{base}/article/{name}"
     published = article.published or article.fetched_at
     told = [hit.snippet.text, *map(claim_line, article.claims[:CLAIMS_SHOWN])]

@@ -119,9 +119,7 @@ def revoke(
     short = prefix.removeprefix("bw_").partition("_")[0]
     with _store() as store:
         if not store.revoke_key(short, datetime.now(UTC)):
-            raise UserError(
-                f"no key that works begins with {short}; `beatwire keys list` shows all"
-            )
+            raise UserError(f"no key that works is called {short}; `beatwire keys list` shows all")
         key = store.api_key(short)
     if as_json:
         print_json(_view(key) if key else None)

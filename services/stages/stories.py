@@ -37,20 +37,31 @@ def put_joined(
         _told_as(article, Told(each.story, each.original))
         for article, each in zip(articles, joined, strict=True)
     ]
-    outcomes = index.put(placed)
-    _keep_up(index, store, placed)
-    follow(index, store, {article_id for each in joined for article_id in each.stale}, note=note)
+    stale = sorted({article_id for each in joined for article_id in each.stale})
+    # As a rule few, and then one commit of the index serves for all.
+    others = _there(index, set(stale[:PART]) - {article.id for article in placed})
+    retold = store.stories([article.id for article in others]) if others else {}
+    others = [_told_as(article, retold[article.id]) for article in others]
+    outcomes = index.put([*placed, *others])[: len(placed)]
+    told, changed = _keep_up(index, store, [*placed, *others])
+    if note and (stale or changed):
+        store.note_told(told)
+    follow(index, store, stale[PART:], note=note)
     return outcomes
 
 
 def follow(index: Index, store: Stories, article_ids: Collection[str], *, note: bool) -> None:
     """Let the index know the stories that these articles tell by now."""
     for part in batched(sorted(article_ids), PART):
-        there = [found for article_id in part if (found := index.get(article_id)) is not None]
-        told = _keep_up(index, store, there)
+        told, _ = _keep_up(index, store, _there(index, part))
         if note:
-            # What is not there is being put by another worker, or was refused by the index.
             store.note_told(told)
+
+
+def _there(index: Index, article_ids: Iterable[str]) -> list[Article]:
+    """What the index has; the others are being put by another worker, or were refused by it."""
+    found = (index.get(article_id) for article_id in article_ids)
+    return [article for article in found if article is not None]
 
 
 def as_copy(article: Article) -> Copy:
@@ -64,14 +75,17 @@ def as_copy(article: Article) -> Copy:
     )
 
 
-def _keep_up(index: Index, store: Stories, articles: Iterable[Article]) -> dict[str, Told]:
+def _keep_up(
+    index: Index, store: Stories, articles: Iterable[Article]
+) -> tuple[dict[str, Told], bool]:
     """Put articles, as the index has them, again until they tell what the store says.
 
-    Raises TryLater when others change it all the time.
+    What that is, and whether it was another story than they had. Raises TryLater when others
+    change it all the time.
     """
     done: dict[str, Told] = {}
     behind = {article.id: article for article in articles}
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         told = store.stories(behind)
         done |= told
         behind = {
@@ -80,7 +94,7 @@ def _keep_up(index: Index, store: Stories, articles: Iterable[Article]) -> dict[
             if each != Told(behind[article_id].story, behind[article_id].original)
         }
         if not behind:
-            return done
+            return done, turn > 0
         index.put(list(behind.values()))
     raise TryLater(f"the stories of {len(behind)} articles are changed by others all the time")
 

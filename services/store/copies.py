@@ -1,11 +1,11 @@
 """Copies: stories are joined in one transaction at a time, and what that changed is kept."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, select, update
 
 from services.store import postgresql
 from services.store.joining import Joining, Known, Plan, Row, nearest
@@ -25,12 +25,16 @@ def join(connection: Connection, batch: Sequence[Copy]) -> list[Joined]:
     """See ``Store.join_stories``."""
     _hold(connection)
     for part in batched(batch, _PART):
-        joining = Joining(_known(connection, part))
+        known = _known(connection, part)
+        joining = Joining(known)
         for copy in part:
             joining.add(copy)
-        _write(connection, joining.plan(), {copy.article_id for copy in part})
+        plan = joining.plan()
+        if plan.rows:
+            retold = _write(connection, known, plan)
+            _note_retold(connection, retold - {copy.article_id for copy in batch})
     told = told_by(connection, {copy.article_id for copy in batch})
-    stale = _not_told(connection)
+    stale = _not_told(connection, {each.story for each in told.values()})
     return [
         Joined(
             told[copy.article_id].story,
@@ -100,18 +104,19 @@ def _known(connection: Connection, batch: Sequence[Copy]) -> Known:
         for copy in batch
         if copy.article_id not in rows or rows[copy.article_id].signature != copy.signature
     ]
-    bands = _stories_by_band(connection, {band for copy in changed for band in copy.bands})
-    begun = {row.story for row in rows.values()}
-    near = {story for copy in changed for story in nearest(copy.bands, bands)}
-    return Known(rows, _shared(connection, begun), bands, _texts(connection, begun | near))
+    bands = _bands(connection, {band for copy in changed for band in copy.bands})
+    stories = {row.story for row in rows.values()}
+    near = stories.union(*(nearest(copy.bands, bands) for copy in changed))
+    began = {row.article_id: row for row in _rows(connection, copies.c.article_id, near)}
+    stories |= {row.story for row in began.values()}
+    firsts = _rows(connection, copies.c.story, stories, copies.c.original)
+    shared = _shared(connection, {row.story for row in rows.values()})
+    return Known(rows, shared, bands, began, {row.story: row for row in firsts})
 
 
-def _stories_by_band(connection: Connection, bands: set[int]) -> dict[int, list[str]]:
+def _bands(connection: Connection, bands: set[int]) -> dict[int, list[str]]:
     found = defaultdict(list)
-    now = select(band_table.c.band, copies.c.story).join(
-        copies, copies.c.article_id == band_table.c.story
-    )
-    for band, story in _all_of(connection, now, band_table.c.band, bands):
+    for band, story in _all_of(connection, select(band_table), band_table.c.band, bands):
         found[band].append(story)
     return found
 
@@ -119,16 +124,6 @@ def _stories_by_band(connection: Connection, bands: set[int]) -> dict[int, list[
 def _shared(connection: Connection, stories: set[str]) -> frozenset[str]:
     several = select(copies.c.story).group_by(copies.c.story).having(func.count() > 1)
     return frozenset(story for (story,) in _all_of(connection, several, copies.c.story, stories))
-
-
-def _texts(connection: Connection, stories: set[str]) -> dict[str, list[Row]]:
-    found = defaultdict(list)
-    for row in _rows(connection, copies.c.article_id, stories):
-        found[row.article_id].append(row)
-    for row in _rows(connection, copies.c.story, stories, copies.c.original):
-        if row.article_id != row.story:
-            found[row.story].append(row)
-    return found
 
 
 def _rows(
@@ -149,89 +144,76 @@ def _all_of(
 # What is written
 
 
-def _write(connection: Connection, plan: Plan, batch: set[str]) -> None:
-    if not plan.rows:
-        return
-    before = told_by(connection, {row.story for row in plan.rows} | set(plan.moved))
-    old = before.keys() & ({row.story for row in plan.rows} | set(plan.moved))
-    moved = {story: to for story, to in plan.moved.items() if story in old}
-    old |= set(moved.values())
-    were = _take_back(connection, old, moved)
+def _write(connection: Connection, known: Known, plan: Plan) -> set[str]:
+    """The articles whose story or originality changed and that were known before."""
+    moved = {story: to for story, to in plan.moved.items() if story in known.firsts}
+    # No story has two originals, not even for a moment.
+    demoted = {
+        first.article_id
+        for story, first in known.firsts.items()
+        if plan.firsts[plan.moved.get(story, story)] != first.article_id
+    }
+    retold = demoted | _of_stories(connection, moved)
+    if demoted:
+        theirs = copies.c.article_id.in_(demoted)
+        connection.execute(update(copies).where(theirs).values(original=False))
     for story, to in moved.items():
         connection.execute(update(copies).where(copies.c.story == story).values(story=to))
-    originals = _originals(row for row in plan.rows if row.story not in old)
     values = [
         {name: getattr(row, name) for name in Row.__struct_fields__}
-        | {"original": row.article_id in originals}
+        | {"original": plan.firsts[row.story] == row.article_id and row.story not in plan.unsure}
         for row in plan.rows
     ]
     upsert(connection, copies, values)
     upsert(connection, band_table, [{"band": band, "story": story} for band, story in plan.bands])
-    firsts = _set_originals(connection, {moved.get(story, story) for story in old})
-    are = {
-        each: Told(moved.get(were[each].story, were[each].story), each in firsts) for each in were
-    }
-    changed = {each for each, told in are.items() if told != were[each]}
-    changed |= {each for each in firsts if each not in were or not were[each].original}
-    _note_retold(connection, changed - batch)
+    return retold | _find_originals(connection, plan.unsure)
 
 
-def _originals(rows: Iterable[Row]) -> set[str]:
-    """Of stories that nobody told before."""
-    first: dict[str, Row] = {}
-    for row in rows:
-        if row.story not in first or row.place < first[row.story].place:
-            first[row.story] = row
-    return {row.article_id for row in first.values()}
-
-
-def _take_back(
-    connection: Connection, stories: set[str], moved: Collection[str]
-) -> dict[str, Told]:
-    """Let stories have no original for now; what those were told as that may change."""
-    if not stories:
-        return {}
-    originals = and_(copies.c.story.in_(stories), copies.c.original)
-    found = connection.execute(
-        _TOLD.where(or_(copies.c.story.in_(moved), originals) if moved else originals)
-    )
-    were = {article_id: Told(story, original) for article_id, story, original in found}
-    connection.execute(update(copies).where(originals).values(original=False))
-    return were
-
-
-def _set_originals(connection: Connection, stories: set[str]) -> set[str]:
+def _of_stories(connection: Connection, stories: Collection[str]) -> set[str]:
     if not stories:
         return set()
-    time = (
-        select(copies.c.story, func.min(copies.c.published).label("first"))
-        .where(copies.c.story.in_(stories))
-        .group_by(copies.c.story)
-        .subquery()
-    )
-    earliest = (
-        select(func.min(copies.c.article_id))
-        .join(time, and_(copies.c.story == time.c.story, copies.c.published == time.c.first))
-        .group_by(copies.c.story)
-    )
-    firsts = set(connection.execute(earliest).scalars())
-    connection.execute(update(copies).where(copies.c.article_id.in_(firsts)).values(original=True))
-    return firsts
+    theirs = select(copies.c.article_id).where(copies.c.story.in_(stories))
+    return set(connection.execute(theirs).scalars())
+
+
+def _find_originals(connection: Connection, stories: Collection[str]) -> set[str]:
+    """Of stories that may have another one than they had."""
+    found = set()
+    for story in stories:
+        theirs = copies.c.story == story
+        first = (
+            select(copies.c.article_id)
+            .where(theirs)
+            .order_by(copies.c.published, copies.c.article_id)
+            .limit(1)
+        )
+        article_id = connection.execute(first).scalar_one()
+        found.add(article_id)
+        connection.execute(update(copies).where(theirs, copies.c.original).values(original=False))
+        original = copies.c.article_id == article_id
+        connection.execute(update(copies).where(original).values(original=True))
+    return found
 
 
 def _note_retold(connection: Connection, changed: set[str]) -> None:
     if not changed:
         return
     turn = 1 + (connection.execute(select(func.max(retold_table.c.turn))).scalar() or 0)
-    rows = [{"article_id": each, "turn": turn, "told": False} for each in changed]
+    rows = [
+        {"article_id": article_id, "story": told.story, "turn": turn, "told": False}
+        for article_id, told in told_by(connection, changed).items()
+    ]
     upsert(connection, retold_table, rows)
 
 
-def _not_told(connection: Connection) -> dict[str, list[str]]:
+def _not_told(connection: Connection, stories: Collection[str]) -> dict[str, list[str]]:
     """Story to articles of it that were retold and not noted since, in order."""
-    waiting = select(retold_table.c.article_id).where(~retold_table.c.told)
-    ids = connection.execute(waiting.order_by(retold_table.c.article_id)).scalars().all()
+    waiting = (
+        select(retold_table.c.story, retold_table.c.article_id)
+        .where(~retold_table.c.told)
+        .order_by(retold_table.c.article_id)
+    )
     found = defaultdict(list)
-    for article_id, told in sorted(told_by(connection, ids).items()):
-        found[told.story].append(article_id)
+    for story, article_id in _all_of(connection, waiting, retold_table.c.story, stories):
+        found[story].append(article_id)
     return found

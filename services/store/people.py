@@ -38,8 +38,6 @@ class Session(Silent, frozen=True, kw_only=True):
     digest: str
     """SHA-256 of the cookie's token, in hexadecimal."""
     user: str
-    csrf: str
-    """What forms of this session carry."""
     created_at: datetime
     expires_at: datetime
 

@@ -125,11 +125,12 @@ class Stories(Protocol):
     def join_stories(self, batch: Sequence[Copy]) -> list[Joined]:
         """Bring articles to the stories of their near-copies, or begin some; one answer for each.
 
-        An article joins the story of which it is a copy (``processors.stories.is_copy``): of the
-        text that began it, or of its original, and shares a band with any of its texts. When it
-        is a copy of two stories, they become that with the earliest original. All of a batch
-        is one transaction, and however many processes join at the same time, one comes after
-        the other.
+        An article joins the story of whose text it is a copy (``processors.stories.is_copy``): of
+        the one that began it, or of its original. The two share a band, or each shares one with
+        the same other copy. When an article is a copy of two stories, they become that with
+        the earliest original, and the text that began the other one goes on to count. All of a
+        batch is one transaction, and however many processes join at the same time, one comes
+        after the other.
 
         An article may be joined again. As it was, nothing changes; when it was seen later, it has
         its new time and text, but it stays in a story that others tell too; when it was seen

@@ -167,21 +167,22 @@ bands = Table(
     # As they are looked up by their key alone, the key is all there is of them.
     sqlite_with_rowid=False,
 )
-"""The band hashes of all texts that a story had, under the id that it had then."""
+"""The band hashes of texts, and the story that each was found to tell, by the id it had then."""
 
 retold = Table(
     "retold",
     metadata,
     Column("article_id", Words, primary_key=True),
+    Column("story", Words, nullable=False),
     Column("turn", Big, nullable=False),
     Column("told", Boolean, nullable=False),
     Index("retold_by_turn", "turn"),
 )
-"""Articles whose story or originality the join of another one changed, and in which turn."""
+"""Articles whose story or originality the join of another one changed, to which, in which turn."""
 
 Index(
     "retold_not_told",
-    retold.c.article_id,
+    retold.c.story,
     sqlite_where=~retold.c.told,
     postgresql_where=~retold.c.told,
 )
@@ -202,7 +203,6 @@ sessions = Table(
     metadata,
     Column("digest", Name, primary_key=True),
     Column("user", Words, nullable=False),
-    Column("csrf", Name, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("sessions_by_user", "user"),

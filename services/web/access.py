@@ -28,7 +28,7 @@ RULES: Mapping[str, Rule] = {
     "/claims": READ,
     "/disagreements": READ,
     "/story/{story_id}": READ,
-    "/entity/{entity_id}": READ,
+    "/entity/{entity_id:path}": READ,
     "/article/{article_id}": READ,
     "/keys": READ,
     "/api": READ,

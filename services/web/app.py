@@ -10,6 +10,7 @@ from services.errors import TryLater
 from services.index import Index
 from services.store import Store
 from services.version import VERSION
+from services.web.api.guide import guide
 from services.web.api.machine import Machine
 from services.web.api.routes import api_routes
 from services.web.assets import load_assets
@@ -25,6 +26,7 @@ from services.web.pages import Pages
 from services.web.people import people_routes
 from services.web.probes import Probes
 from services.web.revalidation import Revalidation
+from services.web.saved_links import saved_links
 from services.web.security import METHODS, Guard
 from services.web.stores import no_store
 
@@ -47,7 +49,7 @@ def create_app(
     """
     index = BoundedIndex(index)
     entrance = entrance or Entrance()
-    pages = Pages(index, now, load_assets())
+    pages = Pages(index, now, load_assets(), saved_links(store))
     probes = Probes(health or Health())
     app = FastAPI(
         title="Beatwire", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
@@ -57,11 +59,11 @@ def create_app(
         "/claims": pages.records.claims,
         "/disagreements": pages.records.disagreements,
         "/story/{story_id}": pages.records.story,
-        "/entity/{entity_id}": pages.records.entity,
+        "/entity/{entity_id:path}": pages.records.entity,
         "/article/{article_id}": pages.article,
         "/keys": pages.keys,
         "/status": pages.status,
-        "/api": pages.api,
+        "/api": guide(pages.show),
         "/static/{name}": pages.static,
         "/livez": probes.live,
         "/readyz": probes.ready,

@@ -6,7 +6,8 @@ import msgspec
 
 from processors.query.errors import QueryError
 from services.errors import TryLater, UserError
-from services.web.problems import AWAY, Problem, query_problem
+from services.web.bounded import TooMany, TooSlow
+from services.web.problems import AWAY, TOO_MANY, TOO_SLOW, Problem, query_problem
 
 
 class Attempt[View](msgspec.Struct, frozen=True):
@@ -23,7 +24,16 @@ def attempt[View](make: Callable[[], View], query: str) -> Attempt[View]:
         return Attempt(make(), None, 200)
     except QueryError as wrong:
         return Attempt(None, query_problem(query, wrong), 400)
-    except TryLater:
-        return Attempt(None, AWAY, 503)
+    except TryLater as late:
+        return Attempt(None, _waiting(late), 503)
     except UserError as wrong:
         return Attempt(None, Problem("This search cannot be made", str(wrong)), 400)
+
+
+def _waiting(late: TryLater) -> Problem:
+    match late:
+        case TooSlow():
+            return TOO_SLOW
+        case TooMany():
+            return TOO_MANY
+    return AWAY

@@ -15,9 +15,12 @@ STRANGER = "It was not sent by a page of Beatwire."
 STALE = "The page that it was sent from is too old, or was open under another login."
 
 
-def visit_token(visit: str) -> str:
-    """The token of somebody without a session, from the random value of their cookie."""
-    return digest(f"csrf {visit}")
+def form_token(cookie: str) -> str:
+    """The token that belongs to a cookie's random value: of a session, or before it of a visit.
+
+    It is kept nowhere, and from what is kept of a session nobody can make it.
+    """
+    return digest(f"csrf {cookie}")
 
 
 def refusal(*, fetch_site: str, origin: str, ours: str, sent: str, known: str) -> str:

@@ -23,12 +23,13 @@ from services.web.widen import Part, widened
 
 Parse = Callable[[str], Node]
 PATH = "/disagreements"
-CONSIDERED = 200
+CONSIDERED = 40
 """Disagreements that are weighed against each other: those with the most claims."""
 QUOTED = 3
 """Sentences of a position that are shown."""
 MOVES = 12
 POSITIONS = 4
+DRAWN = 8
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,6 +205,7 @@ def dispute_view(dispute: Dispute, entry: Entry, anchor: str, now: datetime) -> 
             now,
             id=f"{anchor}-chart",
             total=dispute.total,
+            most=DRAWN,
         ),
     )
 

@@ -14,7 +14,7 @@ from services.accounts.tokens import digest, new_token, read_key, same
 from services.store import Store
 from services.store.people import ApiKey, Role
 from services.web import cookies
-from services.web.csrf import SAFE, visit_token
+from services.web.csrf import SAFE, form_token
 from services.web.entrance import Entrance
 from services.web.who import NOBODY, Who, local
 
@@ -80,7 +80,7 @@ class Identify:
             name=user.name,
             role=user.role,
             how="session",
-            csrf=session.csrf,
+            csrf=form_token(token),
             session=session.digest,
         )
 
@@ -113,4 +113,4 @@ def _password(basic: str) -> str:
 
 def _visitor(request: Request) -> Who:
     visit = cookies.read(request, cookies.VISIT)
-    return Who(csrf=visit_token(visit)) if visit else NOBODY
+    return Who(csrf=form_token(visit)) if visit else NOBODY

@@ -15,7 +15,7 @@ from services.accounts.tokens import digest, new_token
 from services.store import Store
 from services.store.people import User
 from services.web import cookies
-from services.web.csrf import visit_token
+from services.web.csrf import form_token
 from services.web.limits import Window
 from services.web.problems import Problem
 from services.web.refusals import MOST_NEXT
@@ -127,7 +127,7 @@ class Login:
         visit, who = "", request.state.who
         if not who.csrf:
             visit = new_token()
-            become(msgspec.structs.replace(who, csrf=visit_token(visit)))
+            become(msgspec.structs.replace(who, csrf=form_token(visit)))
         answer = self._show(
             "login.html", status, here="login", fresh=None, next=going, name=name, error=error
         )

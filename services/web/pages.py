@@ -17,7 +17,6 @@ from processors.query.tree import All, Node
 from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
-from services.web.api.guide import description
 from services.web.article_view import article_view
 from services.web.assets import Asset, asset_response
 from services.web.attempt import attempt
@@ -26,6 +25,7 @@ from services.web.entity_view import entity_address
 from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem
 from services.web.record_pages import RecordPages, shown
 from services.web.related_view import related, story_view
+from services.web.saved_links import LISTED, SavedLinks, no_links
 from services.web.search_view import SearchView, places, search_view
 from services.web.security import HEADERS
 from services.web.state import MAX_ID, SORTS, SearchState, read_state
@@ -56,7 +56,7 @@ Parse = Callable[[str], Node]
 View = Callable[[Index, SearchState, Parse, datetime], SearchView]
 
 
-def environment(assets: dict[str, Asset]) -> jinja2.Environment:
+def environment(assets: dict[str, Asset], saved: SavedLinks = no_links) -> jinja2.Environment:
     """The templates: everything is escaped, and an unknown name is an error."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -77,20 +77,25 @@ def environment(assets: dict[str, Asset]) -> jinja2.Environment:
         sorts=SORTS,
         version=VERSION,
     )
-    made.globals["who"] = current
+    made.globals.update(who=current, saved_links=saved, listed=LISTED)
     return made
 
 
 class Pages:
     """The handlers over one index; ``now`` is the reader's clock."""
 
-    def __init__(self, index: Index, now: Callable[[], datetime], assets: dict[str, Asset]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        now: Callable[[], datetime],
+        assets: dict[str, Asset],
+        saved: SavedLinks = no_links,
+    ) -> None:
         self._index = index
         self._now = now
         self._assets = assets
-        self._templates = environment(assets)
+        self._templates = environment(assets, saved)
         self.records = RecordPages(index, now, self._page)
-        self._described = description()
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
@@ -121,10 +126,6 @@ class Pages:
     def status(self, _: Request) -> Response:
         """``/status``: what is in the index, and how fresh it is."""
         return self._page("status.html", here="status")
-
-    def api(self, _: Request) -> Response:
-        """``/api``: what programs may ask, described for people."""
-        return self._page("api.html", here="api", api=self._described)
 
     def static(self, request: Request) -> Response:
         """``/static/{name}``: one of the files that were there at the start."""

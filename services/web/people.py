@@ -1,17 +1,25 @@
 """All handlers about people, and the addresses that they answer."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from services.accounts.passwords import Passwords
+from services.errors import TryLater
 from services.store import Store
+from services.web import refusals
 from services.web.account import Account
-from services.web.login import Attempts, Login, Means, Show
+from services.web.login import NEVER_KEPT, Attempts, Login, Means, Show
 from services.web.saved import Saved
 from services.web.security import METHODS
 
-Route = tuple[str, Callable[..., Any], tuple[str, ...]]
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Response]
+Route = tuple[str, Handler, tuple[str, ...]]
 POST = ("POST",)
 
 
@@ -27,16 +35,36 @@ def people_routes(
     means = Means(show, store, now, passwords or Passwords(), attempts or Attempts())
     login = Login(means)
     account, saved = Account(means, login), Saved(means)
-    yield "/login", login.form, METHODS
-    yield "/login", login.enter, POST
-    yield "/logout", login.leave, POST
-    yield "/account", account.page, METHODS
-    yield "/account/password", account.change_password, POST
-    yield "/account/keys", account.make_key, POST
-    yield "/account/keys/{prefix}/revoke", account.revoke_key, POST
-    yield "/account/users", account.add_user, POST
-    yield "/account/users/{name}/role", account.set_role, POST
-    yield "/account/users/{name}/state", account.set_state, POST
-    yield "/saved", saved.page, METHODS
-    yield "/saved", saved.save, POST
-    yield "/saved/{saved_id}/remove", saved.remove, POST
+    found: tuple[Route, ...] = (
+        ("/login", login.form, METHODS),
+        ("/login", login.enter, POST),
+        ("/logout", login.leave, POST),
+        ("/account", account.page, METHODS),
+        ("/account/password", account.change_password, POST),
+        ("/account/keys", account.make_key, POST),
+        ("/account/keys/{prefix}/revoke", account.revoke_key, POST),
+        ("/account/users", account.add_user, POST),
+        ("/account/users/{name}/role", account.set_role, POST),
+        ("/account/users/{name}/state", account.set_state, POST),
+        ("/saved", saved.page, METHODS),
+        ("/saved", saved.save, POST),
+        ("/saved/{saved_id}/remove", saved.remove, POST),
+    )
+    for path, handler, methods in found:
+        yield path, told_when_away(handler, show), methods
+
+
+def told_when_away(handler: Handler, show: Show) -> Handler:
+    """The handler, with words of its own for a store that is away."""
+
+    def told(request: Request) -> Response:
+        try:
+            return handler(request)
+        except TryLater as error:
+            log.warning("the store is away: %s", error)
+            away = refusals.STORE_AWAY
+            answer = show("error.html", away.status, error=away.problem, fresh=None)
+            answer.headers.update({**NEVER_KEPT, **away.headers})
+            return answer
+
+    return told

@@ -31,6 +31,16 @@ BROKEN = Problem(
     "This page could not be made. Nothing was lost: pages only read.",
     suggestion="Try again; the terminal that serves these pages says what happened.",
 )
+TOO_SLOW = Problem(
+    "This search takes too long",
+    "It was stopped, so that others are answered. Nothing was lost.",
+    suggestion="Ask for less: fewer parts, or more letters before a *.",
+)
+TOO_MANY = Problem(
+    "Many searches are under way",
+    "This one would not have had its turn in time. Nothing was lost.",
+    suggestion="Load this page again in a moment.",
+)
 AWAY = Problem(
     "The index cannot be read now",
     "It may be starting or being rebuilt. Nothing was lost.",

@@ -5,8 +5,10 @@ from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
+from services.web.api import problems
+from services.web.api.machine import for_programs
 from services.web.problems import Problem
 
 MOST_NEXT = 2000
@@ -114,16 +116,8 @@ def answer(refusal: Refusal, request: Request, page: Page) -> Response:
 def problem_response(refusal: Refusal) -> Response:
     """RFC 9457."""
     said = " ".join(filter(None, (refusal.problem.message, refusal.problem.suggestion)))
-    return JSONResponse(
-        {
-            "type": "about:blank",
-            "title": refusal.problem.title,
-            "status": refusal.status,
-            "detail": said,
-        },
-        refusal.status,
-        media_type="application/problem+json",
-    )
+    found = problems.of_status(refusal.status, said)
+    return problems.response(msgspec.structs.replace(found, title=refusal.problem.title))
 
 
 def to_login(request: Request) -> Response:
@@ -131,9 +125,6 @@ def to_login(request: Request) -> Response:
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = request.method == "GET" and wanted != "/" and len(wanted) <= MOST_NEXT
     login = f"/login?next={quote(wanted, safe='')}" if back else "/login"
-    if "hx-request" in request.headers:
-        # What htmx puts in a part of a page must not be a whole one.
-        return Response(status_code=401, headers={"hx-redirect": login})
     return RedirectResponse(login, 303, headers={"cache-control": "no-store"})
 
 
@@ -142,6 +133,7 @@ def wants_data(request: Request) -> bool:
     accepts = request.headers.get("accept", "")
     return (
         request.url.path.startswith("/api/")
+        or (for_programs(request.url.path) and "html" not in accepts)
         or "authorization" in request.headers
         or ("json" in accepts and "html" not in accepts)
     )

@@ -5,7 +5,6 @@ import hashlib
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-VARY = "Cookie, Accept"
 LARGEST = 1_000_000
 """Bytes of a page that is held back to be looked at; a larger one is passed on as it comes."""
 
@@ -41,7 +40,6 @@ class _Answer:
             return
         body = message.get("body", b"")
         headers = MutableHeaders(scope=head)
-        headers["vary"] = VARY
         if not message.get("more_body") and len(body) <= LARGEST:
             tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
             headers["etag"] = tag

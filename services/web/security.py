@@ -34,8 +34,8 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked by machines under whatever name they know this one by; nothing in them is private."""
 MOST_HEADER_BYTES = 64 * 1024
 STRICT_TRANSPORT = "max-age=31536000"
-VARY = "Cookie, Accept, HX-Request"
-"""One address may be a page, a piece of it or data, and differs from person to person."""
+VARY = "Cookie, Accept"
+"""One address may be a page or data, and differs from person to person."""
 
 
 class Guard:
@@ -77,7 +77,9 @@ def _add_headers(headers: MutableHeaders, site: Site | None) -> None:
 
 def _instead(scope: Scope, site: Site | None, entrance: Entrance) -> Response | None:
     """The answer to a request that is not for us, or that everybody on the way can read."""
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADER_BYTES:
+    asked = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    said = sum(len(name) + len(value) for name, value in scope["headers"])
+    if asked + said > MOST_HEADER_BYTES:
         # What comes in one piece the server has read before it could refuse it.
         return PlainTextResponse("The headers of a request may have 64 KiB.\n", status_code=431)
     if site is None:

@@ -11,13 +11,12 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from services.bootstrap import open_index, open_store
+from services.bootstrap import check_accounts, open_index, open_store
 from services.errors import UserError
 from services.settings import Settings
-from services.store import Store
 from services.web.app import create_app
 from services.web.dependencies import dependencies
-from services.web.entrance import Entrance, entrance_for, nobody_could_log_in
+from services.web.entrance import Entrance, entrance_for
 from services.web.health import Health
 from services.web.late import LateIndex
 from services.web.protocol import Protocol
@@ -38,22 +37,19 @@ def serve(settings: Settings, port: int | None = None, host: str = LOOPBACK) -> 
     """
     wanted = settings.port if port is None else port
     entrance = entrance_for(settings, host)
-    with LateStore(lambda: open_store(settings)) as store:
-        if entrance.login and not has_operator(store()):
-            raise nobody_could_log_in(settings, host)
-        with listening(wanted, host) as listener, LateIndex(lambda: open_index(settings)) as index:
-            index.start()
-            health = Health(dependencies(settings, index))
-            app = create_app(index, health, store=store, entrance=entrance)
-            server = uvicorn.Server(configuration(app))
-            with stopped_by_signal(server):
-                print(greeting(entrance, listener.getsockname()[1]), flush=True)
-                server.run(sockets=[listener])
-
-
-def has_operator(store: Store) -> bool:
-    """Whether somebody can log in who may manage the others."""
-    return any(user.role == "operator" and not user.disabled for user in store.users())
+    check_accounts(settings, host)
+    with (
+        listening(wanted, host) as listener,
+        LateIndex(lambda: open_index(settings)) as index,
+        LateStore(lambda: open_store(settings)) as store,
+    ):
+        index.start()
+        health = Health(dependencies(settings, index))
+        app = create_app(index, health, store=store, entrance=entrance)
+        server = uvicorn.Server(configuration(app))
+        with stopped_by_signal(server):
+            print(greeting(entrance, listener.getsockname()[1]), flush=True)
+            server.run(sockets=[listener])
 
 
 def greeting(entrance: Entrance, port: int) -> str:

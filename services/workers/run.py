@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services import bootstrap
 from services.errors import UserError
 from services.lockfile import take_lock
-from services.loopback import refusal
+from services.loopback import ADDRESS, refusal
 from services.metrics_endpoint import start_metrics
 from services.settings import Settings, load_settings
 from services.stages.flow import FLOW, STEPS, lags
@@ -92,6 +92,7 @@ def run_everything(port: int | None) -> int:
                 f"port {wanted} cannot be used ({reason}); stop what uses it, or choose another: "
                 f"beatwire up --port {wanted + 1 if wanted < 65535 else 0}"
             )
+        bootstrap.check_accounts(settings, ADDRESS)
         every = ("--every", str(settings.poll_every))
         family = [
             Member("crawl", "crawlers", every, silent=True),

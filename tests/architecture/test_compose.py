@@ -19,6 +19,7 @@ from services.settings_sources import FILE
 from services.stages.flow import FLOW
 from services.topics import TOPICS
 from services.version import VERSION
+from services.web.entrance import entrance_for
 from services.workers.app import CHILD_KIB
 from tests.support import compose
 from tests.support.local_index import LocalIndex
@@ -114,6 +115,20 @@ def test_nothing_is_published_but_the_pages_and_flower_on_loopback() -> None:
     }
     # An address from the env file could open them to everyone.
     assert set(re.findall(r'ports: \["([^$]+)\$', compose.FILE.read_text())) == {"127.0.0.1:"}
+
+
+def test_nobody_logs_in_only_where_a_port_on_loopback_keeps_others_out() -> None:
+    web = SERVICES["web"]
+    assert web["environment"][f"{PREFIX}LOGIN"] == "never"
+    assert all(port.startswith("127.0.0.1:") for port in web["ports"])
+    opened = compose.load(
+        {**compose.example(), "WEB_LOGIN": "auto", "WEB_ADDRESS": "https://news.example"}
+    )
+    given = opened["services"]["web"]["environment"]
+    settings = {name: given[f"{PREFIX}{name.upper()}"] for name in ("login", "address")}
+    assert entrance_for(Settings(**settings), "0.0.0.0").login
+    # A Beatwire that is started beside the file of variables reads it too.
+    assert f"{PREFIX}LOGIN" not in compose.example()
 
 
 def test_servers_and_workers_have_no_way_out() -> None:

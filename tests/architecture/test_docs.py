@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from processors.records import Bound, Claim, ClaimKind, Modality
+from services.accounts.roles import ROLES, SCOPES
 from services.settings import PREFIX, Settings
 from services.stages.flow import FLOW
 from services.topics import TOPICS
@@ -49,3 +50,8 @@ def test_every_kind_bound_and_modality_is_described(name: str) -> None:
 def test_every_field_of_a_claim_is_described(name: str) -> None:
     text = (ROOT / "docs/claims.md").read_text()
     assert name == "kind" or re.search(rf"^\|[^|]*`{name}`[^|]*\|", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*ROLES, *SCOPES])
+def test_every_role_and_scope_is_described(name: str) -> None:
+    assert f"| `{name}` |" in (ROOT / "docs/accounts.md").read_text()

@@ -12,6 +12,8 @@ LIGHT_COMMANDS = (
     ["search", "--json", "chips"],
     ["claims", "--json"],
     ["sources", "list", "--json"],
+    ["users", "list", "--json"],
+    ["keys", "list", "--json"],
 )
 
 

@@ -22,7 +22,7 @@ def user(name: str = "ada", **changes: Any) -> User:
 
 
 def session(digest: str = "aa", name: str = "ada", **changes: Any) -> Session:
-    fields: dict[str, Any] = {"csrf": "c", "created_at": NOON, "expires_at": NOON + DAY}
+    fields: dict[str, Any] = {"created_at": NOON, "expires_at": NOON + DAY}
     return Session(digest=digest, user=name, **fields | changes)
 
 

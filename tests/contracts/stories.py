@@ -3,8 +3,9 @@
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.errors import TryLater
 from services.store import Store
 from services.store.joining import MOST_STORIES_A_BAND
 from services.store.port import Copy, Joined, Retold, Told
@@ -51,6 +53,15 @@ def copy(
 def join(store: Store, *batch: Copy) -> list[str]:
     """The stories that each of a batch tells."""
     return [joined.story for joined in store.join_stories(batch)]
+
+
+def patiently(store: Store, batch: Sequence[Copy]) -> None:
+    """As the runner is, when a database is held by others for ten seconds: it comes again."""
+    for _ in range(5):
+        with suppress(TryLater):
+            store.join_stories(batch)
+            return
+    store.join_stories(batch)
 
 
 def linked(bands_of: Mapping[str, Iterable[int]]) -> list[set[str]]:
@@ -275,9 +286,9 @@ class StoriesContract:
             with open_store() as store:
                 for names in batched(order[number::WORKERS], 3):
                     batch = [articles[name] for name in names]
-                    store.join_stories(batch)
+                    patiently(store, batch)
                     if chance.random() < 0.05:
-                        store.join_stories(batch)
+                        patiently(store, batch)
 
         with ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, range(WORKERS)))

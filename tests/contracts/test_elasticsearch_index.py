@@ -14,9 +14,10 @@ from services.index.elasticsearch import ElasticsearchIndex, fresh_index
 from services.index.elasticsearch_client import connect
 from services.index.elasticsearch_names import parse_address
 from services.index.elasticsearch_trial import remove
-from tests.contracts.index import IndexContract, OpenIndex, found
+from tests.contracts.index import IndexContract
 from tests.support.articles import article, claim, entity
 from tests.support.elasticsearch_index import Prompt, own_address
+from tests.support.index import OpenIndex, found
 
 pytestmark = pytest.mark.connected("elasticsearch")
 

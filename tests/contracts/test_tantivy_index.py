@@ -17,8 +17,9 @@ from processors.query.syntax import parse_query
 from services.errors import LockedError, TryLater, UserError
 from services.index.tantivy import TantivyIndex, fresh_index
 from services.index.tantivy_folder import LOCK, WRITTEN_WITH, move_in
-from tests.contracts.index import IndexContract, OpenIndex, found
+from tests.contracts.index import IndexContract
 from tests.support.articles import article, claim
+from tests.support.index import OpenIndex, found
 from tests.support.write_articles import ARTICLES
 
 ROOT = Path(__file__).parents[2]

@@ -15,16 +15,17 @@ from services.accounts.passwords import Passwords
 from services.accounts.roles import Scope
 from services.accounts.sessions import new_session
 from services.accounts.tokens import new_key
-from services.index.tantivy import TantivyIndex
 from services.store import Store
 from services.store.people import ApiKey, Role, User
 from services.store.store import open_sql_store
 from services.web import cookies
 from services.web.app import create_app
+from services.web.csrf import form_token
 from services.web.entrance import Entrance, Site
 from services.web.limits import Bucket, Window
 from services.web.login import PER_CLIENT, PER_NAME, Attempts
-from tests.support.coverage import NOW, all_stories
+from tests.support.coverage import NOW
+from tests.support.local_index import stories_index
 
 LOCAL, PUBLIC = "http://127.0.0.1:8321", "https://news.example"
 PASSWORD = "four words of ada's"
@@ -64,15 +65,13 @@ class Newsroom:
     """The application with a real store and a clock that tests move."""
 
     def __init__(self, folder: Path, entrance: Entrance = WITH_LOGIN, per_minute: int = 0) -> None:
-        self.index = TantivyIndex(folder / "index", write=True)
-        self.index.put(all_stories())
         self.file = folder / "store.sqlite"
         self.store: Store = open_sql_store(f"sqlite:///{self.file}")
         self.recorder = Recorder(self.store)
         self.passwords = CountingPasswords()
         self.now, self.seconds = NOW, 0.0
         self.app = create_app(
-            self.index,
+            stories_index(),
             now=lambda: self.now,
             store=lambda: self.recorder,
             entrance=entrance,
@@ -117,12 +116,11 @@ class Newsroom:
         self.store.add_session(session)
         jar_name = cookies.name_at(Site(origin), cookies.SESSION)
         visitor.cookies.set(jar_name, token, domain=httpx.URL(origin).host, path="/")
-        visitor.token = session.csrf
+        visitor.token = form_token(token)
         return visitor
 
     def close(self) -> None:
         self.store.close()
-        self.index.close()
 
 
 @contextmanager

@@ -131,7 +131,8 @@ def test_slow_and_busy_are_problems_that_say_when_to_come_back(
     assert api.problem("/api/v1/disagreements", 503)["type"] == "/api#slow"
     assert api.problem("/api/v1/articles?facets=1", 503)["type"] == "/api#slow"
     assert api.get("/api/v1/articles").status_code == 200
-    assert api.get("/?q=chips").status_code == 503
+    page = api.page("/?q=chips", 503)
+    assert "Ask for less" in page.text_content()
 
 
 @pytest.mark.slow

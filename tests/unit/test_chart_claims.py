@@ -71,16 +71,16 @@ def test_an_arrow_begins_at_its_figure() -> None:
     point, floor, ceiling = (row.mark for row in view.groups[0].rows)
     assert point.x == floor.x == ceiling.end
     tree = picture(view)
-    assert tree.xpath("count(//section//path[@class='arrow'])") == 2
+    assert tree.xpath("count(//div[@class='group']//path[@class='arrow'])") == 2
 
 
 def test_modality_is_a_class_and_a_word() -> None:
     words = ("done", "reported", "planned", "rumoured", "denied")
     tree = picture(chart(*(hit(cost(5e6, modality=word), day) for day, word in enumerate(words))))
-    classes = tree.xpath("//section//svg[contains(@class,'marks')]/@class")
+    classes = tree.xpath("//div[@class='group']//svg[contains(@class,'marks')]/@class")
     assert classes == [f"plot marks {word}" for word in words]
-    assert texts(tree, "//section//li//i") == list(words)
-    assert len(tree.xpath("//section//path[@class='strike']")) == 1
+    assert texts(tree, "//div[@class='group']//li//i") == list(words)
+    assert len(tree.xpath("//div[@class='group']//path[@class='strike']")) == 1
     assert texts(tree, "//figcaption//li") == [
         "said as done or reported",
         "planned or rumoured",

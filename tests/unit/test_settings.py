@@ -39,6 +39,12 @@ def test_everything_has_a_default(home: str) -> None:
         ("BEATWIRE_FETCH_TIMEOUT", "0", "expected a number above 0, up to 600"),
         ("BEATWIRE_POLL_EVERY", "inf", "expected a number from 1 to"),
         ("BEATWIRE_GAZETTEER", "~nobody-of-that-name/x", "expected the path of a file"),
+        ("BEATWIRE_LOGIN", "maybe", "BEATWIRE_LOGIN=maybe: expected auto, always or never"),
+        ("BEATWIRE_TRUSTED_PROXIES", "proxy", "expected networks such as 10.0.0.1/32"),
+        ("BEATWIRE_ADDRESS", "news.example", "expected http:// or https:// and a name"),
+        ("BEATWIRE_ADDRESS", "https://news.example/x", "BEATWIRE_ADDRESS=https://news.example/x"),
+        ("BEATWIRE_ADDRESS", "https://me@news.example", "expected http:// or https:// and a name"),
+        ("BEATWIRE_ADDRESS", "https://news.example:x", "expected http:// or https:// and a name"),
         ("BEATWIRE_WORKRES", "2", "did you mean BEATWIRE_WORKERS?"),
         ("BEATWIRE_QQQ", "2", "BEATWIRE_QQQ is not a setting of Beatwire; known: BEATWIRE_"),
     ],
@@ -67,6 +73,19 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     assert [str(network) for network in settings.allow_networks] == ["127.0.0.1/32", "::1/128"]
     assert settings.hosts == {"ledger.example": "127.0.0.1", "wire.example": "::1"}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://News.example/", "https://news.example"),
+        ("https://news.example:443", "https://news.example"),
+        ("http://news.example:8080", "http://news.example:8080"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_kept_as_browsers_write_it(given: str, kept: str) -> None:
+    assert Settings(address=given).address == kept
 
 
 def test_an_unknown_name_in_the_env_file_is_refused() -> None:

@@ -99,7 +99,7 @@ def test_what_is_no_plain_clause_is_left_alone(text: str) -> None:
 def test_the_page_draws_what_its_table_lists(browser: Browser) -> None:
     tree = browser.page("/claims?q=claim:training_cost")
     assert texts(tree, "//*[@role='status']") == ["5 claims"]
-    assert texts(tree, "//figure//h3") == ["Quillon AI · Q2"]
+    assert texts(tree, "//figure//p[@class='about']") == ["Quillon AI · Q2"]
     rows = texts(tree, "//figure//li/p")
     assert rows == [
         "$1.3B reported Analysts in Meridian Wire, 30 Jan 2025",

@@ -1,12 +1,13 @@
 """Nobody can make somebody else's browser change anything."""
 
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from services.web import csrf
 from services.web.access import RULES
+from services.web.entrance import Entrance
 from tests.support.visitor import LOCAL, PUBLIC, Newsroom, newsroom
 from tests.unit.test_web_access import concrete, routes
 
@@ -134,9 +135,7 @@ def test_a_key_needs_no_token_but_a_right_type(room: Newsroom) -> None:
     assert (answer.status_code, "not open to you" in answer.text) == (403, True)
 
 
-def test_the_local_user_s_forms_are_guarded_too(tmp_path: Any) -> None:
-    from services.web.entrance import Entrance
-
+def test_the_local_user_s_forms_are_guarded_too(tmp_path: Path) -> None:
     with newsroom(tmp_path, Entrance()) as room:
         asks = room.visitor(LOCAL)
         asks.page("/account")

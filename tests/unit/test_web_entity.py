@@ -46,7 +46,7 @@ def test_who_is_named_with_it_leads_on(browser: Browser) -> None:
 def test_its_claims_are_drawn() -> None:
     browser = Browser(stories_index())
     tree = browser.page("/entity/quillon-ai")
-    assert texts(tree, "//section//figure[contains(@class,'figures')]//h3") == [
+    assert texts(tree, "//section//figure[contains(@class,'figures')]//p[@class='about']") == [
         "training cost · Q2"
     ]
     for href in {*tree.xpath("//main//a/@href")}:

@@ -232,7 +232,12 @@ def test_days_go_into_the_query_of_a_command() -> None:
 
 def test_the_box_keeps_what_was_asked_for(browser: Browser) -> None:
     tree = browser.page("/?q=chips&fold=0&sort=oldest&after=2025-01-01")
-    kept = {field.get("name"): field.get("value") for field in tree.xpath("//input[@name]")}
+    kept = {
+        field.get("name"): field.get("value")
+        for field in tree.xpath(
+            "//*[@form='search' or @id='search']//input | //input[@form='search']"
+        )
+    }
     assert kept == {
         "q": "chips", "sort": "oldest", "fold": "0", "after": "2025-01-01", "before": "",
     }  # fmt: skip

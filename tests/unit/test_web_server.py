@@ -4,14 +4,19 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import uvicorn
 from typer.testing import CliRunner
 
-from services.errors import UserError
+from services.accounts.passwords import Passwords
+from services.bootstrap import open_store
+from services.errors import SettingsError, TryLater, UserError
 from services.settings import Settings
+from services.store.people import User
 from services.web.server import listening, serve
 
 SERVER = """
@@ -63,6 +68,84 @@ def test_the_port_is_free_again_after_an_error(monkeypatch: pytest.MonkeyPatch) 
         serve(Settings(), port)
     with listening(port) as again:
         assert again.getsockname() == ("127.0.0.1", port)
+
+
+def add_operator() -> None:
+    with open_store(Settings()) as store:
+        hashed = Passwords().hash("four words of ada")
+        ada = User(name="ada", password=hashed, role="operator", created_at=datetime.now(UTC))
+        assert store.add_user(ada)
+
+
+@pytest.mark.parametrize(
+    ("given", "host", "says"),
+    [
+        (
+            {},
+            "0.0.0.0",
+            "^--host 0.0.0.0 opens the pages.*beatwire users add NAME --role operator$",
+        ),
+        ({"address": "https://news.example"}, "127.0.0.1", "^BEATWIRE_ADDRESS=https://news"),
+        ({"login": "always"}, "127.0.0.1", "^BEATWIRE_LOGIN=always asks for a login"),
+        ({"login": "never", "address": "https://news.example"}, "0.0.0.0", "unset one of them"),
+    ],
+)
+def test_it_does_not_start_open_to_others_without_an_operator(
+    given: dict[str, str], host: str, says: str
+) -> None:
+    settings = Settings(**given)  # type: ignore[arg-type]
+    with open_store(settings) as store:
+        for role, disabled in (("analyst", False), ("operator", True)):
+            store.add_user(
+                User(
+                    name=role,
+                    password="-",
+                    role=role,  # type: ignore[arg-type]
+                    created_at=datetime.now(UTC),
+                    disabled=disabled,
+                )
+            )
+    with pytest.raises(SettingsError, match=says) as caught:
+        serve(settings, 0, host)
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 78
+
+
+@pytest.mark.parametrize(
+    ("given", "host", "ends"),
+    [
+        ({}, "0.0.0.0", "/, for those who log in (Ctrl-C stops it)"),
+        (
+            {"address": "https://news.example"},
+            "127.0.0.1",
+            " and https://news.example/, for those who log in (Ctrl-C stops it)",
+        ),
+        ({"login": "never"}, "0.0.0.0", "/ (Ctrl-C stops it)"),
+    ],
+)
+def test_it_starts_once_it_can(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], host: str, ends: str
+) -> None:
+    if "login" not in given:
+        add_operator()
+    said: list[str] = []
+    monkeypatch.setattr("builtins.print", lambda line, **options: said.append(line))
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *args, **options: None)
+    serve(Settings(**given), 0, host)  # type: ignore[arg-type]
+    assert len(said) == 1
+    assert said[0].endswith(ends)
+
+
+def test_a_start_on_this_machine_needs_no_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(settings: Settings) -> None:
+        raise TryLater("away")
+
+    for module in ("services.web.server", "services.bootstrap"):
+        monkeypatch.setattr(f"{module}.open_store", fails)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *args, **options: None)
+    serve(Settings(), 0)
+    with pytest.raises(TryLater, match="away"):
+        serve(Settings(login="always"), 0)
 
 
 def test_the_command_passes_port_and_address_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,6 @@ def upgrade(op: "Operations") -> None:
         "sessions",
         Column("digest", name, primary_key=True),
         Column("user", text, nullable=False),
-        Column("csrf", name, nullable=False),
         Column("created_at", moment, nullable=False),
         Column("expires_at", moment, nullable=False),
     )

@@ -56,6 +56,7 @@ def upgrade(op: "Operations") -> None:
     op.create_table(
         "retold",
         Column("article_id", text, primary_key=True),
+        Column("story", text, nullable=False),
         Column("turn", big, nullable=False),
         Column("told", Boolean, nullable=False),
     )
@@ -64,7 +65,7 @@ def upgrade(op: "Operations") -> None:
     op.create_index(
         "retold_not_told",
         "retold",
-        ["article_id"],
+        ["story"],
         sqlite_where=where,
         postgresql_where=where,
     )

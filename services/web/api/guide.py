@@ -1,10 +1,13 @@
 """What the page ``/api`` shows: the operations, the problems and the columns, as plain values."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
 
 from services.answers.rows import ARTICLE_COLUMNS, CLAIM_COLUMNS
 from services.answers.shapes import plain
@@ -46,6 +49,16 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[ProblemView, ...]
     article_columns: tuple[str, ...] = ARTICLE_COLUMNS
     claim_columns: tuple[str, ...] = CLAIM_COLUMNS
+
+
+def guide(show: Callable[..., Response]) -> Callable[[Request], Response]:
+    """The handler of ``/api``: what programs may ask, described for people."""
+    described = description()
+
+    def answer(_: Request) -> Response:
+        return show("api.html", here="api", api=described)
+
+    return answer
 
 
 def description() -> Description:

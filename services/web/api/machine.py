@@ -5,11 +5,10 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.web.api.operations import DOWNLOADS
+from services.web.api.operations import FILES
 from services.web.api.problems import MEDIA_TYPE, of_status, response
 
 PREFIX = "/api/"
-FILES = frozenset(download.path for download in DOWNLOADS)
 OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "etag"})
 """Headers that go with a body that is not sent."""
 LONGEST_DETAIL = 500

@@ -176,3 +176,8 @@ DOWNLOADS = (
     ),
 )
 """Addresses of pages work here too: parameters that do not say what is found are passed over."""
+DESCRIPTION = f"{ROOT}/openapi.json"
+ANSWERS = (*(ROOT + operation.path for operation in OPERATIONS), DESCRIPTION)
+"""Paths of what answers with JSON, as the routes have them."""
+FILES = tuple(download.path for download in DOWNLOADS)
+"""Paths of exports and feeds."""

@@ -14,17 +14,17 @@ from services.index import Index
 from services.web.api.downloads import Downloads
 from services.web.api.handlers import Handlers
 from services.web.api.openapi import document
-from services.web.api.operations import DOWNLOADS, OPERATIONS, ROOT, Download, Operation
+from services.web.api.operations import (
+    DESCRIPTION,
+    DOWNLOADS,
+    OPERATIONS,
+    ROOT,
+    Download,
+    Operation,
+)
 from services.web.api.parameters import read_parameters
 from services.web.api.problems import of_error, response
 
-DESCRIPTION = f"{ROOT}/openapi.json"
-PATHS = (
-    *(ROOT + operation.path for operation in OPERATIONS),
-    *(download.path for download in DOWNLOADS),
-    DESCRIPTION,
-)
-"""All that is served here, as the routes have it."""
 NEVER_KEPT = {"cache-control": "private, no-store"}
 
 Answer = Callable[[Request], Response]

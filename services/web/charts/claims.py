@@ -88,6 +88,7 @@ def claims_chart(
     group: Grouping = "object",
     id: str = "figures",
     total: int | None = None,
+    most: int = ROWS,
 ) -> ClaimsChart:
     """The chart of the claims, in their order; ``link`` says where a claim's sentence is.
 
@@ -97,8 +98,8 @@ def claims_chart(
     money = any(dollars(hit.claim) for hit in hits)
     told = [_Told(hit, ends) for hit in hits if (ends := _ends(hit.claim, money=money))]
     rows = _folded(told)
-    shown = rows[:ROWS]
-    notes = _notes(len(hits), len(told), len(rows), total, money=money)
+    shown = rows[:most]
+    notes = _notes(len(hits), len(told), len(rows), most, total, money=money)
     if not shown:
         return ClaimsChart(id=id, title="No figures to draw", notes=notes)
     scale = log_scale(end for row in shown for end in row.ends if end < inf)
@@ -224,13 +225,15 @@ def _title(claims: Sequence[Claim], *, money: bool) -> str:
     return f"{what.capitalize()}, {unit}on a logarithmic scale"
 
 
-def _notes(claims: int, told: int, rows: int, total: int | None, *, money: bool) -> tuple[str, ...]:
+def _notes(
+    claims: int, told: int, rows: int, most: int, total: int | None, *, money: bool
+) -> tuple[str, ...]:
     notes = []
     if total is not None and total > claims:
         notes.append(f"Of {total:,} claims, the first {claims:,} are considered.")
-    if rows > ROWS:
+    if rows > most:
         notes.append(
-            f"The first {ROWS} of {rows:,} figures are drawn; narrow the search for others."
+            f"The first {most} of {rows:,} figures are drawn; narrow the search for others."
         )
     if left := claims - told:
         unit = "in dollars" if money else "at all"
