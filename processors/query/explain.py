@@ -33,6 +33,14 @@ from processors.query.tree import (
 _FIGURE = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "=": "exactly"}
 _DAY = {"<": "before", "<=": "by the end of", ">": "after", ">=": "from", "=": "in"}
 _PARTY = {"subject": "about", "object": "concerning", "speaker": "said by"}
+_CONTRARY = {
+    "names ": "does not name ",
+    "comes ": "does not come ",
+    "stands ": "does not stand ",
+    "tells ": "does not tell ",
+    "is ": "is not ",
+    "a claim": "no claim",
+}
 _TYPES = {
     ("person",): "a person ",
     ("model",): "a model ",
@@ -51,7 +59,7 @@ def explain(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
         case Not(part=Original()):
             return "is a copy"
         case Not(part=part):
-            return f"not {_bracketed(part, isinstance(part, And | Or))}"
+            return _denied(_bracketed(part, isinstance(part, And | Or)))
         case Words(text=text, where=where):
             return f"“{text}”" + " in the title" * bool(where)
         case Near(text=text, gap=gap, where=where):
@@ -64,6 +72,14 @@ def explain(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
             return _published(node)
         case leaf:
             return _filter(leaf)
+
+
+def _denied(words: str) -> str:
+    """``does not come from wire`` for ``comes from wire``."""
+    for start, contrary in _CONTRARY.items():
+        if words.startswith(start):
+            return contrary + words.removeprefix(start)
+    return f"not {words}"
 
 
 def _filter(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node

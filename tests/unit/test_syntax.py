@@ -313,6 +313,11 @@ def attempt(text: str) -> Node | QueryError:
             "“a b” within 5 words of each other and a word that begins with "
             "“inf” and “c” in the title",
         ),
+        (
+            "-source:wire -entity:meta -author:ames -claim:loss -(a OR b)",
+            "does not come from wire and does not name meta and is not written by ames "
+            "and no claim of loss and not (“a” or “b”)",
+        ),
         ("mood:nvidia<-0.3 model:r1", "the mood towards nvidia is under −0.3 and names a model r1"),
         (
             "author:ames lang:en section:money story:x -is:original",
