@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.web.api import problems
-from services.web.api.machine import FILES, for_programs
+from services.web.api.machine import for_programs
+from services.web.api.operations import FILES
 from services.web.problems import Problem
 
 MOST_NEXT = 2000
