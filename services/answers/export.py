@@ -10,6 +10,7 @@ from services.answers.rows import ARTICLE_COLUMNS, CLAIM_COLUMNS, csv_lines, jso
 from services.answers.shapes import ArticleRow, ClaimRow, article_row, claim_row
 from services.errors import TryLater
 from services.index import ClaimHit, ClaimSort, Hit, Index, Sort
+from services.index.documents import number_of
 
 BATCH = 200
 """Hits that are in memory at a time."""
@@ -35,14 +36,18 @@ def all_articles(
 ) -> Iterator[ArticleRow]:
     """All articles that match, or the first ``most``.
 
+    Folded here, by the stories that were met: an index counts its folded hits anew for each page,
+    which makes the last page of many very late. So ``copies`` is 0 throughout.
     Raises as ``Index.search``; what is written to the index meanwhile may or may not be there.
     """
 
     def page(after: str) -> tuple[int, tuple[Hit, ...], str]:
-        found = index.search(query, limit=BATCH, sort=sort, fold=fold, after=after)
+        found = index.search(query, limit=BATCH, sort=sort, after=after)
         return found.total, found.hits, found.next
 
-    return map(article_row, itertools.islice(_followed(page, told), most))
+    hits = _followed(page, told)
+    rows = map(article_row, _first_of_each(hits) if fold else hits)
+    return itertools.islice(rows, most)
 
 
 def all_claims(
@@ -68,6 +73,15 @@ def article_lines(form: Format, rows: Iterator[ArticleRow]) -> Iterator[bytes]:
 
 def claim_lines(form: Format, rows: Iterator[ClaimRow]) -> Iterator[bytes]:
     return csv_lines(CLAIM_COLUMNS, rows) if form == "csv" else json_lines(rows)
+
+
+def _first_of_each(hits: Iterator[Hit]) -> Iterator[Hit]:
+    met: set[int] = set()
+    for hit in hits:
+        story = number_of(hit.article.story or hit.article.id)
+        if story not in met:
+            met.add(story)
+            yield hit
 
 
 def _followed[H](page: Callable[[str], tuple[int, tuple[H, ...], str]], told: Tell) -> Iterator[H]:

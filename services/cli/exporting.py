@@ -1,5 +1,6 @@
 """``--format csv`` and ``jsonl``: all that a search finds, with a bar while it takes long."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def export_articles(
     most: int | None,
 ) -> None:
     """Write all articles that match, or the first ``most``."""
-    with _progress() as progress:
+    with _progress(out) as progress:
         bar = _Bar(progress, most)
         rows = all_articles(index, query, sort=sort, fold=fold, most=most, told=bar.begin)
         write_out(article_lines(form, bar.counted(rows)), out)
@@ -46,7 +47,7 @@ def export_claims(
     most: int | None,
 ) -> None:
     """Write all claims that match, or the first ``most``."""
-    with _progress() as progress:
+    with _progress(out) as progress:
         bar = _Bar(progress, most)
         rows = all_claims(index, query, sort=sort, most=most, told=bar.begin)
         write_out(claim_lines(form, bar.counted(rows)), out)
@@ -71,8 +72,9 @@ class _Bar:
             self._progress.advance(self._task)
 
 
-def _progress() -> Progress:
-    """On standard error, on a terminal, and gone when it is over."""
+def _progress(out: Path | None) -> Progress:
+    """On standard error, on a terminal where no rows are shown, and gone when it is over."""
+    shows_rows = out is None and sys.stdout.isatty()
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -80,5 +82,5 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
         console=messages(),
         transient=True,
-        disable=not messages().is_terminal,
+        disable=shows_rows or not messages().is_terminal,
     )

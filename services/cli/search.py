@@ -63,8 +63,9 @@ def search(
     limit: Limit = None,
     offset: Offset = 0,
     sort: Annotated[
-        Literal["relevance", "newest", "oldest"], typer.Option(help="Which come first.")
-    ] = "relevance",
+        Literal["relevance", "newest", "oldest"] | None,
+        typer.Option(help="Which come first: relevance, or newest where a file holds all."),
+    ] = None,
     fold: Annotated[
         bool, typer.Option("--fold", help="One article a story, not each copy.")
     ] = False,
@@ -91,11 +92,13 @@ def search(
             from services.cli.exporting import export_articles
 
             _refuse_offset(offset)
+            order = sort or ("relevance" if limit else "newest")
             export_articles(
-                index, node, form=file_form, out=out, sort=sort, fold=fold, most=limit or None
+                index, node, form=file_form, out=out, sort=order, fold=fold, most=limit or None
             )
             return
-        found = index.search(node, offset=offset, limit=most, sort=sort, facets=facets, fold=fold)
+        order = sort or "relevance"
+        found = index.search(node, offset=offset, limit=most, sort=order, facets=facets, fold=fold)
         if chosen == "json":
             _write_json(shapes.articles(found), out)
         elif found.hits:

@@ -75,8 +75,15 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def story_page(index: Index, story: str, now: datetime) -> StoryPage | None:
-    """All coverage of a story; None when there is none. Raises TryLater."""
+    """All coverage of a story, by its id or that of an article; None when there is none.
+
+    An article's own id is its story's until it joins another, so links made before then hold.
+    Raises TryLater.
+    """
     found = index.search(StoryIs(story), limit=COPIES, sort="oldest")
+    if not found.hits and (article := index.get(story)) is not None and article.story:
+        story = article.story
+        found = index.search(StoryIs(story), limit=COPIES, sort="oldest")
     articles = [hit.article for hit in found.hits]
     if not articles:
         return None

@@ -4,13 +4,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.processes import beatwire
+from tests.support.processes import BEATWIRE, beatwire
 from tests.support.tree import ROOT, tracked
 
+PAGES = "http://127.0.0.1:8321"
+"""Where documents say that the pages are; tests have them at any free port."""
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -34,10 +37,26 @@ def newsroom_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "demo"
 
 
+@pytest.fixture(scope="module")
+def pages(newsroom_home: Path) -> Iterator[str]:
+    """The address of the pages over the sample newsroom."""
+    with subprocess.Popen(
+        [*BEATWIRE, "serve", "--port", "0"],
+        env={**os.environ, "BEATWIRE_HOME": str(newsroom_home)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().split()[3].rstrip("/")
+        finally:
+            server.terminate()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("document", "command"), shown())
 def test_a_shown_command_works(
-    document: str, command: str, newsroom_home: Path, tmp_path: Path
+    document: str, command: str, newsroom_home: Path, tmp_path: Path, pages: str
 ) -> None:
     folder = str(Path(sys.executable).parent)
     env = {
@@ -46,7 +65,7 @@ def test_a_shown_command_works(
         "BEATWIRE_HOME": str(newsroom_home),
     }
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command],
+        ["bash", "-euo", "pipefail", "-c", command.replace(PAGES, pages)],
         cwd=tmp_path,
         env=env,
         capture_output=True,

@@ -1,6 +1,7 @@
 """The description of the API: true, whole, and enough to find no server error with."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -19,11 +20,16 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from processors.records import Article, Claim
+from services.answers.rows import ARTICLE_COLUMNS, CLAIM_COLUMNS
+from services.web.api.guide import description
 from services.web.api.openapi import document
-from services.web.api.operations import ANSWERS, FILES, OPERATIONS
+from services.web.api.operations import ANSWERS, FILES, OPERATIONS, ROOT
+from services.web.api.problems import KINDS
 from services.web.app import create_app
 from tests.support.api import Api, check, newsroom_index
 from tests.support.coverage import NOW
+from tests.support.tree import ROOT as TREE
+from tests.support.web import texts
 
 CASES = int(os.environ.get("TEST_CASES", "70"))
 """Of each operation, of sound requests and of unsound ones each; 5,000 in all are about 170."""
@@ -35,7 +41,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-DOCS = ""
+DOCS = (TREE / "docs/api.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +160,49 @@ def test_no_request_makes_a_server_error(
 
     ask()
     assert sum(seen.values()) >= min(CASES, 10) or path.endswith("/stats")
+
+
+def told_fields() -> dict[str, set[str]]:
+    """What each table of ``docs/api.md`` says is in an answer."""
+    found: dict[str, set[str]] = {}
+    for table in re.findall(r"^\| `(\w+)` \|.*\n\|---\|---\|\n((?:\|.*\n)+)", DOCS, re.M):
+        rows = [row.split(" | ")[0] for row in table[1].splitlines()]
+        found[table[0]] = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    return found
+
+
+def test_every_field_is_in_the_documents_and_no_other() -> None:
+    """``docs/claims.md`` has those of a claim."""
+    told, claim = told_fields(), set(Claim.__struct_fields__)
+    told["ToldClaim"] |= claim
+    told["ClaimRow"] |= told["ToldClaim"]
+    told["Span"] = {"start", "end"}
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        if name != "Problem":
+            assert told[name] == set(schema["properties"]), name
+
+
+def test_every_address_and_problem_is_in_the_documents(api: Api) -> None:
+    for operation in OPERATIONS:
+        told = " ".join(f"`{each.name}`" for each in operation.parameters)
+        row = f"| `{ROOT}{operation.path}` | {told} | `{operation.answer.__name__}` |"
+        assert row.replace("|  |", "| |") in DOCS
+    for path in FILES:
+        assert f"`{path}`" in DOCS
+    for kind, (status, _, _) in KINDS.items():
+        assert f"| `/api#{kind}` | {status} |" in DOCS
+    for kind, columns in (("articles", ARTICLE_COLUMNS), ("claims", CLAIM_COLUMNS)):
+        assert f"| {kind} | {' '.join(f'`{name}`' for name in columns)} |" in DOCS
+
+
+def test_the_page_for_people_says_it_too(api: Api) -> None:
+    described = description()
+    page = api.page("/api")
+    shown = texts(page, "//h3")
+    assert shown == [f"GET {each.path}" for each in (*described.operations, *described.downloads)]
+    ids = page.xpath("//@id")
+    assert {one.anchor for one in described.problems} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert not page.xpath("//script[not(starts-with(@src,'/static/'))]")
+    for parameter in ("q", "sort", "limit", "after", "fold", "facets"):
+        assert parameter in texts(page, "//section[@id='searchArticles']//td[1]")

@@ -58,7 +58,7 @@ def concrete(path: str) -> str:
         "/static/{name}": "/static/style.css",
         "/article/{article_id}": f"/article/{model_story().id}",
         "/story/{story_id}": f"/story/{model_story().id}",
-        "/entity/{entity_id}": f"/entity/{model_story().entities[0].id}",
+        "/entity/{entity_id:path}": f"/entity/{model_story().entities[0].id}",
         "/api/v1/articles/{id}": f"/api/v1/articles/{model_story().id}",
         "/api/v1/articles/{id}/revisions": f"/api/v1/articles/{model_story().id}/revisions",
         "/api/v1/stories/{id}": f"/api/v1/stories/{model_story().id}",

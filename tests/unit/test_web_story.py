@@ -27,6 +27,11 @@ def test_coverage_stands_in_order_with_its_distance(browser: Browser) -> None:
     )
 
 
+def test_the_id_of_a_copy_leads_to_the_story_that_it_joined(browser: Browser) -> None:
+    copy = disputed_articles()[2].id
+    assert texts(browser.page(f"/story/{copy}"), "//h1") == ["Q2 for a song"]
+
+
 def test_the_figures_that_moved_are_shown(browser: Browser) -> None:
     tree = browser.page("/story/s1")
     first, copy, rounded = texts(tree, "//section[1]//td[@data-label='Figures']")

@@ -12,7 +12,7 @@ from services.web.api.problems import KINDS, MEDIA_TYPE, Problem
 from services.web.api.sample import SAMPLES
 
 REF = "#/components/schemas/{name}"
-OF_EVERY = ("parameter", "too-often", "broken", "away")
+OF_EVERY = ("login", "forbidden", "parameter", "too-often", "broken", "away")
 FORMATS = dict.fromkeys(("published", "updated", "fetched_at", "newest", "at"), "date-time")
 """Of the fields that are times; all have a zone."""
 ID_SCHEMA = {"type": "string", "minLength": 1}
@@ -34,8 +34,12 @@ def document() -> dict[str, Any]:
             "summary": "Coverage of the AI industry, searchable by what it says.",
             "description": "Errors are problem details (RFC 9457); /api describes their types.",
         },
+        "security": [{}, {"key": []}],
         "paths": paths,
-        "components": {"schemas": {name: _whole(name, one) for name, one in components.items()}},
+        "components": {
+            "schemas": {name: _whole(name, one) for name, one in components.items()},
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 

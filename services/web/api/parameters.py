@@ -77,7 +77,9 @@ Q = Parameter(
     "",
 )
 SORT = choice("sort", "Which come first.", get_args(Sort), "relevance")
-EXPORT_SORT = choice("sort", "Which come first.", get_args(Sort), "newest")
+EXPORT_SORT = choice(
+    "sort", "Which come first; in a file relevance means newest.", get_args(Sort), "newest"
+)
 CLAIM_SORT = choice(
     "sort",
     "By the article's time, or by the larger of the dollars stated.",

@@ -18,6 +18,8 @@ ABOUT = "/api#"
 RETRY_SECONDS = 5
 KINDS: dict[str, tuple[int, str, str]] = {
     "query": (400, "This query cannot be read", "See position (in characters of q) and hint."),
+    "login": (401, "Log in first", "Send an API key: Authorization: Bearer KEY."),
+    "forbidden": (403, "This is not open to you", "Your role or the scopes of your key must be."),
     "not-found": (404, "There is no such thing", "Nothing in this index has the id or address."),
     "method": (405, "This address only answers GET and HEAD", "Nothing here can be changed."),
     "parameter": (422, "A parameter cannot be used", "The detail names it and what it may be."),
