@@ -7,10 +7,14 @@ _WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9f
 """A run of letters and digits; kana and Han one by one, as ``processors.query.terms`` has them."""
 _INSIDE = str.maketrans("", "", "'’\u00ad\u200b")
 """What stands inside a word and is written in one copy and not in another."""
-_DATELINE = re.compile(r"[A-Z][^.!?;:()\n]{0,60}(?:\([^()\n]{1,40}\)\s*[-–—]+|\s[-–—]{1,2})\s+")
+_DATELINE = re.compile(
+    r"[A-Z][^.!?;:()\n]{0,60}\([^()\n]{1,40}\)\s*[-–—]+\s+"
+    r"|[A-Z]{2}[A-Z .'-]{0,40}(?:, \w+\.?(?: \d{1,2})?)?\s+[-–—]{1,2}\s+"
+)
 """``LONDON, March 3 (Meridian Wire) -``, which the wire writes and a paper leaves out."""
 _CREDIT = re.compile(
-    r"\W*(?:by|via|source|sources|credit|photo|image|copyright|editing by|compiled by|written by"
+    r"\s*©"
+    r"|\W*(?:by|via|source|sources|credit|photo|image|copyright|editing by|compiled by|written by"
     r"|with files from|originally published|first published|published|updated|read more|also read"
     r"|see also|related|this (?:story|article|report)|all rights reserved)\b",
     re.IGNORECASE,

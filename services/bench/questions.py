@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from processors.query.terms import joined
 from services.bench.cast import SECTIONS, SEED, Cast, cast
 from services.bench.words import random_of, vocabulary
 from services.index import Sort
@@ -68,9 +69,10 @@ def _words(known: Cast, random: Random, at: int) -> str:
 
 
 def _topical(known: Cast, random: Random) -> list[str]:
-    """Words of one sentence, so that some article has them together."""
+    """Different words of one sentence, so that some article has them together."""
     sentence = random.choice(random.choice(known.topics).sentences)
-    return [word for word in sentence.lower().rstrip(".").split() if len(word) > 3]
+    words = [word for word in sentence.lower().rstrip(".").split() if len(word) > 3]
+    return [*{joined(word): word for word in words}.values()]
 
 
 def _phrase(known: Cast, random: Random, at: int) -> str:

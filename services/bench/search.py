@@ -22,7 +22,8 @@ PAGE = 20
 
 class SearchBench(msgspec.Struct, frozen=True, kw_only=True):
     """What one run found. All times of searches are of the whole page's data: hits with their
-    highlights, facets, days, copies folded."""
+    highlights, facets, days, copies folded.
+    """
 
     machine: Machine
     articles: int

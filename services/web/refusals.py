@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.web.api import problems
 from services.web.api.machine import for_programs
+from services.web.api.operations import FILES
 from services.web.problems import Problem
 
 MOST_NEXT = 2000
@@ -37,6 +38,12 @@ LOGIN = Refusal(
     Problem("Log in first", "Send an API key in the header Authorization: Bearer."),
     {"www-authenticate": "Bearer"},
 )
+LOGIN_FOR_FILES = Refusal(
+    401,
+    LOGIN.problem,
+    {"www-authenticate": 'Bearer, Basic realm="Beatwire: an API key as password"'},
+)
+"""Readers of feeds ask their user for a password when they are told so; browsers are not told."""
 FORBIDDEN = Refusal(
     403,
     Problem(
@@ -103,6 +110,8 @@ def wrong_method(methods: Iterable[str]) -> Refusal:
 def answer(refusal: Refusal, request: Request, page: Page) -> Response:
     """The refusal in the form that the request asks for."""
     if wants_data(request):
+        if refusal is LOGIN and request.url.path in FILES:
+            refusal = LOGIN_FOR_FILES
         response: Response = problem_response(refusal)
     elif refusal is LOGIN:
         return to_login(request)

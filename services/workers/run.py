@@ -82,7 +82,8 @@ def drain_all() -> Drained:
 def run_everything(port: int | None) -> int:
     """Crawl schedule, stages and web pages in one process tree; the exit code.
 
-    Raises UserError when the port of the pages cannot be had, LockedError when it runs already.
+    Raises UserError when the port of the pages cannot be had, SettingsError when nobody could log
+    in to them, LockedError when it runs already.
     """
     settings = load_settings()
     wanted = settings.port if port is None else port

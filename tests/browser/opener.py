@@ -1,6 +1,5 @@
 """Opens pages as somebody would, and keeps watch over what they do."""
 
-from collections.abc import Callable
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
@@ -90,6 +89,3 @@ class Opener:
         of_page = message.location.get("url") == (message.page.url if message.page else "")
         if message.type == "error" and not (of_page and message.text.startswith(_LOAD_FAILED)):
             self.errors.append(message.text)
-
-
-OpenPage = Callable[..., Page]

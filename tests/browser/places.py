@@ -7,6 +7,8 @@ from tests.support.read_newsroom import newsroom_article
 
 DEEPSEEK = newsroom_article("wire/deepseek-v3-5-58-million")
 CORRECTED = newsroom_article("ledger/asml-leads-mistral-round")
+STORY = newsroom_article("wire/anthropic-authors-settlement")
+"""The first of three copies, whose id is the story's."""
 
 
 class Place(NamedTuple):
@@ -20,17 +22,23 @@ class Place(NamedTuple):
 PLACES = (
     Place("start", "/"),
     Place("results", f"/?q={quote('entity:deepseek claim:training_cost')}"),
-    Place("words", f"/?q={quote('nvidia chips')}&sort=newest"),
+    Place("words", f"/?q={quote('nvidia chips')}&sort=newest&fold=0"),
+    Place("beside", f"/?q=deepseek&read={DEEPSEEK}"),
     Place("no-hits", f"/?q={quote('zebra nvidia')}"),
     Place("query-error", f"/?q={quote('nvidia (chips')}", 400),
     Place("article", f"/article/{DEEPSEEK}?q=deepseek"),
     Place("corrected", f"/article/{CORRECTED}"),
-    Place("claims", "/claims"),
-    Place("claims-found", f"/claims?q={quote('claim:training_cost')}"),
+    Place("claims", f"/claims?q={quote('claim:training_cost')}&group=subject"),
     Place("disagreements", "/disagreements"),
     Place("disagreements-found", f"/disagreements?q={quote('claim:training_cost')}"),
-    Place("story", f"/story/{DEEPSEEK}?q=deepseek"),
-    Place("entity", "/entity/deepseek"),
+    Place("story", f"/story/{STORY}"),
+    Place("entity", "/entity/nvidia"),
     Place("status", "/status"),
+    Place("keys", "/keys"),
+    Place("api", "/api"),
+    Place("account", "/account"),
+    Place("saved", "/saved"),
     Place("not-found", "/nowhere", 404),
 )
+GUARDED = (Place("login", "/login?next=/claims"),)
+"""Those that are there only where a login is asked for, before it."""

@@ -10,9 +10,9 @@ from tests.support.processes import BEATWIRE
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
+def serving(home: Path, **settings: str) -> Iterator[str]:
     """``beatwire serve`` over a home folder, as a process of its own, and its address."""
-    environment = {**os.environ, "BEATWIRE_HOME": str(home)}
+    environment = {**os.environ, "BEATWIRE_HOME": str(home), **settings}
     with subprocess.Popen(
         [*BEATWIRE, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -4,6 +4,7 @@ The policy would stop most of them; here it is off, so that escaping alone must 
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import msgspec
@@ -11,9 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from processors.records import Article, Claim, Entity, Mood, Span
+from services.accounts.rules import LOCAL
+from services.bootstrap import open_store
 from services.index.tantivy import TantivyIndex
+from services.settings import Settings
+from services.store.people import SavedSearch
 from tests.browser.opener import Opener
-from tests.browser.payloads import payloads
+from tests.browser.payloads import Payload, payloads
 from tests.browser.server import serving
 from tests.support.coverage import MODEL_BODY, make_article
 
@@ -49,20 +54,34 @@ def hostile_articles(number: int, text: str) -> Iterator[Article]:
     """Two versions of an article that has the text wherever one can stand."""
     body = f"{text} {MODEL_BODY} {text}"
     whole, part = Span(start=0, end=len(body)), Span(start=len(text) // 2, end=len(text) + 9)
-    claim = Claim(
-        kind="loss", subject=text, subject_id=text, object=text, object_id=text, amount_low=1e6,
-        currency=text, unit=text, period=text, date=text, speaker=text, evidence=text,
-        start=part.start, end=part.end, sentence=whole, rule=text, usd_low=1e6, usd_high=1e6,
+    claims = tuple(
+        Claim(
+            kind="loss", subject=text, subject_id=text, object=text, object_id=text,
+            amount_low=figure, amount_high=figure, currency=text, unit=text, period=text, date=text,
+            speaker=text, evidence=text, start=part.start, end=part.end, sentence=whole, rule=text,
+            usd_low=figure, usd_high=figure,
+        )
+        for figure in (1e6, 9e6)
     )  # fmt: skip
     mood = Mood(entity=text, polarity="negative", score=-1, evidence=(part,))
     article = make_article(
         f"https://ledger.example/hostile/{number}", text, body, source=text, site_name=text,
         authors=(text,), language=text, section=text, summary=text, story=text,
         entities=(Entity(id=text, name=text, type="lab", mentions=(part, whole)),),
-        claims=(claim,), moods=(mood,), made_by={text: text},
+        claims=claims, moods=(mood,), made_by={text: text},
     )  # fmt: skip
     yield msgspec.structs.replace(article, content_hash="before", title=f"Before {text}")
     yield msgspec.structs.replace(article, url=text)
+
+
+def saved_search(payload: Payload) -> SavedSearch:
+    return SavedSearch(
+        id=payload.name,
+        owner=LOCAL,
+        name=payload.text,
+        address=f"/?q={quote(payload.text)}",
+        created_at=datetime.now(UTC),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +93,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         for edition in zip(*versions, strict=True):
             index.put(edition)
     ids = {each.name: before.id for each, (before, _) in zip(ALL, versions, strict=True)}
+    with open_store(Settings.model_validate({"home": home})) as store:
+        for each in ALL:
+            assert store.save_search(saved_search(each))
     with serving(home) as address:
         yield address, ids
 
@@ -111,15 +133,32 @@ def test_every_payload_runs_where_it_is_not_escaped(unguarded: Page) -> None:
     assert dead == []
 
 
-def test_no_article_runs_what_it_says(unguarded: Page, hostile: tuple[str, dict[str, str]]) -> None:
-    for article_id in hostile[1].values():
-        visit(unguarded, f"/article/{article_id}")
+@pytest.mark.parametrize("address", ["/article/{id}", "/story/{text}", "/entity/{text}"])
+def test_no_page_of_one_thing_runs_what_it_says(
+    unguarded: Page, hostile: tuple[str, dict[str, str]], address: str
+) -> None:
+    for payload in ALL:
+        text = quote(payload.text, safe="")
+        visit(unguarded, address.format(id=hostile[1][payload.name], text=text))
 
 
-@pytest.mark.parametrize("path", ["/", "/claims"])
-def test_no_list_runs_what_it_shows(unguarded: Page, path: str) -> None:
-    for number in range(1, len(ALL) // 20 + 2):
-        visit(unguarded, f"{path}?page={number}")
+def test_no_article_beside_the_results_runs_what_it_says(
+    unguarded: Page, hostile: tuple[str, dict[str, str]]
+) -> None:
+    for payload in ALL[::4]:
+        visit(unguarded, f"/?read={hostile[1][payload.name]}")
+
+
+@pytest.mark.parametrize("address", ["/", "/claims", "/disagreements?every=1", "/saved"])
+def test_no_list_runs_what_it_shows(unguarded: Page, address: str) -> None:
+    seen = 0
+    following: str | None = address
+    while following:
+        visit(unguarded, following)
+        seen += unguarded.locator(".hit, table.claims tbody tr, .dispute, .kept li").count()
+        link = unguarded.locator("a[rel=next]")
+        following = link.get_attribute("href") if link.count() else None
+    assert seen >= len(ALL)
 
 
 @pytest.mark.parametrize(
@@ -128,3 +167,13 @@ def test_no_list_runs_what_it_shows(unguarded: Page, path: str) -> None:
 def test_no_page_runs_what_is_searched(unguarded: Page, address: str) -> None:
     for payload in ALL:
         visit(unguarded, address.format(quote(payload.text)))
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/feed.json", "/api/v1/articles"])
+def test_no_feed_runs_what_it_says(unguarded: Page, path: str) -> None:
+    """A browser shows these as they are."""
+    shown = unguarded.goto(path)
+    assert shown is not None
+    assert shown.status == 200
+    assert "hit(1)" in shown.text()
+    assert unguarded.evaluate("new Promise(done => setTimeout(() => done(window.hits)))") == 0

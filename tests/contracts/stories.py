@@ -126,6 +126,16 @@ class StoriesContract:
         assert store.stories(["old"]) == {"old": Told("new", original=False)}
         assert join(store, copy("more", 9, [1])) == ["new"]
 
+    def test_what_began_a_story_counts_when_it_is_part_of_another(self, store: Store) -> None:
+        texts = [ANY_TEXT]
+        for _ in range(3):
+            texts.append(changed_text(texts[-1], 45))
+        join(store, copy("0", 1, [1], texts[0]), copy("2", 2, [2], texts[2]))
+        assert join(store, copy("1", 3, [1, 2], texts[1])) == ["0"]
+        # That is like the text of the story that is no more, and unlike the other one's.
+        assert join(store, copy("3", 4, [2], texts[3])) == ["0"]
+        assert store.copies("3") == ["0", "2", "1", "3"]
+
     def test_a_copy_is_one_of_the_first_or_the_original_text(self, store: Store) -> None:
         """Copies of copies of copies would lead from any text to any other."""
         texts = [ANY_TEXT]
@@ -290,6 +300,8 @@ class StoriesContract:
                     if chance.random() < 0.05:
                         patiently(store, batch)
 
+        with open_store():
+            pass  # with its tables made, it is opened without a wait for those who write
         with ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, range(WORKERS)))
         with open_store() as store:

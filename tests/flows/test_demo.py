@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +99,23 @@ def test_articles_say_what_was_written() -> None:
             assert article.published == story.front.published
             assert story.paragraphs[-1] in article.body
             assert "newsletter" not in article.body.lower() or "newsletter" in str(story.paragraphs)
+
+
+@pytest.mark.usefixtures("at_home")
+def test_copies_of_the_wire_s_reports_tell_their_story() -> None:
+    by_path = {url.partition(".example")[2].partition("/")[2]: a for url, a in indexed().items()}
+    told, originals = defaultdict(set), set()
+    for story in load_stories(edition=2):
+        if story.front.ending == "stored":
+            article = by_path[story.path.removeprefix("/")]
+            told[article.story].add(story.front.copy_of or story.ref)
+            if article.original:
+                originals.add(story.ref)
+            assert article.original == (not story.front.copy_of)
+    # Every story has one original, be it told by three publishers or by one.
+    assert all(len(refs) == 1 for refs in told.values())
+    assert {ref for refs in told.values() for ref in refs} == originals
+    assert len(told) == len(originals) == len(by_path) - 4
 
 
 @pytest.mark.usefixtures("at_home")

@@ -1,10 +1,14 @@
 """A browser with cookies for tests of accounts, and a newsroom that it can ask."""
 
 import asyncio
+import atexit
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import httpx
@@ -61,11 +65,21 @@ class Recorder:
         return [name for name in self.calls if name.startswith(starts)]
 
 
+@cache
+def empty_store() -> Path:
+    """An SQLite store that has had its migrations, to be copied."""
+    folder = Path(mkdtemp(prefix="beatwire-test-store-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    open_sql_store(f"sqlite:///{folder / 'empty.sqlite'}").close()
+    return folder / "empty.sqlite"
+
+
 class Newsroom:
     """The application with a real store and a clock that tests move."""
 
     def __init__(self, folder: Path, entrance: Entrance = WITH_LOGIN, per_minute: int = 0) -> None:
         self.file = folder / "store.sqlite"
+        shutil.copy(empty_store(), self.file)
         self.store: Store = open_sql_store(f"sqlite:///{self.file}")
         self.recorder = Recorder(self.store)
         self.passwords = CountingPasswords()

@@ -49,6 +49,15 @@ def test_a_taken_port_is_said_at_once() -> None:
 
 
 @pytest.mark.usefixtures("no_family")
+def test_pages_that_nobody_could_log_in_to_are_said_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BEATWIRE_ADDRESS", "https://news.example")
+    with pytest.raises(SettingsError, match="no operator's account yet; make one: beatwire users"):
+        run_everything(0)
+
+
+@pytest.mark.usefixtures("no_family")
 @pytest.mark.parametrize("name", ["BUS", "INDEX"])
 def test_a_server_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"BEATWIRE_{name}", "redis://:secret@queue.example")

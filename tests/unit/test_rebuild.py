@@ -12,10 +12,12 @@ from processors.records import Article, encode
 from services.bootstrap import fresh_index, open_bus, open_index, open_store
 from services.bus import Bus, Event, Lag, Slice, Stored
 from services.errors import Reject, TryLater, UserError
-from services.index import PutOutcome
+from services.index import Index, PutOutcome
 from services.index.tantivy import TantivyIndex
 from services.settings import load_settings
 from services.stages.rebuild import BATCH, Rebuild
+from services.stages.stories import as_copy
+from services.store.port import Told
 from tests.support.articles import article
 from tests.support.memory import MemoryStore
 
@@ -164,3 +166,51 @@ def test_a_log_that_is_away_is_waited_for(folder: Path) -> None:
         bus.away = 99
         with pytest.raises(UserError, match="as it was: the log is away; start the rebuild again"):
             rebuilding(bus).fill(index)
+
+
+def text(slug: str, hours: float, body: str = "") -> Article:
+    words = body or " ".join(f"word{n}" for n in range(60))
+    return article(slug, words, published_hours=hours)
+
+
+def as_event(made: Article) -> Event:
+    return Event(id=made.id, type="article/1", key=made.id, time=made.fetched_at, data=encode(made))
+
+
+def told_by(index: Index) -> dict[str, Told]:
+    hits = index.search(All(), limit=1000).hits
+    return {hit.article.id: Told(hit.article.story, hit.article.original) for hit in hits}
+
+
+def test_stories_are_those_of_the_store_and_unknown_articles_join(home: str) -> None:
+    """Its order of joining is not that of the log, and the log's articles have no stories."""
+    early, late, new = text("early", 1), text("late", 2), text("new", 0)
+    settings = load_settings()
+    publish(as_event(early), as_event(late), as_event(new))
+    with open_bus(settings) as bus, open_store(settings) as store:
+        store.join_stories([as_copy(late)])
+        store.join_stories([as_copy(early)])
+        with fresh_index(settings) as index:
+            Rebuild(bus, store, lambda *at: None).fill(index)
+        with open_index(settings) as index:
+            assert told_by(index) == store.stories([early.id, late.id, new.id])
+            assert told_by(index)[new.id] == Told(late.id, original=True)
+        # The stage still has to tell the index that is searched.
+        assert store.join_stories([as_copy(new)])[0].stale == (early.id, late.id)
+
+
+def test_stories_that_the_stage_changes_meanwhile_are_followed(home: str, folder: Path) -> None:
+    one, other, earlier = text("one", 5), text("other", 6, "Too short."), text("earlier", 1)
+    bus = ListedBus(0)
+    with (
+        open_store(load_settings()) as store,
+        TantivyIndex(folder, write=True) as index,
+    ):
+        work = Rebuild(cast(Bus, bus), store, lambda *at: None)
+        bus.events = [as_event(one), as_event(other)]
+        work.fill(index)
+        store.join_stories([as_copy(earlier)])  # by the stage, which puts it into the old index
+        store.note_told(store.stories([one.id]))
+        assert work.catch_up(index) == 0
+        assert told_by(index) == store.stories([one.id, other.id])
+        assert told_by(index)[one.id] == Told(one.id, original=False)
