@@ -49,7 +49,7 @@ def questions() -> tuple[Question, ...]:
         for at in range(COUNTS[kind]):
             sort: Sort = "relevance"
             if kind == "by date":
-                sort = ("newest", "oldest")[at % 2]  # type: ignore[assignment]
+                sort = ("newest", "oldest")[at % 2]
             found.append(Question(kind, makers[kind](known, random, at), sort))
     return tuple(found)
 
