@@ -52,6 +52,8 @@ _TOKEN = re.compile(
     r"|(?P<sign>[$€£¥₹₩₽₪₺₫฿])"
 )
 _VISIBLE = re.compile(r"\S+")
+_BEHIND = '.,;:!?)"'
+"""Signs that are often right behind a word, and belong to no term there."""
 _LONGEST_KNOWN = 32
 """Characters of a word that is kept with its terms; longer ones are rarely met again."""
 _MOST_KNOWN = 65_536
@@ -84,7 +86,7 @@ _FOLDS = _Folds(
 )
 
 
-class _Piece(msgspec.Struct, frozen=True, gc=False):
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """What stands between white space: its terms, their words as written, and where they are."""
 
     terms: tuple[str, ...]
@@ -92,11 +94,19 @@ class _Piece(msgspec.Struct, frozen=True, gc=False):
     spans: tuple[tuple[int, int], ...]
 
 
+def pieces(text: str) -> list[Piece]:
+    """All of a text, in order; ``starts`` says where each begins."""
+    return [*map(_PIECES.__getitem__, text.split())]
+
+
+def starts(text: str) -> list[int]:
+    return [match.start() for match in _VISIBLE.finditer(text)]
+
+
 def analyse(text: str) -> list[Term]:
     """The terms of a text in order; ``text[start:end]`` is what each stands for. Never raises."""
     found: list[Term] = []
-    for match in _VISIBLE.finditer(text):
-        piece, at = _PIECES[match[0]], match.start()
+    for piece, at in zip(pieces(text), starts(text), strict=True):
         for term, (start, end) in zip(piece.terms, piece.spans, strict=True):
             found.append(Term(term, at + start, at + end, len(found)))
     return found
@@ -104,19 +114,19 @@ def analyse(text: str) -> list[Term]:
 
 def terms(text: str) -> tuple[str, ...]:
     """The terms alone."""
-    return tuple(term for word in text.split() for term in _PIECES[word].terms)
+    return tuple(term for piece in pieces(text) for term in piece.terms)
 
 
 def forms(text: str) -> tuple[str, ...]:
     """The words as they are written, case and accents aside: what a ``Prefix`` begins."""
-    return tuple(form for word in text.split() for form in _PIECES[word].forms)
+    return tuple(form for piece in pieces(text) for form in piece.forms)
 
 
 def terms_and_forms(text: str) -> tuple[list[str], set[str]]:
     """Both at once, for an index: the terms in order, and the different words."""
     found: list[str] = []
     words: set[str] = set()
-    for piece in map(_PIECES.__getitem__, text.split()):
+    for piece in pieces(text):
         found += piece.terms
         words.update(piece.forms)
     return found, words
@@ -127,32 +137,43 @@ def joined(text: str) -> str:
     return " ".join(terms(text))
 
 
-def _cut(text: str) -> _Piece:
+def _cut(text: str) -> Piece:
+    word = text.rstrip(_BEHIND)
+    if word.isascii() and word.isalpha():
+        return Piece((_word(word),), (_plain(word),), ((0, len(word)),))
     folded, origin = _fold(text)
     found: list[tuple[str, str, tuple[int, int]]] = []
     for match in _TOKEN.finditer(folded):
-        word = _plain(match[0]) if match.lastgroup in ("word", "dotted") else ""
+        form = _plain(match[0]) if match.lastgroup in ("word", "dotted") else ""
         for term, start, end in _pieces(match):
             if origin is not None:
                 # Up to the next visible character, so that combining marks stay with their letter.
                 start, end = origin[start], max(origin[end], origin[end - 1] + 1)  # noqa: PLW2901
-            found.append((term, word or term, (start, end)))
-    return _Piece(*(tuple(part) for part in zip(*found, strict=True))) if found else _NOTHING
+            found.append((term, form or term, (start, end)))
+    return Piece(*(tuple(part) for part in zip(*found, strict=True))) if found else _NOTHING
 
 
-class _Pieces(dict[str, _Piece]):
-    """What stands between white space, cut: no token reaches over it, and texts repeat words."""
+class _Pieces(dict[str, Piece]):
+    """What stands between white space, cut: no token reaches over it, and texts repeat words.
 
-    def __missing__(self, word: str) -> _Piece:
-        piece = _cut(word)
+    What is not met again for a while goes: of two halves the older one, once the newer is full.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.older: dict[str, Piece] = {}
+
+    def __missing__(self, word: str) -> Piece:
+        piece = self.older.get(word) or _cut(word)
         if len(word) <= _LONGEST_KNOWN:
-            if len(self) >= _MOST_KNOWN:
+            if len(self) >= _MOST_KNOWN // 2:
+                self.older = dict(self)
                 self.clear()
             self[word] = piece
         return piece
 
 
-_NOTHING = _Piece((), (), ())
+_NOTHING = Piece((), (), ())
 _PIECES = _Pieces()
 
 

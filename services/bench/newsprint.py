@@ -7,6 +7,7 @@ sources, sections and three years of dates. One article in five is a near-copy o
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -193,7 +194,7 @@ class _Writer:
         self.words += sentence.count(" ") + 1
 
 
-def _figure(random: Random, kind: ClaimKind) -> tuple[str, dict[str, object]]:
+def _figure(random: Random, kind: ClaimKind) -> tuple[str, dict[str, Any]]:
     """A figure in words, and the fields of a claim that states it."""
     if kind in ("date", "export_control"):
         when = f"{random.randint(2023, 2027)}-{random.randint(1, 12):02}"

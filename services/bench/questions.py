@@ -49,7 +49,7 @@ def questions() -> tuple[Question, ...]:
         for at in range(COUNTS[kind]):
             sort: Sort = "relevance"
             if kind == "by date":
-                sort = ("newest", "oldest")[at % 2]  # type: ignore[assignment]
+                sort = ("newest", "oldest")[at % 2]
             found.append(Question(kind, makers[kind](known, random, at), sort))
     return tuple(found)
 
@@ -93,7 +93,7 @@ def _facet(known: Cast, random: Random, at: int) -> str:
     return clause if at % 3 else f"{clause} {_word(random, at)}"
 
 
-def _days(known: Cast, random: Random, at: int) -> str:
+def _days(_: Cast, random: Random, at: int) -> str:
     """Everything, a quarter, a month or a day, with a word or without."""
     year, month = random.randint(2023, 2025), random.randint(1, 9)
     spans = (
@@ -108,7 +108,7 @@ def _claim(known: Cast, random: Random, at: int) -> str:
     return _CLAIMS[at % len(_CLAIMS)].format(random.choice(known.names[:40]).id, 5 + at)
 
 
-def _prefix(known: Cast, random: Random, at: int) -> str:
+def _prefix(_: Cast, random: Random, at: int) -> str:
     word = _word(random, at)
     start = f"{word[: max(3, len(word) - 2 - at % 3)]}*"
     return start if at % 3 else f"{start} {_word(random, at + 1)}"
@@ -119,6 +119,6 @@ def _near(known: Cast, random: Random, at: int) -> str:
     return f'"{one} {other}"~{(3, 8, 20)[at % 3]}'
 
 
-def _mood(known: Cast, random: Random, at: int) -> str:
+def _mood(known: Cast, _: Random, at: int) -> str:
     name = known.names[at].id
     return f"mood:{name}{('<-0.3', '>0.5', '<0')[at % 3]}"

@@ -21,8 +21,10 @@ PAGE = 20
 
 
 class SearchBench(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run found. All times of searches are of the whole page's data: hits with their
-    highlights, facets, days, copies folded.
+    """What one run found.
+
+    All times of searches are of the whole page's data: hits with highlights, copies folded,
+    facets and days.
     """
 
     machine: Machine

@@ -59,7 +59,7 @@ def random_of(number: int) -> Random:
 
 def rare_word(number: int) -> str:
     """The word of a number; different numbers have different words, but for a few."""
-    syllables = []
+    syllables: list[str] = []
     rest = number
     while not syllables or rest:
         rest, coda = divmod(rest, len(_CODAS))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 
 from msgspec.structs import replace
 
@@ -24,22 +25,21 @@ def by_label(name: str, counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, 
     A value is called as most of its articles call it. A section is asked for by its name.
     """
     totals: Counter[str] = Counter()
-    best: dict[str, tuple[int, str]] = {}
+    called: dict[str, list[tuple[int, str]]] = {}
     for label, count in counts:
-        value, _, called = label.partition(BETWEEN)
+        value, _, words = label.partition(BETWEEN)
         totals[value] += count
-        if called:
-            best[value] = max(best.get(value, (0, "")), (count, called))
-    names = {value: called for value, (_, called) in best.items()}
-    shown = [
-        FacetCount(names[value] if name == "section" else value, names.get(value, value), n)
-        for value, n in _first(name, totals.items())
-    ]
+        called.setdefault(value, []).append((count, words))
+    shown = []
+    for value, count in _first(name, totals.items()):
+        names = [pair for pair in called[value] if pair[1]]
+        words = max(names)[1] if names else value
+        shown.append(FacetCount(words if name == "section" else value, words, count))
     return tuple(told_apart(shown))
 
 
 def _first(name: str, counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))[: MOST[name]]
+    return nsmallest(MOST[name], counts, key=lambda pair: (-pair[1], pair[0]))
 
 
 def told_apart(shown: Sequence[FacetCount]) -> list[FacetCount]:

@@ -1,11 +1,11 @@
 """Where a query's words stand in a text, by the one analyser; the part of a body worth showing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from processors.query.terms import Term, analyse, forms
+from processors.query.terms import Piece, pieces, starts
 from processors.query.tree import Near, Node, Prefix, Words, sought
 from processors.records import Span
 from services.index import Marked
@@ -42,6 +42,7 @@ class Seeker:
                 case Prefix(start=start):
                     starts[start] = None
         self._phrases = tuple(found)
+        self._first = frozenset(phrase[0] for phrase in found)
         self._starts = tuple(starts)
 
     def mark(self, text: str) -> Marked:
@@ -50,7 +51,7 @@ class Seeker:
 
     def snippet(self, body: str, summary: str = "") -> Marked:
         """The stretch of the body that shows most of it, else the summary or the start."""
-        text = _BLANK.sub(" ", body[:LOOKED_AT])
+        text = body[:LOOKED_AT]
         places = self._places(text)
         if not places:
             return self.mark(summary) if summary else _cut(text, 0, WIDTH, ())
@@ -60,30 +61,50 @@ class Seeker:
         return _cut(text, min(start, first), max(last, start + WIDTH), _merged(places))
 
     def _places(self, text: str) -> list[Place]:
-        if not self._phrases and not self._starts:
+        """In the order of their starts."""
+        if not self._first and not self._starts:
             return []
-        found: list[Place] = []
-        by_first: dict[str, list[int]] = {}
-        for number, phrase in enumerate(self._phrases):
-            by_first.setdefault(phrase[0], []).append(number)
-        all_terms = analyse(text)
-        for at, term in enumerate(all_terms):
-            for number in by_first.get(term.term, ()):
-                phrase = self._phrases[number]
-                if _follows(all_terms, at, phrase):
-                    found.append(Place(term.start, all_terms[at + len(phrase) - 1].end, number))
-            if self._starts:
-                word = "".join(forms(text[term.start : term.end]))
-                for number, start in enumerate(self._starts, len(self._phrases)):
-                    if word.startswith(start):
-                        found.append(Place(term.start, term.end, number))
-        return found
+        # Most pieces of a text have nothing that is looked for, so little is done with each.
+        cut, apart = pieces(text), self._first.isdisjoint
+        wanted = {at for at, piece in enumerate(cut) if not apart(piece.terms)}
+        if beginnings := self._starts:
+            wanted.update(
+                at
+                for at, piece in enumerate(cut)
+                if any(form.startswith(beginnings) for form in piece.forms)
+            )
+        if not wanted:
+            return []
+        begin = starts(text)
+        return [place for at in sorted(wanted) for place in self._at(cut, begin, at)]
+
+    def _at(self, cut: Sequence[Piece], begin: Sequence[int], at: int) -> Iterator[Place]:
+        """What begins in one piece; a phrase may end in another."""
+        piece, offset = cut[at], begin[at]
+        for nth, (start, end) in enumerate(piece.spans):
+            for number, phrase in enumerate(self._phrases):
+                if piece.terms[nth] == phrase[0]:
+                    last = _end_of(phrase, cut, begin, at, nth)
+                    if last is not None:
+                        yield Place(offset + start, last, number)
+            for number, beginning in enumerate(self._starts, len(self._phrases)):
+                if piece.forms[nth].startswith(beginning):
+                    yield Place(offset + start, offset + end, number)
 
 
-def _follows(all_terms: Sequence[Term], at: int, phrase: Phrase) -> bool:
-    if at + len(phrase) > len(all_terms):
-        return False
-    return all(all_terms[at + ahead].term == term for ahead, term in enumerate(phrase))
+def _end_of(
+    phrase: Phrase, cut: Sequence[Piece], begin: Sequence[int], at: int, nth: int
+) -> int | None:
+    """Where a phrase ends whose first term is the ``nth`` of a piece; None where it is not."""
+    for term in phrase[1:]:
+        nth += 1
+        while nth >= len(cut[at].terms):
+            at, nth = at + 1, 0
+            if at == len(cut):
+                return None
+        if cut[at].terms[nth] != term:
+            return None
+    return begin[at] + cut[at].spans[nth][1]
 
 
 def _best(places: list[Place]) -> list[Place]:
@@ -125,4 +146,4 @@ def _cut(text: str, start: int, end: int, spans: Sequence[Span]) -> Marked:
         for span in spans
         if start <= span.start < end
     )
-    return Marked(head + text[start:end].rstrip() + tail, marks)
+    return Marked(head + _BLANK.sub(" ", text[start:end].rstrip()) + tail, marks)

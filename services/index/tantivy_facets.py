@@ -12,6 +12,8 @@ LABELS = {"source": "source_label", "entity": "entity_label", "section": "sectio
 VALUES = {"claim": "claim_kind", "language": "language"}
 _EXACT = 65_000
 """Values counted in each segment before any is left out."""
+_MOST = 2_000
+"""Values that are looked at: many times what is shown, for several may be labels of one."""
 
 
 def count_facets(
@@ -22,7 +24,13 @@ def count_facets(
         return dict.fromkeys(FACETS, ()), ()
     fields = [*LABELS.values(), *VALUES.values(), "day"]
     wanted = {
-        field: {"terms": {"field": field, "size": _EXACT, "segment_size": _EXACT}}
+        field: {
+            "terms": {
+                "field": field,
+                "size": _EXACT if field == "day" else _MOST,
+                "segment_size": _EXACT,
+            }
+        }
         for field in fields
     }
     answer = searcher.aggregate(query, wanted)
