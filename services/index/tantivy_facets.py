@@ -39,11 +39,9 @@ def count_facets(
     return found, tuple(days)
 
 
-def count_entities(
-    searcher: Any, query: tantivy.Query, total: int, all_looked_at: int = ALL_LOOKED_AT
-) -> Facets:
+def count_entities(searcher: Any, query: tantivy.Query, total: int) -> Facets:
     """The entities of ``total`` articles: counted, or estimated where there are very many."""
-    if total <= all_looked_at:
+    if total <= ALL_LOOKED_AT:
         counts = _count(searcher, query, "entity_label")["entity_label"]
         return {"entity": by_label("entity", counts)}
     parts = min(PARTS, max(1, PARTS * SAMPLE // total))
