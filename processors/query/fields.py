@@ -77,6 +77,10 @@ def _named(token: Token) -> str:
     return token.text.strip()
 
 
+def _by_name(made: Callable[[str], tree.Node]) -> Callable[[Token, datetime | None], tree.Node]:
+    return lambda token, _now: made(_named(token))
+
+
 def _entity(*types: EntityType) -> Callable[[Token, datetime | None], tree.Node]:
     return lambda token, _now: tree.EntityIs(_named(token), types)
 
@@ -185,15 +189,11 @@ FIELDS: dict[str, Field] = {
     "model": Field(_entity("model"), "model:r1", "a model"),
     "chip": Field(_entity("chip"), "chip:h100", "a chip"),
     "mood": Field(_mood, "mood:nvidia<-0.3", "the mood towards somebody, from -1 to 1"),
-    "source": Field(
-        lambda token, _now: tree.SourceIs(_named(token)), "source:ledger", "the publisher"
-    ),
-    "author": Field(
-        lambda token, _now: tree.AuthorIs(_named(token)), "author:ames", "who wrote it"
-    ),
+    "source": Field(_by_name(tree.SourceIs), "source:ledger", "the publisher"),
+    "author": Field(_by_name(tree.AuthorIs), "author:ames", "who wrote it"),
     "lang": Field(_language, "lang:en", "its language"),
     "section": Field(
-        lambda token, _now: tree.SectionIs(_named(token)),
+        _by_name(tree.SectionIs),
         "section:business",
         "the publisher's section",
     ),

@@ -127,9 +127,9 @@ def random_leaf(random: Random) -> tree.Node:
         case 9:
             return tree.AuthorIs(random.choice(("ames", "Ada Ames", "ada", "Holm")))
         case 10:
-            return random.choice(
-                (tree.LanguageIs("en"), tree.LanguageIs("de"), tree.SectionIs("BUSINESS"))
-            )
+            if random.random() < 0.3:
+                return tree.SectionIs("BUSINESS")
+            return tree.LanguageIs(random.choice(("en", "de")))
         case 11:
             return random.choice((tree.StoryIs("story-a"), tree.Original()))
         case 12:
