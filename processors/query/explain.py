@@ -3,32 +3,7 @@
 from datetime import datetime
 
 from processors.figures import amount, kind_words
-from processors.query.tree import (
-    All,
-    Amount,
-    And,
-    AuthorIs,
-    BoundIs,
-    ClaimIs,
-    Condition,
-    Dated,
-    EntityIs,
-    LanguageIs,
-    ModalityIs,
-    MoodIs,
-    Near,
-    Node,
-    Not,
-    Or,
-    Original,
-    PartyIs,
-    Prefix,
-    Published,
-    SectionIs,
-    SourceIs,
-    StoryIs,
-    Words,
-)
+from processors.query import tree
 
 _FIGURE = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "=": "exactly"}
 _DAY = {"<": "before", "<=": "by the end of", ">": "after", ">=": "from", "=": "in"}
@@ -49,26 +24,26 @@ _TYPES = {
 }
 
 
-def explain(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
+def explain(node: tree.Node) -> str:  # noqa: PLR0911 - one return a kind of node
     """``“lower cost” and a claim of training cost under $10M``."""
     match node:
-        case And(parts=parts):
-            return " and ".join(_bracketed(part, isinstance(part, Or)) for part in parts)
-        case Or(parts=parts):
-            return " or ".join(_bracketed(part, isinstance(part, And)) for part in parts)
-        case Not(part=Original()):
+        case tree.And(parts=parts):
+            return " and ".join(_bracketed(part, isinstance(part, tree.Or)) for part in parts)
+        case tree.Or(parts=parts):
+            return " or ".join(_bracketed(part, isinstance(part, tree.And)) for part in parts)
+        case tree.Not(part=tree.Original()):
             return "is a copy"
-        case Not(part=part):
-            return _denied(_bracketed(part, isinstance(part, And | Or)))
-        case Words(text=text, where=where):
+        case tree.Not(part=part):
+            return _denied(_bracketed(part, isinstance(part, tree.And | tree.Or)))
+        case tree.Words(text=text, where=where):
             return f"“{text}”" + " in the title" * bool(where)
-        case Near(text=text, gap=gap, where=where):
+        case tree.Near(text=text, gap=gap, where=where):
             return f"“{text}” within {gap} words of each other" + " in the title" * bool(where)
-        case Prefix(start=start, where=where):
+        case tree.Prefix(start=start, where=where):
             return f"a word that begins with “{start}”" + " in the title" * bool(where)
-        case ClaimIs():
+        case tree.ClaimIs():
             return _claim(node)
-        case Published():
+        case tree.Published():
             return _published(node)
         case leaf:
             return _filter(leaf)
@@ -82,34 +57,34 @@ def _denied(words: str) -> str:
     return f"not {words}"
 
 
-def _filter(node: Node) -> str:  # noqa: PLR0911 - one return a kind of node
+def _filter(node: tree.Node) -> str:  # noqa: PLR0911 - one return a kind of node
     match node:
-        case EntityIs(text=text, types=types):
+        case tree.EntityIs(text=text, types=types):
             return f"names {_TYPES.get(types, '')}{text}"
-        case MoodIs(text=text, compare=compare, score=score):
+        case tree.MoodIs(text=text, compare=compare, score=score):
             bound = f"{_FIGURE[compare]} {score:+g}".replace("-", "−")
             return f"the mood towards {text} is {bound}"
-        case SourceIs(text=text):
+        case tree.SourceIs(text=text):
             return f"comes from {text}"
-        case AuthorIs(text=text):
+        case tree.AuthorIs(text=text):
             return f"is written by {text}"
-        case LanguageIs(code=code):
+        case tree.LanguageIs(code=code):
             return f"is in language {code}"
-        case SectionIs(text=text):
+        case tree.SectionIs(text=text):
             return f"stands in section {text}"
-        case StoryIs(id=story):
+        case tree.StoryIs(id=story):
             return f"tells story {story}"
-        case Original():
+        case tree.Original():
             return "is no copy"
         case _:
-            return "everything" if isinstance(node, All) else explain(node)
+            return "everything" if isinstance(node, tree.All) else explain(node)
 
 
-def _bracketed(node: Node, brackets: bool) -> str:
+def _bracketed(node: tree.Node, brackets: bool) -> str:
     return f"({explain(node)})" if brackets else explain(node)
 
 
-def _published(node: Published) -> str:
+def _published(node: tree.Published) -> str:
     parts = []
     if node.after is not None:
         parts.append(f"published from {_moment(node.after)}")
@@ -123,21 +98,21 @@ def _moment(when: datetime) -> str:
     return when.strftime("%Y-%m-%d" if whole_day else "%Y-%m-%d %H:%M UTC")
 
 
-def _claim(node: ClaimIs) -> str:
+def _claim(node: tree.ClaimIs) -> str:
     kind = f"a claim of {kind_words(node.kind)}" if node.kind else "a claim"
     return " ".join([kind, ", ".join(map(_condition, node.conditions))]).strip()
 
 
-def _condition(condition: Condition) -> str:
+def _condition(condition: tree.Condition) -> str:
     match condition:
-        case Amount(unit=unit, compare=compare, value=value):
+        case tree.Amount(unit=unit, compare=compare, value=value):
             thing = amount(value, "USD") if unit == "usd" else f"{amount(value)} chips or people"
             return f"{_FIGURE[compare]} {thing}"
-        case Dated(compare=compare, date=date):
+        case tree.Dated(compare=compare, date=date):
             return f"dated {_DAY[compare]} {date}"
-        case PartyIs(role=role, text=text):
+        case tree.PartyIs(role=role, text=text):
             return f"{_PARTY[role]} {text}"
-        case ModalityIs(modality=modality):
+        case tree.ModalityIs(modality=modality):
             return f"that is {modality}"
-        case BoundIs(bound=bound):
+        case tree.BoundIs(bound=bound):
             return f"whose figure is {kind_words(bound)}"

@@ -8,29 +8,11 @@ from typing import get_args
 
 import msgspec
 
+from processors.query import tree
 from processors.query.errors import QueryError
 from processors.query.lexer import Token
 from processors.query.terms import terms
 from processors.query.texts import text_node
-from processors.query.tree import (
-    AuthorIs,
-    BoundIs,
-    ClaimIs,
-    Condition,
-    Dated,
-    EntityIs,
-    LanguageIs,
-    ModalityIs,
-    MoodIs,
-    Node,
-    Original,
-    Party,
-    PartyIs,
-    Published,
-    SectionIs,
-    SourceIs,
-    StoryIs,
-)
 from processors.query.values import amounts, days, instant, split_bound
 from processors.records import Bound, ClaimKind, EntityType, Modality
 
@@ -44,12 +26,12 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9-]{1,20})?")
 class Field(msgspec.Struct, frozen=True):
     """One filter: how its value is read, and how the docs and errors show it."""
 
-    read: Callable[[Token, datetime | None], Node]
+    read: Callable[[Token, datetime | None], tree.Node]
     example: str
     says: str
 
 
-def filter_node(token: Token, now: datetime | None) -> Node:
+def filter_node(token: Token, now: datetime | None) -> tree.Node:
     """What a ``field`` token means. Raises QueryError with the place and a remedy."""
     field = FIELDS.get(token.field)
     if field is None:
@@ -65,10 +47,10 @@ def filter_node(token: Token, now: datetime | None) -> Node:
     return field.read(token, now)
 
 
-def condition_of(token: Token) -> tuple[Condition, ...]:
+def condition_of(token: Token) -> tuple[tree.Condition, ...]:
     """What a token says inside of ``claim:KIND(...)``. Raises QueryError."""
     node = filter_node(token, None) if token.field in CONDITIONS else None
-    if isinstance(node, ClaimIs):
+    if isinstance(node, tree.ClaimIs):
         return node.conditions
     raise QueryError(
         f"{(token.field or token.text)[:40]!r} is no condition on a claim",
@@ -95,15 +77,19 @@ def _named(token: Token) -> str:
     return token.text.strip()
 
 
-def _entity(*types: EntityType) -> Callable[[Token, datetime | None], Node]:
-    return lambda token, _now: EntityIs(_named(token), types)
+def _by_name(made: Callable[[str], tree.Node]) -> Callable[[Token, datetime | None], tree.Node]:
+    return lambda token, _now: made(_named(token))
 
 
-def _party(role: Party) -> Callable[[Token, datetime | None], Node]:
-    return lambda token, _now: ClaimIs(conditions=(PartyIs(role, _named(token)),))
+def _entity(*types: EntityType) -> Callable[[Token, datetime | None], tree.Node]:
+    return lambda token, _now: tree.EntityIs(_named(token), types)
 
 
-def _mood(token: Token, _now: datetime | None) -> Node:
+def _party(role: tree.Party) -> Callable[[Token, datetime | None], tree.Node]:
+    return lambda token, _now: tree.ClaimIs(conditions=(tree.PartyIs(role, _named(token)),))
+
+
+def _mood(token: Token, _now: datetime | None) -> tree.Node:
     match = _MOOD.fullmatch((token.text + token.tail).strip())
     score = float(match[3].replace("−", "-")) if match else 2.0
     if not match or abs(score) > 1 or not terms(match[1]):
@@ -112,35 +98,35 @@ def _mood(token: Token, _now: datetime | None) -> Node:
             token.value_position,
             "write a name and a bound between -1 and 1: mood:nvidia<-0.3",
         )
-    return MoodIs(match[1].strip(), split_bound(match[2])[0] or "=", score)
+    return tree.MoodIs(match[1].strip(), split_bound(match[2])[0] or "=", score)
 
 
-def _language(token: Token, _now: datetime | None) -> Node:
+def _language(token: Token, _now: datetime | None) -> tree.Node:
     match = _LANGUAGE.fullmatch(token.text.strip())
     if not match:
         raise QueryError(
             f"{token.text[:40]!r} is no language", token.value_position, "write a code: lang:en"
         )
-    return LanguageIs(match[1].lower())
+    return tree.LanguageIs(match[1].lower())
 
 
-def _story(token: Token, _now: datetime | None) -> Node:
-    return StoryIs(token.text.strip().lower())
+def _story(token: Token, _now: datetime | None) -> tree.Node:
+    return tree.StoryIs(token.text.strip().lower())
 
 
-def _is(token: Token, _now: datetime | None) -> Node:
-    return _one_of(token, ("original",), lambda _: Original())
+def _is(token: Token, _now: datetime | None) -> tree.Node:
+    return _one_of(token, ("original",), lambda _: tree.Original())
 
 
-def _claim(token: Token, _now: datetime | None) -> Node:
-    return _one_of(token, (*KINDS, ANY), lambda kind: ClaimIs(None if kind == ANY else kind))
+def _claim(token: Token, _now: datetime | None) -> tree.Node:
+    return _one_of(token, (*KINDS, ANY), lambda kind: tree.ClaimIs(None if kind == ANY else kind))
 
 
-def _amounts(token: Token, _now: datetime | None) -> Node:
-    return ClaimIs(conditions=amounts(token))
+def _amounts(token: Token, _now: datetime | None) -> tree.Node:
+    return tree.ClaimIs(conditions=amounts(token))
 
 
-def _date(token: Token, _now: datetime | None) -> Node:
+def _date(token: Token, _now: datetime | None) -> tree.Node:
     sign, text = split_bound(token.text)
     if days(text) is None:
         raise QueryError(
@@ -148,19 +134,19 @@ def _date(token: Token, _now: datetime | None) -> Node:
             token.value_position,
             "write date:2025, date:2026-Q1, date:>=2025-03 or date:<2025-03-14",
         )
-    return ClaimIs(conditions=(Dated(sign or "=", text),))
+    return tree.ClaimIs(conditions=(tree.Dated(sign or "=", text),))
 
 
-def _modality(token: Token, _now: datetime | None) -> Node:
-    def made(word: str) -> Node:
-        return ClaimIs(conditions=(ModalityIs(msgspec.convert(word, Modality)),))
+def _modality(token: Token, _now: datetime | None) -> tree.Node:
+    def made(word: str) -> tree.Node:
+        return tree.ClaimIs(conditions=(tree.ModalityIs(msgspec.convert(word, Modality)),))
 
     return _one_of(token, get_args(Modality), made)
 
 
-def _bound(token: Token, _now: datetime | None) -> Node:
-    def made(word: str) -> Node:
-        return ClaimIs(conditions=(BoundIs(msgspec.convert(word, Bound)),))
+def _bound(token: Token, _now: datetime | None) -> tree.Node:
+    def made(word: str) -> tree.Node:
+        return tree.ClaimIs(conditions=(tree.BoundIs(msgspec.convert(word, Bound)),))
 
     return _one_of(token, get_args(Bound), made)
 
@@ -168,7 +154,7 @@ def _bound(token: Token, _now: datetime | None) -> Node:
 _CALLED = {"claim": "kind of claim", "is": "property of an article"}
 
 
-def _one_of(token: Token, known: Sequence[str], made: Callable[[str], Node]) -> Node:
+def _one_of(token: Token, known: Sequence[str], made: Callable[[str], tree.Node]) -> tree.Node:
     word = re.sub(r"[\s-]+", "_", token.text.strip().lower())
     if word in known:
         return made(word)
@@ -181,15 +167,15 @@ def _one_of(token: Token, known: Sequence[str], made: Callable[[str], Node]) -> 
     )
 
 
-def _after(token: Token, now: datetime | None) -> Node:
-    return Published(after=instant(token, now))
+def _after(token: Token, now: datetime | None) -> tree.Node:
+    return tree.Published(after=instant(token, now))
 
 
-def _before(token: Token, now: datetime | None) -> Node:
-    return Published(before=instant(token, now))
+def _before(token: Token, now: datetime | None) -> tree.Node:
+    return tree.Published(before=instant(token, now))
 
 
-def _title(token: Token, _now: datetime | None) -> Node:
+def _title(token: Token, _now: datetime | None) -> tree.Node:
     return text_node(token, "title")
 
 
@@ -203,11 +189,13 @@ FIELDS: dict[str, Field] = {
     "model": Field(_entity("model"), "model:r1", "a model"),
     "chip": Field(_entity("chip"), "chip:h100", "a chip"),
     "mood": Field(_mood, "mood:nvidia<-0.3", "the mood towards somebody, from -1 to 1"),
-    "source": Field(lambda token, _now: SourceIs(_named(token)), "source:ledger", "the publisher"),
-    "author": Field(lambda token, _now: AuthorIs(_named(token)), "author:ames", "who wrote it"),
+    "source": Field(_by_name(tree.SourceIs), "source:ledger", "the publisher"),
+    "author": Field(_by_name(tree.AuthorIs), "author:ames", "who wrote it"),
     "lang": Field(_language, "lang:en", "its language"),
     "section": Field(
-        lambda token, _now: SectionIs(_named(token)), "section:business", "the publisher's section"
+        _by_name(tree.SectionIs),
+        "section:business",
+        "the publisher's section",
     ),
     "story": Field(_story, "story:ID", "all copies of one text"),
     "is": Field(_is, "is:original", "no copy of what was published before"),

@@ -3,34 +3,8 @@
 from collections.abc import Callable
 from typing import Literal, Protocol
 
+from processors.query import tree
 from processors.query.terms import terms
-from processors.query.tree import (
-    Amount,
-    And,
-    AuthorIs,
-    BoundIs,
-    ClaimIs,
-    Compare,
-    Condition,
-    Dated,
-    EntityIs,
-    LanguageIs,
-    ModalityIs,
-    MoodIs,
-    Near,
-    Node,
-    Not,
-    Or,
-    Original,
-    PartyIs,
-    Prefix,
-    Published,
-    SectionIs,
-    SourceIs,
-    StoryIs,
-    Text,
-    Words,
-)
 from processors.query.values import days
 from services.index.documents import END, id_keys, id_term, key, micros, mood_cells, number_of
 
@@ -61,7 +35,7 @@ class Shapes[Query](Protocol):
     def begins(self, field: str, start: str) -> Query:
         """Some term of the field begins so."""
 
-    def compared(self, field: str, compare: Compare, value: float) -> Query:
+    def compared(self, field: str, compare: tree.Compare, value: float) -> Query:
         """A value of the field lies on the right side of the bound."""
 
     def dollars(self, kind: str | None) -> str:
@@ -83,82 +57,82 @@ class Compiler[Query]:
     """
 
     def __init__(
-        self, shapes: Shapes[Query], kind: Kind, making: Callable[[ClaimIs], Query]
+        self, shapes: Shapes[Query], kind: Kind, making: Callable[[tree.ClaimIs], Query]
     ) -> None:
         self._shapes = shapes
         self._kind = kind
         self._making = making
 
-    def node(self, node: Node) -> Query:
+    def node(self, node: tree.Node) -> Query:
         match node:
-            case And(parts=parts):
+            case tree.And(parts=parts):
                 return self._shapes.both(*map(self.node, parts))
-            case Or(parts=parts):
+            case tree.Or(parts=parts):
                 return self._shapes.either(*map(self.node, parts))
-            case Not(part=part):
+            case tree.Not(part=part):
                 return self._shapes.but_not(self.node(part))
-            case ClaimIs():
+            case tree.ClaimIs():
                 return self._claim(node)
-            case Words() | Near() | Prefix():
+            case tree.Words() | tree.Near() | tree.Prefix():
                 return self._text(node)
             case leaf:
                 return self._filter(leaf)
 
-    def one_claim(self, node: ClaimIs) -> Query:
+    def one_claim(self, node: tree.ClaimIs) -> Query:
         """Of a claim's own document: its kind and every condition."""
         conditions = map(self._condition, node.conditions)
         return self._shapes.both(self._of_kind(node.kind), *conditions)
 
-    def _claim(self, node: ClaimIs) -> Query:
+    def _claim(self, node: tree.ClaimIs) -> Query:
         if self._kind == "claim":
             return self.one_claim(node)
         match node.conditions:
             case ():
                 return self._of_kind(node.kind)
-            case (Amount(unit="usd", compare=compare, value=value),):
+            case (tree.Amount(unit="usd", compare=compare, value=value),):
                 return self._shapes.compared(self._shapes.dollars(node.kind), compare, value)
         return self._making(node)
 
     def _of_kind(self, kind: str | None) -> Query:
         return self._shapes.term("claim_kind", kind) if kind else self._shapes.has("claim_kind")
 
-    def _text(self, node: Text) -> Query:
+    def _text(self, node: tree.Text) -> Query:
         shapes = self._shapes
         fields = ("title",) if node.where else ("title", "body")
         match node:
-            case Words(terms=words):
+            case tree.Words(terms=words):
                 return shapes.either(*(shapes.phrase(field, words) for field in fields))
-            case Near(terms=words, gap=gap):
+            case tree.Near(terms=words, gap=gap):
                 return shapes.either(*(shapes.near(field, words, gap) for field in fields))
-            case Prefix(start=start, where=where):
+            case tree.Prefix(start=start, where=where):
                 return shapes.begins("title_forms" if where else "forms", start)
 
-    def _filter(self, node: Node) -> Query:  # noqa: PLR0911 - one return a kind of node
+    def _filter(self, node: tree.Node) -> Query:  # noqa: PLR0911 - one return a kind of node
         shapes = self._shapes
         match node:
-            case EntityIs(text=text, types=()):
+            case tree.EntityIs(text=text, types=()):
                 return shapes.either(*self._ids("entity", text), *self._name("entity_name", text))
-            case EntityIs(text=text, types=types):
+            case tree.EntityIs(text=text, types=types):
                 ways = (self._named("entity_name", text, f"{END}{kind}") for kind in types)
                 return shapes.either(*ways)
-            case MoodIs(text=text, compare=compare, score=score):
+            case tree.MoodIs(text=text, compare=compare, score=score):
                 cells = mood_cells(compare, score)
                 return shapes.either(*(self._named("mood", text, cell) for cell in cells))
-            case SourceIs(text=text):
+            case tree.SourceIs(text=text):
                 found = terms(text)
                 by_name = [shapes.phrase("site_name", found)] if found else []
                 return shapes.either(*self._ids("source", text), *by_name)
-            case AuthorIs(text=text):
+            case tree.AuthorIs(text=text):
                 return shapes.either(*self._name("author_name", text))
-            case LanguageIs(code=code):
+            case tree.LanguageIs(code=code):
                 return shapes.term("language", code)
-            case SectionIs(text=text):
+            case tree.SectionIs(text=text):
                 return shapes.term("section", key(" ".join(terms(text))))
-            case StoryIs(id=story):
+            case tree.StoryIs(id=story):
                 return shapes.number("story", number_of(story))
-            case Original():
+            case tree.Original():
                 return shapes.term("original", "yes")
-            case Published():
+            case tree.Published():
                 return self._published(node)
             case _:
                 return shapes.everything()
@@ -176,7 +150,7 @@ class Compiler[Query]:
         ids = [self._shapes.phrase(field, (id_term(id), *behind)) for id in id_keys(text)]
         return self._shapes.either(*ids, *self._name(field, text, *behind))
 
-    def _published(self, node: Published) -> Query:
+    def _published(self, node: tree.Published) -> Query:
         bounds = []
         if node.after is not None:
             bounds.append(self._shapes.compared("time", ">=", micros(node.after)))
@@ -184,20 +158,20 @@ class Compiler[Query]:
             bounds.append(self._shapes.compared("time", "<", micros(node.before)))
         return self._shapes.both(*bounds)
 
-    def _condition(self, condition: Condition) -> Query:
+    def _condition(self, condition: tree.Condition) -> Query:
         match condition:
-            case Amount(unit=unit, compare=compare, value=value):
+            case tree.Amount(unit=unit, compare=compare, value=value):
                 return self._shapes.compared(unit, compare, value)
-            case Dated():
+            case tree.Dated():
                 return self._dated(condition)
-            case PartyIs(role=role, text=text):
+            case tree.PartyIs(role=role, text=text):
                 return self._named(role, text)
-            case ModalityIs(modality=modality):
+            case tree.ModalityIs(modality=modality):
                 return self._shapes.term("modality", modality)
-            case BoundIs(bound=bound):
+            case tree.BoundIs(bound=bound):
                 return self._shapes.term("bound", bound)
 
-    def _dated(self, node: Dated) -> Query:
+    def _dated(self, node: tree.Dated) -> Query:
         compared = self._shapes.compared
         stretch = days(node.date)
         if stretch is None:

@@ -4,102 +4,76 @@ from collections.abc import Iterable, Sequence
 from operator import eq, ge, gt, le, lt
 
 from processors.figures import dollars
+from processors.query import tree
 from processors.query.terms import forms, terms
-from processors.query.tree import (
-    All,
-    Amount,
-    And,
-    AuthorIs,
-    BoundIs,
-    ClaimIs,
-    Condition,
-    Dated,
-    EntityIs,
-    LanguageIs,
-    ModalityIs,
-    MoodIs,
-    Near,
-    Node,
-    Not,
-    Or,
-    Original,
-    PartyIs,
-    Prefix,
-    Published,
-    SectionIs,
-    SourceIs,
-    StoryIs,
-    Text,
-    Words,
-)
 from processors.query.values import days
 from processors.records import Article, Claim
 
 COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq}
 
 
-def matches(node: Node, article: Article, own: Claim | None = None) -> bool:
+def matches(node: tree.Node, article: Article, own: Claim | None = None) -> bool:
     """Whether an article matches; with ``own``, whether that claim of it does."""
     match node:
-        case All():
+        case tree.All():
             return True
-        case Words() | Near() | Prefix():
+        case tree.Words() | tree.Near() | tree.Prefix():
             body = article.body
             if own is not None:
                 body = body[own.sentence.start : own.sentence.end]
             texts = [article.title] if node.where else [article.title, body]
             return any(shows(text, node) for text in texts)
-        case EntityIs(text=text, types=types):
+        case tree.EntityIs(text=text, types=types):
             return any(
                 called(text, entity.name, entity.id) and (not types or entity.type in types)
                 for entity in article.entities
             )
-        case MoodIs(text=text, compare=compare, score=score):
+        case tree.MoodIs(text=text, compare=compare, score=score):
             names = {entity.id: entity.name for entity in article.entities}
             return any(
                 called(text, names.get(mood.entity), mood.entity)
                 and COMPARE[compare](round(mood.score, 2), score)
                 for mood in article.moods
             )
-        case SourceIs(text=text):
+        case tree.SourceIs(text=text):
             by_id = article.source in (text, text.lower())
             return by_id or holds(terms(article.site_name), terms(text))
-        case AuthorIs(text=text):
+        case tree.AuthorIs(text=text):
             return any(called(text, author) for author in article.authors)
-        case LanguageIs(code=code):
+        case tree.LanguageIs(code=code):
             return article.language.split("-")[0].lower() == code
-        case SectionIs(text=text):
+        case tree.SectionIs(text=text):
             return terms(article.section) == terms(text)
-        case StoryIs(id=story):
+        case tree.StoryIs(id=story):
             return (article.story or article.id) == story
-        case Original():
+        case tree.Original():
             return article.original
-        case Published(after=after, before=before):
+        case tree.Published(after=after, before=before):
             when = article.published or article.fetched_at
             return (after is None or when >= after) and (before is None or when < before)
-        case ClaimIs():
+        case tree.ClaimIs():
             return any(meets(node, one) for one in ([own] if own else article.claims))
-        case And(parts=parts):
+        case tree.And(parts=parts):
             return all(matches(part, article, own) for part in parts)
-        case Or(parts=parts):
+        case tree.Or(parts=parts):
             return any(matches(part, article, own) for part in parts)
-        case Not(part=part):
+        case tree.Not(part=part):
             return not matches(part, article, own)
 
 
-def shows(text: str, node: Text) -> bool:
+def shows(text: str, node: tree.Text) -> bool:
     found = terms(text)
     match node:
-        case Words(terms=wanted):
+        case tree.Words(terms=wanted):
             return holds(found, wanted)
-        case Near(terms=wanted, gap=gap):
+        case tree.Near(terms=wanted, gap=gap):
             places = [[at for at, term in enumerate(found) if term == one] for one in wanted]
             return all(
                 any(abs(a - b) - 1 <= gap for a in first for b in second)
                 for number, first in enumerate(places)
                 for second in places[:number]
             )
-        case Prefix(start=start):
+        case tree.Prefix(start=start):
             return any(form.startswith(start) for form in forms(text))
 
 
@@ -116,37 +90,37 @@ def called(text: str, name: str | None, id: str | None = None) -> bool:
     return bool(name) and bool(wanted) and terms(name or "")[-len(wanted) :] == wanted
 
 
-def meets(node: ClaimIs, claim: Claim) -> bool:
+def meets(node: tree.ClaimIs, claim: Claim) -> bool:
     return node.kind in (None, claim.kind) and all(
         holds_for(condition, claim) for condition in node.conditions
     )
 
 
-def holds_for(condition: Condition, claim: Claim) -> bool:
+def holds_for(condition: tree.Condition, claim: Claim) -> bool:
     match condition:
-        case Amount(unit="usd", compare=compare, value=value):
+        case tree.Amount(unit="usd", compare=compare, value=value):
             return any(COMPARE[compare](one, value) for one in dollars(claim))
-        case Amount(compare=compare, value=value):
+        case tree.Amount(compare=compare, value=value):
             stated: Iterable[float | None] = (claim.amount_low, claim.amount_high)
             counted = claim.unit in ("chips", "people")
             return counted and any(
                 COMPARE[compare](one, value) for one in stated if one is not None
             )
-        case Dated():
+        case tree.Dated():
             return dated(condition, claim.date)
-        case PartyIs(role="subject", text=text):
+        case tree.PartyIs(role="subject", text=text):
             return called(text, claim.subject, claim.subject_id)
-        case PartyIs(role="object", text=text):
+        case tree.PartyIs(role="object", text=text):
             return called(text, claim.object, claim.object_id)
-        case PartyIs(text=text):
+        case tree.PartyIs(text=text):
             return called(text, claim.speaker)
-        case ModalityIs(modality=modality):
+        case tree.ModalityIs(modality=modality):
             return claim.modality == modality
-        case BoundIs(bound=bound):
+        case tree.BoundIs(bound=bound):
             return claim.bound == bound
 
 
-def dated(condition: Dated, stated: str | None) -> bool:
+def dated(condition: tree.Dated, stated: str | None) -> bool:
     stretch, own = days(condition.date), days(stated or "")
     if stretch is None or own is None:
         return False
