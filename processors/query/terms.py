@@ -20,6 +20,7 @@ space and does nothing else. The rules, each with its example:
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
@@ -95,18 +96,49 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
 
 
 def pieces(text: str) -> list[Piece]:
-    """All of a text, in order; ``starts`` says where each begins."""
+    """All of a text, in order."""
     return [*map(_PIECES.__getitem__, text.split())]
 
 
-def starts(text: str) -> list[int]:
-    return [match.start() for match in _VISIBLE.finditer(text)]
+def piece_around(text: str, at: int) -> tuple[int, int, Piece]:
+    """The piece that holds a visible character: where it begins and ends, and what it is."""
+    start = at
+    while start and not text[start - 1].isspace():
+        start -= 1
+    return piece_from(text, start) or (at, at + 1, _NOTHING)
+
+
+def piece_from(text: str, at: int) -> tuple[int, int, Piece] | None:
+    """The first piece that begins at a place or behind it."""
+    match = _VISIBLE.search(text, at)
+    return (*match.span(), _PIECES[match[0]]) if match else None
+
+
+def beginnings(wanted: Iterable[str]) -> re.Pattern[str]:
+    """Matches in every piece of a text that has one of the terms, or a form that begins so.
+
+    It matches in others, too: it is there to pass over most of a text without cutting it. A term
+    begins as its word does, for stems lose their ends: so its first letter tells, with no letter
+    in front of it, and the second one, which may stand behind a dot, a comma or an apostrophe.
+    Characters that are folded may be anything.
+    """
+    first, second, alone = set[str](), set(".',"), False
+    for term in wanted:
+        first.update(term[0], "k" if term == _THOUSAND else "")
+        alone = alone or len(term) == 1 or term in _SHORTENED
+        second.update("iy" if term[1:2] in ("i", "y") else term[1:2])  # ``dying`` becomes ``die``
+    begin = "".join(re.escape(char + char.upper()) for char in sorted(first))
+    go_on = "".join(re.escape(char + char.upper()) for char in sorted(second))
+    behind = r"(?:(?<![A-Za-z])|(?<![A-Za-z].))"
+    plain = f"[{begin}]{behind}" + ("" if alone else f"(?=[{go_on}])")
+    return re.compile(rf"[^\x00-\x7f\s]|{plain}", re.DOTALL)
 
 
 def analyse(text: str) -> list[Term]:
     """The terms of a text in order; ``text[start:end]`` is what each stands for. Never raises."""
     found: list[Term] = []
-    for piece, at in zip(pieces(text), starts(text), strict=True):
+    for match in _VISIBLE.finditer(text):
+        piece, at = _PIECES[match[0]], match.start()
         for term, (start, end) in zip(piece.terms, piece.spans, strict=True):
             found.append(Term(term, at + start, at + end, len(found)))
     return found
@@ -231,3 +263,8 @@ def _word(word: str) -> str:
         return plain[:-1]
     stem: str = _stemmer.stemWord(plain)
     return stem
+
+
+_THOUSAND = _word("thousand")
+_SHORTENED = frozenset({COUNTRY, *map(_word, _SCALES.values())})
+"""Terms that stand for less than their letters, as ``5.6M`` has a million."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from processors.query.terms import Piece, pieces, starts
+from processors.query.terms import Piece, beginnings, piece_around, piece_from
 from processors.query.tree import Near, Node, Prefix, Words, sought
 from processors.records import Span
 from services.index import Marked
@@ -42,8 +42,9 @@ class Seeker:
                 case Prefix(start=start):
                     starts[start] = None
         self._phrases = tuple(found)
-        self._first = frozenset(phrase[0] for phrase in found)
         self._starts = tuple(starts)
+        sought_first = {*(phrase[0] for phrase in found), *starts}
+        self._may_begin = beginnings(sought_first) if sought_first else None
 
     def mark(self, text: str) -> Marked:
         """The whole text with its marks."""
@@ -62,49 +63,36 @@ class Seeker:
 
     def _places(self, text: str) -> list[Place]:
         """In the order of their starts."""
-        if not self._first and not self._starts:
-            return []
-        # Most pieces of a text have nothing that is looked for, so little is done with each.
-        cut, apart = pieces(text), self._first.isdisjoint
-        wanted = {at for at, piece in enumerate(cut) if not apart(piece.terms)}
-        if beginnings := self._starts:
-            wanted.update(
-                at
-                for at, piece in enumerate(cut)
-                if any(form.startswith(beginnings) for form in piece.forms)
-            )
-        if not wanted:
-            return []
-        begin = starts(text)
-        return [place for at in sorted(wanted) for place in self._at(cut, begin, at)]
+        found: list[Place] = []
+        match = self._may_begin.search(text) if self._may_begin else None
+        while match and self._may_begin:
+            start, end, piece = piece_around(text, match.start())
+            found += self._in(text, start, end, piece)
+            match = self._may_begin.search(text, end)
+        return found
 
-    def _at(self, cut: Sequence[Piece], begin: Sequence[int], at: int) -> Iterator[Place]:
+    def _in(self, text: str, at: int, after: int, piece: Piece) -> Iterator[Place]:
         """What begins in one piece; a phrase may end in another."""
-        piece, offset = cut[at], begin[at]
         for nth, (start, end) in enumerate(piece.spans):
             for number, phrase in enumerate(self._phrases):
                 if piece.terms[nth] == phrase[0]:
-                    last = _end_of(phrase, cut, begin, at, nth)
+                    last = _end_of(phrase, text, (at, after, piece), nth)
                     if last is not None:
-                        yield Place(offset + start, last, number)
+                        yield Place(at + start, last, number)
             for number, beginning in enumerate(self._starts, len(self._phrases)):
                 if piece.forms[nth].startswith(beginning):
-                    yield Place(offset + start, offset + end, number)
+                    yield Place(at + start, at + end, number)
 
 
-def _end_of(
-    phrase: Phrase, cut: Sequence[Piece], begin: Sequence[int], at: int, nth: int
-) -> int | None:
+def _end_of(phrase: Phrase, text: str, here: tuple[int, int, Piece] | None, nth: int) -> int | None:
     """Where a phrase ends whose first term is the ``nth`` of a piece; None where it is not."""
     for term in phrase[1:]:
         nth += 1
-        while nth >= len(cut[at].terms):
-            at, nth = at + 1, 0
-            if at == len(cut):
-                return None
-        if cut[at].terms[nth] != term:
+        while here and nth >= len(here[2].terms):
+            here, nth = piece_from(text, here[1]), 0
+        if not here or here[2].terms[nth] != term:
             return None
-    return begin[at] + cut[at].spans[nth][1]
+    return here[0] + here[2].spans[nth][1] if here else None
 
 
 def _best(places: list[Place]) -> list[Place]:

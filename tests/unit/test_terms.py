@@ -12,8 +12,11 @@ from processors.query.terms import (
     MAX_TERM,
     _cut,
     analyse,
+    beginnings,
     forms,
     joined,
+    piece_around,
+    pieces,
     terms,
     terms_and_forms,
 )
@@ -143,3 +146,26 @@ def test_words_that_are_kept_have_an_end() -> None:
     terms("x" * 1000)
     assert 0 < len(_PIECES) + len(_PIECES.older) <= _MOST_KNOWN
     assert "x" * 1000 not in _PIECES
+
+
+def holders(text: str, wanted: str) -> int:
+    """The pieces that ``beginnings`` leads to, and that have the term or the form."""
+    pattern, at, count = beginnings([wanted]), 0, 0
+    while match := pattern.search(text, at):
+        _, at, piece = piece_around(text, match.start())
+        count += wanted in piece.terms or wanted in piece.forms
+    return count
+
+
+@given(st.text() | st.text("aAdyiesk's.,5MKB$US \u00e9-", max_size=30))
+def test_every_term_and_form_is_led_to(text: str) -> None:
+    for piece in (found := pieces(text)):
+        for wanted in {*piece.terms, *piece.forms}:
+            there = sum(wanted in each.terms or wanted in each.forms for each in found)
+            assert holders(text, wanted) == there, wanted
+
+
+@pytest.mark.parametrize("word", ["dying", "tied", "skies", "US", "50K", "$2tn", "80GB", "d'Or"])
+def test_words_whose_terms_are_others_are_led_to(word: str) -> None:
+    for wanted in (*terms(word), *forms(word)):
+        assert holders(f"so it is {word}, then", wanted) == 1
