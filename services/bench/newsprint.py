@@ -114,7 +114,7 @@ def _copy(known: Cast, first: Article, number: int, random: Random) -> Article:
 
 def _cast_of(known: Cast, random: Random, own: tuple[Name, ...]) -> tuple[Name, ...]:
     """Whom an article names: most of them belong to its topic."""
-    count = random.randint(2, 9)
+    count = random.randint(4, 14)
     others = known.name_ranks.draw(random, count // 3)
     found = random.sample(own, min(len(own), count - len(others)))
     return tuple(dict.fromkeys((*found, *(known.names[int(rank)] for rank in others))))

@@ -34,7 +34,9 @@ def print_hits(console: Console, found: Results, offset: int) -> None:
             console.print(f"  and {counted(more, 'more claim')}")
         console.print(Text(f"  {plain(article.url)}", "dim"), soft_wrap=True)
     for name, counts in found.facets.items():
-        shown = ", ".join(f"{plain(one.label)} {one.count}" for one in counts[:10])
+        shown = ", ".join(
+            f"{plain(one.label)} {'~' if one.about else ''}{one.count}" for one in counts[:10]
+        )
         console.print(Text(f"\nby {name}: {shown}"))
 
 

@@ -47,6 +47,8 @@ class FacetCount(msgspec.Struct, frozen=True):
     """What a query filters by, such as an entity's id or ``2025-01``."""
     label: str
     count: int
+    about: bool = False
+    """Whether the count is an estimate: of many articles not all are looked at for it."""
 
 
 class DayCount(msgspec.Struct, frozen=True):

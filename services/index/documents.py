@@ -16,7 +16,7 @@ from processors.records import Article, Claim, ClaimKind, Span
 from services.index import ClaimHit, Marked
 from services.index.cells import cells, in_cells
 
-SCHEMA = 3
+SCHEMA = 4
 """Goes up with every change of the fields: an index of another schema is rebuilt."""
 KINDS: tuple[str, ...] = get_args(ClaimKind)
 END = "¶"

@@ -1,6 +1,8 @@
 """One view of a committed index, and what is read from it."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from processors.query.tree import ClaimIs, Node
 from processors.records import Article
 from services.index import (
     DISPUTED,
+    FACETS,
     ClaimHit,
     ClaimResults,
     Dispute,
@@ -28,13 +31,18 @@ from services.index.order import BEST, CLAIMS
 from services.index.paging import Paging
 from services.index.slips import form_of, likeliest, slips
 from services.index.tantivy_disputes import disputed
-from services.index.tantivy_facets import count_facets
+from services.index.tantivy_facets import count_entities, count_facets
 from services.index.tantivy_pages import Pager
 from services.index.tantivy_query import SHAPES, of_kind, scored, silent
 from services.index.tantivy_schema import schema
 
 _articles = msgspec.json.Decoder(Article)
 _claim_hits = msgspec.json.Decoder(ClaimHit)
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(thread_name_prefix="facets")
 
 
 class View:
@@ -50,13 +58,24 @@ class View:
         compiled = self._compiled("article", query)
         by_score = paging.order == BEST
         page = self._pager.page(scored(compiled, query) if by_score else compiled, paging)
+        # The engine counts without Python's lock, so it does while the hits are read.
+        entities = (
+            _beside().submit(count_entities, self._searcher, compiled, page.total)
+            if facets
+            else None
+        )
         seeker = Seeker(query)
         hits = tuple(
             self._hit(row.address, row.values[0] if by_score else 0.0, seeker, fold=paging.fold)
             for row in page.rows
         )
-        counts, days = count_facets(self._searcher, compiled) if facets else ({}, ())
-        return Results(total=page.total, hits=hits, facets=counts, days=days, next=page.next)
+        found = Results(total=page.total, hits=hits, next=page.next)
+        if entities is None:
+            return found
+        counts, days = count_facets(self._searcher, compiled)
+        counts |= entities.result()
+        in_order = {name: counts[name] for name in FACETS}
+        return msgspec.structs.replace(found, facets=in_order, days=days)
 
     def claims(self, query: Node, paging: Paging) -> ClaimResults:
         page = self._pager.page(self._compiled("claim", query), paging)

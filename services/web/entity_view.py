@@ -13,6 +13,7 @@ from services.web.charts.claims import ClaimsChart, claims_chart
 from services.web.charts.histogram import HistogramView, histogram
 from services.web.charts.mood import Felt, MoodChart, mood_chart
 from services.web.clauses import filter_clause
+from services.web.filters import counted
 from services.web.moments import Moment, if_known, moment
 from services.web.state import SearchState
 from services.web.views import MoodView, mood_view, shown_title
@@ -29,7 +30,8 @@ class Beside(msgspec.Struct, frozen=True):
     """Another entity, named in so many of the same articles."""
 
     name: str
-    count: int
+    count: str
+    """As ``filters.counted`` writes it."""
     page: str
     both: str
     """The search for articles that name both."""
@@ -171,7 +173,7 @@ def _beside(facet: Sequence[FacetCount], entity: str, clause: str) -> tuple[Besi
     return tuple(
         Beside(
             name=it.label,
-            count=it.count,
+            count=counted(it),
             page=entity_address(it.value),
             both=SearchState(q=f"{clause} {filter_clause('entity', it.value)}").address(),
         )

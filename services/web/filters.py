@@ -37,7 +37,8 @@ class Chip(msgspec.Struct, frozen=True):
 
 class FacetItem(msgspec.Struct, frozen=True, kw_only=True):
     label: str
-    count: int
+    count: str
+    """With a ``~`` when it is an estimate."""
     active: bool
     address: str
     """Adds the filter, or takes it away when it is active."""
@@ -86,6 +87,11 @@ def facet_views(
     )
 
 
+def counted(item: FacetCount) -> str:
+    """``1,234``, or ``~12,000`` for an estimate."""
+    return f"{'~' if item.about else ''}{item.count:,}"
+
+
 def _idle(name: str, items: tuple[FacetCount, ...], typed: Typed) -> bool:
     """Whether a facet filters nothing: all results are of one language, which nobody asked for."""
     clause = filter_clause(FIELD_OF[name], items[0].value)
@@ -98,7 +104,7 @@ def _item(name: str, item: FacetCount, state: SearchState, typed: Typed, path: s
     wanted = typed.without(clause) if active else typed.narrowed(clause)
     return FacetItem(
         label=item.label,
-        count=item.count,
+        count=counted(item),
         active=active,
         address=state.but(q=wanted).address(path),
         exclude=state.but(q=typed.excluding(clause)).address(path),

@@ -155,7 +155,7 @@ def test_a_dispute_has_positions_and_counts_copies_once(api: Api) -> None:
 def test_a_story_has_all_its_copies_in_order(api: Api) -> None:
     found = api.json("/api/v1/stories/tern", "/api/v1/stories/{id}")
     assert [hit["title"] for hit in found["hits"]] == ["What tern cost", "What tern-copy cost"]
-    assert found["sources"] == [{"value": "ledger", "label": "ledger", "count": 2}]
+    assert found["sources"] == [{"value": "ledger", "label": "ledger", "count": 2, "about": False}]
     alone = model_story().id
     assert api.json(f"/api/v1/stories/{alone}", "/api/v1/stories/{id}")["total"] == 1
     assert api.json(f"{ARTICLES}?q=Tallinn", ARTICLES)["hits"][0]["story"] == alone
@@ -165,7 +165,7 @@ def test_an_entity_knows_its_name_and_its_company(api: Api) -> None:
     found = api.json("/api/v1/entities/nvidia", "/api/v1/entities/{id}")
     assert (found["name"], found["type"], found["articles"]) == ("Nvidia", "company", 2)
     assert "nvidia" not in {each["value"] for each in found["mentioned_with"]}
-    assert {"value": "meta", "label": "Meta", "count": 2} in found["mentioned_with"]
+    assert {"value": "meta", "label": "Meta", "count": 2, "about": False} in found["mentioned_with"]
     assert found["claims"] == 1
 
 

@@ -183,6 +183,12 @@ def test_facets_add_a_filter_rule_it_out_and_active_ones_take_it_away() -> None:
     assert source.items[0].exclude == "/?q=a+-source%3Aledger&after=2025-01-01"
 
 
+def test_an_estimate_is_shown_as_one() -> None:
+    found = (FacetCount("a", "A", 1234), FacetCount("b", "B", 12_000, about=True))
+    (source,) = facet_views({"source": found}, SearchState())
+    assert [item.count for item in source.items] == ["1,234", "~12,000"]
+
+
 def test_a_language_that_all_results_have_is_no_facet() -> None:
     counted = {"language": (FacetCount("en", "en", 3),)}
     assert facet_views(counted, SearchState()) == ()
