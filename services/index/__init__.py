@@ -126,8 +126,8 @@ class Index(Protocol):
 
         ``stored``: new, changed, or read by other component versions; what it replaces, when its
         ``content_hash`` differs, is kept as a revision. ``unchanged``: same content, same
-        ``made_by``, same story. ``superseded``: a version fetched later is there; this one, when its content
-        differs, is kept as a revision only.
+        ``made_by``, same story. ``superseded``: a version fetched later is there; this one, when
+        its content differs, is kept as a revision only.
         Raises TryLater when the index cannot be written now; LockedError when another process
         is the writer.
         """

@@ -33,6 +33,7 @@ RULES: Mapping[str, Rule] = {
     "/keys": READ,
     "/api": READ,
     "/status": READ,
+    "/live": SEARCH,
     "/static/{name}": SAME_FOR_ALL,
     "/livez": SAME_FOR_ALL,
     "/readyz": SAME_FOR_ALL,

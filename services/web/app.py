@@ -20,6 +20,7 @@ from services.web.gate import Gate
 from services.web.health import Health
 from services.web.identify import Identify
 from services.web.limits import Bucket
+from services.web.live import Live
 from services.web.login import Attempts
 from services.web.moments import utc_now
 from services.web.pages import Pages
@@ -64,6 +65,7 @@ def create_app(
         "/keys": pages.keys,
         "/status": pages.status,
         "/api": guide(pages.show),
+        "/live": Live(index).stream,
         "/static/{name}": pages.static,
         "/livez": probes.live,
         "/readyz": probes.ready,

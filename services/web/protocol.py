@@ -1,6 +1,7 @@
 """HTTP/1.1 as uvicorn speaks it, with a limit on headers that is told, and an end to waiting."""
 
 import asyncio
+import resource
 from typing import Any
 
 from uvicorn.config import Config
@@ -11,12 +12,28 @@ from services.web.security import MOST_HEADER_BYTES
 
 HEADER_SECONDS = 20.0
 """A connection that has not sent a whole request by then is closed."""
-MOST_CONNECTIONS = 512
-"""More are closed at once: each takes one of the file descriptors that the index needs too."""
+MOST_CONNECTIONS = 2_048
+"""More are closed at once. Pages that are open in a browser hold one each (``live``)."""
+SPARE_FILES = 256
+"""File descriptors that are left for the index and the store."""
+
+
+def make_room(connections: int = MOST_CONNECTIONS) -> int:
+    """Let this process hold so many connections, or as many as the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + SPARE_FILES
+    if soft < wanted:
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, allowed), hard))
+        soft = max(soft, allowed)
+    return max(1, min(connections, soft - SPARE_FILES))
 
 
 class Protocol(H11Protocol):
     """One connection."""
+
+    most = MOST_CONNECTIONS
+    """Of all together, as ``make_room`` said."""
 
     def __init__(
         self,
@@ -31,7 +48,7 @@ class Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Also counts how many there are, and when this one must have asked for something."""
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
+        if len(self.connections) > self.most:
             transport.abort()
         else:
             self._wait_for_request()

@@ -19,7 +19,7 @@ from services.web.dependencies import dependencies
 from services.web.entrance import Entrance, entrance_for
 from services.web.health import Health
 from services.web.late import LateIndex
-from services.web.protocol import Protocol
+from services.web.protocol import Protocol, make_room
 from services.web.security import MOST_HEADER_BYTES
 from services.web.stores import LateStore
 
@@ -46,6 +46,7 @@ def serve(settings: Settings, port: int | None = None, host: str = LOOPBACK) -> 
         index.start()
         health = Health(dependencies(settings, index))
         app = create_app(index, health, store=store, entrance=entrance)
+        Protocol.most = make_room()
         server = uvicorn.Server(configuration(app))
         with stopped_by_signal(server):
             print(greeting(entrance, listener.getsockname()[1]), flush=True)

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.opener import Opener
-from tests.browser.server import serving
 from tests.support.chromium import running_chromium
 from tests.support.read_newsroom import read_newsroom
+from tests.support.serving import serving
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tests.browser.opener import DESK, PHONE, TABLET, THEMES, Opener
 from tests.browser.places import PLACES, Place
-from tests.browser.server import serving
 from tests.support.chromium import running_chromium
 from tests.support.read_newsroom import read_newsroom
+from tests.support.serving import serving
 
 WIDTHS = (DESK, TABLET, PHONE)
 

@@ -19,8 +19,8 @@ from services.settings import Settings
 from services.store.people import SavedSearch
 from tests.browser.opener import Opener
 from tests.browser.payloads import Payload, payloads
-from tests.browser.server import serving
 from tests.support.coverage import MODEL_BODY, make_article
+from tests.support.serving import serving
 
 pytestmark = pytest.mark.browser
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.opener import NARROWEST, THEMES, Opener, Theme
 from tests.browser.places import GUARDED, Place
-from tests.browser.server import serving
 from tests.browser.test_pages import findings, opened
 from tests.support.processes import BEATWIRE
+from tests.support.serving import serving
 
 pytestmark = pytest.mark.browser
 

@@ -31,6 +31,12 @@ SCOPES = ("search", "export", "saved", "metrics")
 VISITORS = (*sorted(MAY["public"]), *(f"key:{scope}" for scope in SCOPES), "revoked", "wrong")
 
 
+@pytest.fixture(autouse=True)
+def short_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream of news ends at once, as nobody goes on reading it here."""
+    monkeypatch.setattr("services.web.live.LIFE_SECONDS", 0.01)
+
+
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with newsroom(tmp_path_factory.mktemp("room")) as made:

@@ -206,7 +206,7 @@ def test_more_connections_than_there_is_room_for_are_closed_at_once(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     time.sleep(0.2)
-    monkeypatch.setattr(protocol, "MOST_CONNECTIONS", 20)
+    monkeypatch.setattr(protocol.Protocol, "most", 20)
     with ExitStack() as held:
         first = [held.enter_context(connected(port)) for _ in range(20)]
         time.sleep(0.2)

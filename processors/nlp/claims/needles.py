@@ -8,12 +8,15 @@ match has one each; a text without need not be searched.
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import zip_longest
-from re import _constants as op  # type: ignore[attr-defined] # no public door to how re reads
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 from processors.nlp.runs import plain_letters
+
+# There is no public door to how ``re`` reads a pattern, and no types behind the other one.
+op: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 
 _LONGEST = 6
 """Letters of a word's beginning, or of a whole word, that are looked up."""
