@@ -38,8 +38,8 @@ class Shapes[Query](Protocol):
     def compared(self, field: str, compare: tree.Compare, value: float) -> Query:
         """A value of the field lies on the right side of the bound."""
 
-    def dollars(self, kind: str | None) -> str:
-        """The field of articles with the dollars of all claims of a kind."""
+    def made(self, claim: tree.ClaimIs) -> Query | None:
+        """The articles that make such a claim, as far as their own fields tell; else None."""
 
     def both(self, *queries: Query) -> Query: ...
 
@@ -86,12 +86,8 @@ class Compiler[Query]:
     def _claim(self, node: tree.ClaimIs) -> Query:
         if self._kind == "claim":
             return self.one_claim(node)
-        match node.conditions:
-            case ():
-                return self._of_kind(node.kind)
-            case (tree.Amount(unit="usd", compare=compare, value=value),):
-                return self._shapes.compared(self._shapes.dollars(node.kind), compare, value)
-        return self._making(node)
+        made = self._shapes.made(node)
+        return self._making(node) if made is None else made
 
     def _of_kind(self, kind: str | None) -> Query:
         return self._shapes.term("claim_kind", kind) if kind else self._shapes.has("claim_kind")

@@ -16,7 +16,7 @@ from processors.records import Article, Claim, ClaimKind, Span
 from services.index import ClaimHit, Marked
 from services.index.cells import cells, in_cells
 
-SCHEMA = 4
+SCHEMA = 5
 """Goes up with every change of the fields: an index of another schema is rebuilt."""
 KINDS: tuple[str, ...] = get_args(ClaimKind)
 END = "¶"
@@ -139,11 +139,10 @@ def claim_fields(claim: Claim, place: int) -> ClaimFields:
     stated = dollars(claim)
     reach = span(claim)
     dated = days(claim.date) if claim.date else None
-    counted = (claim.amount_low, claim.amount_high) if claim.unit in COUNTED else ()
     return ClaimFields(
         kind=claim.kind,
         usd=stated,
-        count=[value + 0.0 for value in counted if value is not None],
+        count=counted(claim),
         days=dated and (dated[0].toordinal(), dated[1].toordinal()),
         subject=name_terms(claim.subject, claim.subject_id),
         object=name_terms(claim.object, claim.object_id),
@@ -266,6 +265,12 @@ def claim_hit(article: Article, claim: Claim) -> ClaimHit:
 def dollars(claim: Claim) -> list[float]:
     """The figures that a claim states, in US dollars. Engines tell minus zero from zero."""
     return [value + 0.0 for value in figures.dollars(claim)]
+
+
+def counted(claim: Claim) -> list[float]:
+    """The numbers of chips or people that a claim states."""
+    stated = (claim.amount_low, claim.amount_high) if claim.unit in COUNTED else ()
+    return [value + 0.0 for value in stated if value is not None]
 
 
 def dollars_by_kind(article: Article) -> dict[str, list[float]]:

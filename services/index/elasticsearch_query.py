@@ -7,7 +7,7 @@ only ones of these that ``search.allow_expensive_queries: false`` forbids.
 from itertools import combinations
 from typing import Any
 
-from processors.query.tree import Compare, Node
+from processors.query.tree import Amount, ClaimIs, Compare, Node
 from services.index.compile import Terms
 from services.index.elasticsearch_schema import ANY, signed
 from services.index.relevance import weighed
@@ -58,8 +58,15 @@ class ElasticsearchShapes:
             return {"term": {field: value}}
         return {"range": {field: {_KEYS[compare]: value}}}
 
-    def dollars(self, kind: str | None) -> str:
-        return f"usd.{kind or ANY}"
+    def made(self, claim: ClaimIs) -> Query | None:
+        match claim:
+            case ClaimIs(kind=None, conditions=()):
+                return self.has("claim_kind")
+            case ClaimIs(kind=str(kind), conditions=()):
+                return self.term("claim_kind", kind)
+            case ClaimIs(conditions=(Amount(unit="usd", compare=compare, value=value),)):
+                return self.compared(f"usd.{claim.kind or ANY}", compare, value)
+        return None
 
     def both(self, *queries: Query) -> Query:
         return {"bool": {"filter": list(queries)}} if queries else self.everything()

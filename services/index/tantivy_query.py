@@ -4,11 +4,12 @@ from itertools import combinations
 
 from tantivy import FieldType, Occur, Query
 
-from processors.query.tree import Compare, Node
+from processors.query.tree import ClaimIs, Compare, Node
 from services.index.compile import Terms
 from services.index.documents import INTEGERS
 from services.index.relevance import weighed
-from services.index.tantivy_schema import schema, usd_field
+from services.index.tantivy_made import Bounded, ask_article
+from services.index.tantivy_schema import schema
 
 
 class TantivyShapes:
@@ -55,8 +56,14 @@ class TantivyShapes:
             include_upper=compare != "<",
         )
 
-    def dollars(self, kind: str | None) -> str:
-        return usd_field(kind) if kind else "usd"
+    def made(self, claim: ClaimIs) -> Query | None:
+        found = ask_article(claim)
+        match found:
+            case Bounded():
+                return self.compared(found.field, found.amount.compare, found.amount.value)
+            case str():
+                return self.term("made", found)
+        return None
 
     def both(self, *queries: Query) -> Query:
         if not queries:

@@ -15,12 +15,10 @@ import tantivy
 from processors.records import Article
 from services.index.changes import Known
 from services.index.documents import (
-    KINDS,
     Filters,
     claim_fields,
     claim_hit,
     day_of,
-    dollars_by_kind,
     entity_labels,
     filters,
     micros,
@@ -30,6 +28,7 @@ from services.index.documents import (
     source_label,
     text_fields,
 )
+from services.index.tantivy_made import columns, made
 
 COUNTED = ("source_label", "section_label", "language", "kinds", "day")
 NONE = "-"
@@ -43,7 +42,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in (
         *("kind", "live", "revision", "revision_of", "entity", "source", "section", "original"),
-        *("modality", "bound", "part"),
+        *("modality", "bound", "part", "made"),
     ):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (*COUNTED, "entity_label", "claim_kind", "about"):
@@ -60,8 +59,8 @@ def schema() -> tantivy.Schema:
     builder.add_integer_field("seen", stored=True, fast=True)
     for name in ("number", "story"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("usd", "count", "largest", "smallest", "least", "most", *map(usd_field, KINDS)):
-        builder.add_float_field(name, indexed=True, fast=True)
+    for name in ("usd", "count", "largest", "smallest", "least", "most", *columns()):
+        builder.add_float_field(name, fast=True)
     builder.add_bytes_field("record", stored=True)
     return builder.build()
 
@@ -69,11 +68,6 @@ def schema() -> tantivy.Schema:
 def analyser() -> tantivy.TextAnalyzer:
     """Splits what our analyser joined, and does nothing else; its name is ``terms``."""
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-
-
-def usd_field(kind: str) -> str:
-    """The figures of all claims of one kind that an article makes."""
-    return f"usd_{kind}"
 
 
 def documents(known: Known) -> list[tantivy.Document]:
@@ -101,7 +95,6 @@ def revision_document(article: Article) -> tantivy.Document:
 def _article(known: Known, inherited: Filters) -> dict[str, Any]:
     article = known.article
     texts = text_fields(article.body, inherited.title_forms)
-    by_kind = dollars_by_kind(article)
     return {
         "kind": "article",
         "part": str(inherited.number % PARTS),
@@ -111,10 +104,8 @@ def _article(known: Known, inherited: Filters) -> dict[str, Any]:
         "forms": texts.forms,
         "seen": micros(known.seen),
         "entity_label": entity_labels(article),
-        "claim_kind": list(by_kind),
-        "usd": [value for values in by_kind.values() for value in values],
         "record": msgspec.json.encode(article),
-        **{usd_field(kind): values for kind, values in by_kind.items()},
+        **made(article.claims),
     }
 
 

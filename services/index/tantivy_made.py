@@ -1,0 +1,82 @@
+"""What an article's own document tells of its claims, so that few questions go to theirs.
+
+Which articles make one claim that meets several conditions is, in general, a question to the
+documents of claims, whose answer grows with the index. Of kind, modality and bound any set
+is a term of the article; dollars have a column for each kind and modality, numbers for each kind.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+import msgspec
+
+from processors.query.tree import Amount, BoundIs, ClaimIs, ModalityIs
+from processors.records import Claim, Modality
+from services.index.documents import KINDS, counted, dollars
+
+ANY = "any"
+MODALITIES: tuple[str, ...] = get_args(Modality)
+
+
+class Bounded(msgspec.Struct, frozen=True):
+    """A bound on a column."""
+
+    field: str
+    amount: Amount
+
+
+def columns() -> Iterator[str]:
+    """The names of all columns of figures."""
+    for kind in (ANY, *KINDS):
+        yield _number(kind)
+        for modality in (ANY, *MODALITIES):
+            yield _dollars(kind, modality)
+
+
+def ask_article(claim: ClaimIs) -> Bounded | str | None:
+    """The bound or the term by which an article makes such a claim; None: its claims must say."""
+    kind, modality, bound = claim.kind or ANY, ANY, ANY
+    amount: Amount | None = None
+    for condition in claim.conditions:
+        match condition:
+            case ModalityIs(modality=said) if modality == ANY:
+                modality = said
+            case BoundIs(bound=said) if bound == ANY:
+                bound = said
+            case Amount() if amount is None:
+                amount = condition
+            case _:
+                return None
+    match amount:
+        case None:
+            return _term(kind, modality, bound)
+        case Amount(unit="usd") if bound == ANY:
+            return Bounded(_dollars(kind, modality), amount)
+        case Amount(unit="count") if bound == modality == ANY:
+            return Bounded(_number(kind), amount)
+    return None
+
+
+def made(claims: Iterable[Claim]) -> dict[str, list[float] | list[str]]:
+    """The fields of the article that makes these claims."""
+    terms: dict[str, None] = {}
+    figures: dict[str, list[float]] = {}
+    for claim in claims:
+        for kind in (ANY, claim.kind):
+            figures.setdefault(_number(kind), []).extend(counted(claim))
+            for modality in (ANY, claim.modality):
+                figures.setdefault(_dollars(kind, modality), []).extend(dollars(claim))
+                terms.update(dict.fromkeys(_term(kind, modality, b) for b in (ANY, claim.bound)))
+    return {"made": [*terms], **figures}
+
+
+def _term(kind: str, modality: str, bound: str) -> str:
+    return f"{kind} {modality} {bound}"
+
+
+def _dollars(kind: str, modality: str) -> str:
+    return f"usd_{kind}_{modality}"
+
+
+def _number(kind: str) -> str:
+    return f"count_{kind}"
