@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from processors.query import tree
 from processors.query.terms import terms
 from processors.query.values import days
-from services.index.documents import END, id_keys, id_term, key, micros, mood_cells, number_of
+from services.index.documents import END, id_keys, key, micros, mood_cells, number_of
 
 Kind = Literal["article", "claim"]
 Terms = tuple[str, ...]
@@ -37,6 +37,12 @@ class Shapes[Query](Protocol):
 
     def compared(self, field: str, compare: tree.Compare, value: float) -> Query:
         """A value of the field lies on the right side of the bound."""
+
+    def ends(self, field: str, words: Terms, behind: Terms) -> Query:
+        """The field has a name that ends with these terms, and right behind it these marks."""
+
+    def identified(self, field: str, id: str, behind: Terms) -> Query:
+        """The field has the name of this id, and right behind it these marks."""
 
     def made(self, claim: tree.ClaimIs) -> Query | None:
         """The articles that make such a claim, as far as their own fields tell; else None."""
@@ -139,11 +145,11 @@ class Compiler[Query]:
     def _name(self, field: str, text: str, *behind: str) -> list[Query]:
         """By the terms that end a name."""
         found = terms(text)
-        return [self._shapes.phrase(field, (*found, END, *behind))] if found else []
+        return [self._shapes.ends(field, found, behind)] if found else []
 
     def _named(self, field: str, text: str, *behind: str) -> Query:
         """By id as typed or in lower case, or by the terms that end a name."""
-        ids = [self._shapes.phrase(field, (id_term(id), *behind)) for id in id_keys(text)]
+        ids = [self._shapes.identified(field, id, behind) for id in id_keys(text)]
         return self._shapes.either(*ids, *self._name(field, text, *behind))
 
     def _published(self, node: tree.Published) -> Query:

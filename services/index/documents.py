@@ -58,10 +58,7 @@ class Filters(msgspec.Struct, frozen=True):
     title: str
     """Terms joined by spaces, as is all that follows."""
     title_forms: str
-    entity_names: str
-    author_names: str
     site_name: str
-    moods: str
 
 
 class Texts(msgspec.Struct, frozen=True):
@@ -81,10 +78,6 @@ class ClaimFields(msgspec.Struct, frozen=True):
     count: list[float]
     days: tuple[int, int] | None
     """The first and the last day of the date that it states."""
-    subject: str
-    """Terms and id of each party, as ``name_terms`` gives them."""
-    object: str
-    speaker: str
     modality: str
     bound: str
     place: int
@@ -118,12 +111,7 @@ def filters(article: Article) -> Filters:
         original="yes" if article.original else "no",
         title=" ".join(title),
         title_forms=" ".join(sorted(title_forms)),
-        entity_names=" ".join(
-            name_terms(entity.name, entity.id, f"{END}{entity.type}") for entity in article.entities
-        ),
-        author_names=" ".join(f"{terms.joined(author)} {END}" for author in article.authors),
         site_name=terms.joined(article.site_name),
-        moods=_mood_terms(article),
     )
 
 
@@ -144,9 +132,6 @@ def claim_fields(claim: Claim, place: int) -> ClaimFields:
         usd=stated,
         count=counted(claim),
         days=dated and (dated[0].toordinal(), dated[1].toordinal()),
-        subject=name_terms(claim.subject, claim.subject_id),
-        object=name_terms(claim.object, claim.object_id),
-        speaker=name_terms(claim.speaker),
         modality=claim.modality,
         bound=claim.bound,
         place=place,
@@ -197,8 +182,18 @@ def language_key(code: str) -> str:
     return code.partition("-")[0].partition("_")[0].lower()
 
 
-def _mood_terms(article: Article) -> str:
-    """Whom the article shows which mood towards, for ``mood_phrases`` to find."""
+def entity_terms(article: Article) -> str:
+    return " ".join(
+        name_terms(entity.name, entity.id, f"{END}{entity.type}") for entity in article.entities
+    )
+
+
+def author_terms(article: Article) -> str:
+    return " ".join(f"{terms.joined(author)} {END}" for author in article.authors)
+
+
+def mood_terms(article: Article) -> str:
+    """Whom the article shows which mood towards."""
     names = {entity.id: entity.name for entity in article.entities}
     return " ".join(
         name_terms(names.get(mood.entity), mood.entity, cell)

@@ -9,6 +9,7 @@ from typing import Any
 
 from processors.query.tree import Amount, ClaimIs, Compare, Node
 from services.index.compile import Terms
+from services.index.documents import END, id_term
 from services.index.elasticsearch_schema import ANY, signed
 from services.index.relevance import weighed
 
@@ -57,6 +58,12 @@ class ElasticsearchShapes:
         if compare == "=":
             return {"term": {field: value}}
         return {"range": {field: {_KEYS[compare]: value}}}
+
+    def ends(self, field: str, words: Terms, behind: Terms) -> Query:
+        return self.phrase(field, (*words, END, *behind))
+
+    def identified(self, field: str, id: str, behind: Terms) -> Query:
+        return self.phrase(field, (id_term(id), *behind))
 
     def made(self, claim: ClaimIs) -> Query | None:
         match claim:

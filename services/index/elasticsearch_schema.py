@@ -19,14 +19,18 @@ from services.index.changes import Known
 from services.index.documents import (
     Filters,
     Texts,
+    author_terms,
     claim_fields,
     claim_hit,
     day_of,
     dollars_by_kind,
     entity_labels,
+    entity_terms,
     filters,
     fingerprint,
     micros,
+    mood_terms,
+    name_terms,
     number_of,
     revision_key,
     section_label,
@@ -72,7 +76,7 @@ def article_document(known: Known) -> Document:
         "section_label": section_label(article) or None,
         "claim_kind": list(dict.fromkeys(claim.kind for claim in article.claims)),
         "usd": _dollars(article),
-        "terms": {**_terms(own, texts), "lead": texts.lead, "often": texts.often},
+        "terms": {**_terms(article, own, texts), "lead": texts.lead, "often": texts.often},
         "record": msgspec.to_builtins(article),
     }
 
@@ -92,7 +96,11 @@ def _claim_document(article: Article, own: Filters, claim: Claim, place: int) ->
     first, last = fields.days or (None, None)
     least, most = fields.span or (None, None)
     texts = text_fields(hit.sentence.text, own.title_forms)
-    parties = {"subject": fields.subject, "object": fields.object, "speaker": fields.speaker}
+    parties = {
+        "subject": name_terms(claim.subject, claim.subject_id),
+        "object": name_terms(claim.object, claim.object_id),
+        "speaker": name_terms(claim.speaker),
+    }
     return {
         **_common(article, own),
         "article": article.id,
@@ -109,7 +117,7 @@ def _claim_document(article: Article, own: Filters, claim: Claim, place: int) ->
         "about": fields.about or None,
         "least": least,
         "most": most,
-        "terms": {**_terms(own, texts), **parties},
+        "terms": {**_terms(article, own, texts), **parties},
         "record": msgspec.to_builtins(hit),
     }
 
@@ -141,16 +149,16 @@ def _common(article: Article, own: Filters) -> Document:
     }
 
 
-def _terms(own: Filters, texts: Texts) -> Document:
+def _terms(article: Article, own: Filters, texts: Texts) -> Document:
     return {
         "title": own.title,
         "title_forms": own.title_forms,
         "body": texts.terms,
         "forms": texts.forms,
-        "entity_name": own.entity_names,
-        "author_name": own.author_names,
+        "entity_name": entity_terms(article),
+        "author_name": author_terms(article),
         "site_name": own.site_name,
-        "mood": own.moods,
+        "mood": mood_terms(article),
     }
 
 

@@ -6,9 +6,10 @@ from tantivy import FieldType, Occur, Query
 
 from processors.query.tree import ClaimIs, Compare, Node
 from services.index.compile import Terms
-from services.index.documents import INTEGERS
+from services.index.documents import INTEGERS, id_term
 from services.index.relevance import weighed
 from services.index.tantivy_made import Bounded, ask_article
+from services.index.tantivy_names import name_key
 from services.index.tantivy_schema import schema
 
 
@@ -55,6 +56,12 @@ class TantivyShapes:
             include_lower=compare != ">",
             include_upper=compare != "<",
         )
+
+    def ends(self, field: str, words: Terms, behind: Terms) -> Query:
+        return self.term(field, name_key(" ".join(words), *behind))
+
+    def identified(self, field: str, id: str, behind: Terms) -> Query:
+        return self.term(field, name_key(id_term(id), *behind))
 
     def made(self, claim: ClaimIs) -> Query | None:
         found = ask_article(claim)

@@ -29,6 +29,7 @@ from services.index.documents import (
     text_fields,
 )
 from services.index.tantivy_made import columns, made
+from services.index.tantivy_names import author_keys, entity_keys, mood_keys, party_keys
 
 COUNTED = ("source_label", "section_label", "language", "kinds", "day")
 NONE = "-"
@@ -42,15 +43,13 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in (
         *("kind", "live", "revision", "revision_of", "entity", "source", "section", "original"),
-        *("modality", "bound", "part", "made"),
+        *("modality", "bound", "part", "made", "entity_name", "author_name", "mood"),
+        *("subject", "object", "speaker"),
     ):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (*COUNTED, "entity_label", "claim_kind", "about"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in (
-        *("title", "lead", "body", "entity_name", "author_name", "site_name", "mood"),
-        *("subject", "object", "speaker"),
-    ):
+    for name in ("title", "lead", "body", "site_name"):
         builder.add_text_field(name, tokenizer_name="terms", index_option="position")
     for name in ("often", "forms", "title_forms"):
         builder.add_text_field(name, tokenizer_name="terms", index_option="basic")
@@ -73,7 +72,7 @@ def analyser() -> tantivy.TextAnalyzer:
 def documents(known: Known) -> list[tantivy.Document]:
     """The article's document and those of its claims."""
     article, inherited = known.article, filters(known.article)
-    common = _common(inherited) | _counted(article, inherited)
+    common = _common(inherited) | _counted(article, inherited) | _names(article)
     own = common | _article(known, inherited)
     claims = (common | fields for fields in _claims(article, inherited))
     return [_document(own), *map(_document, claims)]
@@ -109,6 +108,14 @@ def _article(known: Known, inherited: Filters) -> dict[str, Any]:
     }
 
 
+def _names(article: Article) -> dict[str, list[str]]:
+    return {
+        "entity_name": entity_keys(article),
+        "author_name": author_keys(article),
+        "mood": mood_keys(article),
+    }
+
+
 def _counted(article: Article, own: Filters) -> dict[str, str]:
     return {
         "source_label": source_label(article),
@@ -136,9 +143,9 @@ def _claims(article: Article, inherited: Filters) -> list[dict[str, Any]]:
                 "count": own.count,
                 "first_day": first,
                 "last_day": last,
-                "subject": own.subject,
-                "object": own.object,
-                "speaker": own.speaker,
+                "subject": party_keys(claim.subject, claim.subject_id),
+                "object": party_keys(claim.object, claim.object_id),
+                "speaker": party_keys(claim.speaker),
                 "modality": own.modality,
                 "bound": own.bound,
                 "place": own.place,
@@ -162,14 +169,11 @@ def _common(own: Filters) -> dict[str, Any]:
         "title": own.title,
         "title_forms": own.title_forms,
         "entity": own.entities,
-        "entity_name": own.entity_names,
-        "author_name": own.author_names,
         "source": own.source,
         "site_name": own.site_name,
         "section": own.section,
         "story": number_of(own.story),
         "original": own.original,
-        "mood": own.moods,
     }
 
 

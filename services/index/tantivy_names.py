@@ -1,0 +1,62 @@
+"""Names as keys: every way to ask for a name is one term, and no phrase has to be looked for.
+
+A name is asked for by its id or by the terms that end it (``altman``, ``sam altman``), some with a
+mark behind: the type of an entity, or the cell of a mood's score.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from processors.query.terms import terms
+from processors.records import Article
+from services.index.cells import in_cells
+from services.index.documents import END, hundredths, id_term, key
+
+LONGEST = 20
+"""Terms of a name that it can be asked for by, from its end."""
+
+
+def name_key(name: str, *behind: str) -> str:
+    """One way to ask for a name, as the index has it."""
+    return key(" ".join((name, *behind)))
+
+
+def name_keys(name: str | None, id: str | None = None) -> Iterator[str]:
+    """The id, and all ends of the name."""
+    if id:
+        yield name_key(id_term(id))
+    found = terms(name or "")
+    for size in range(1, min(len(found), LONGEST) + 1):
+        yield name_key(" ".join(found[-size:]))
+
+
+def entity_keys(article: Article) -> list[str]:
+    """Whom an article names, with their types and without."""
+    return _different(
+        way
+        for entity in article.entities
+        for plain in name_keys(entity.name, entity.id)
+        for way in (plain, name_key(plain, f"{END}{entity.type}"))
+    )
+
+
+def author_keys(article: Article) -> list[str]:
+    return _different(way for author in article.authors for way in name_keys(author))
+
+
+def mood_keys(article: Article) -> list[str]:
+    """Whom an article shows which mood towards."""
+    names = {entity.id: entity.name for entity in article.entities}
+    return _different(
+        name_key(plain, cell)
+        for mood in article.moods
+        for plain in name_keys(names.get(mood.entity), mood.entity)
+        for cell in in_cells(hundredths(mood.score))
+    )
+
+
+def party_keys(name: str | None, id: str | None = None) -> list[str]:
+    return _different(name_keys(name, id))
+
+
+def _different(keys: Iterable[str]) -> list[str]:
+    return [*dict.fromkeys(keys)]
