@@ -9,9 +9,11 @@ DEVSTACK := $(BIN)/python deploy/devstack/devstack
 POSSIBLE := $(if $(filter required,$(TEST_SERVERS)),,--possible)
 
 PYTEST := $(BIN)/python -m pytest
-SIDE_BY_SIDE := tests/unit tests/specs tests/golden tests/flows tests/browser
+# Contracts of what holds no processes: those of the bus watch the clock.
+STORED := $(wildcard tests/contracts/test_*_store.py tests/contracts/test_*_index.py)
+SIDE_BY_SIDE := tests/unit tests/specs tests/golden tests/flows tests/browser $(STORED)
 # They kill processes and watch the clock and the memory, so nothing else runs beside them.
-ALONE := tests/contracts tests/faults tests/system
+ALONE := $(filter-out $(STORED),$(wildcard tests/contracts/test_*.py)) tests/faults tests/system
 
 .PHONY: run test check bench faults devstack clean setup
 

@@ -9,7 +9,7 @@ function tell(news) {
   latest = news;
   const more = news.articles - Number(bar.dataset.articles);
   if (more <= 0) return;
-  const link = bar.querySelector("a");
+  const link = bar.firstChild ?? bar.appendChild(document.createElement("a"));
   link.href = location.pathname + location.search;
   link.textContent = `${more.toLocaleString("en")} new ${more === 1 ? "article" : "articles"}`;
   bar.hidden = false;
