@@ -109,7 +109,7 @@ def test_a_facet_rules_out(browser: Browser) -> None:
 def test_the_query_is_said_in_words(browser: Browser) -> None:
     tree = browser.page("/?q=claim:loss(usd>1B)+-source:ledger")
     said = texts(tree, "//p[@class='explained']")
-    assert said == ["Looks for a claim of loss over $1B and not comes from ledger"]
+    assert said == ["Looks for a claim of loss over $1B and does not come from ledger"]
     for plain in ("/", "/?q=chips", "/?q=%22ai+chips%22+nvidia"):
         assert not texts(browser.page(plain), "//p[@class='explained']")
     for telling in ("chips OR nvidia", "chip*", "title:chips", "us"):
