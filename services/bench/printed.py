@@ -43,12 +43,13 @@ def printed(
     Raises UserError when the folder holds another index.
     """
     note = _read(settings.home)
-    there = note.articles
-    if there >= articles:
+    there = first = note.articles
+    if there >= articles and _has(settings, there):
         return there, None
     spent = 0.0
-    first = there
     with open_index(settings, write=True) as index:
+        if index.stats().articles < there:
+            there = first = 0  # the index was removed, the note was not
         while there < articles:
             tell(there, articles)
             batch = list(newsprint(range(there, min(there + BATCH, articles))))
@@ -60,6 +61,11 @@ def printed(
     tell(there, articles)
     count = there - first
     return there, Build(count, round(spent, 1), round(count / spent, 1))
+
+
+def _has(settings: Settings, articles: int) -> bool:
+    with open_index(settings) as index:
+        return index.stats().articles >= articles
 
 
 def _read(home: Path) -> Note:

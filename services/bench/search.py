@@ -106,11 +106,17 @@ def _ask(index: Index) -> list[Looks]:
     return [_look(index, question) for question in questions()]
 
 
-def _look(index: Index, question: Question) -> Looks:
-    start = perf_counter()
+def page_data(index: Index, question: Question) -> None:
+    """What the search page asks for."""
     node = parse_query(question.text)
     index.search(node, sort=question.sort, facets=True, fold=True, limit=PAGE)
+
+
+def _look(index: Index, question: Question) -> Looks:
+    start = perf_counter()
+    page_data(index, question)
     whole = perf_counter()
+    node = parse_query(question.text)
     hits = index.search(node, sort=question.sort, fold=True, limit=PAGE).hits
     plain = perf_counter()
     seeker = Seeker(node)

@@ -92,20 +92,33 @@ def search(
         typer.Option(help="Where they are kept for the next run. Default: in the home folder."),
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Times that each search is asked.")] = 3,
+    backend: Annotated[
+        Literal["embedded", "real"],
+        typer.Option(help="real: our part of a search on the Elasticsearch of the settings."),
+    ] = "embedded",
     as_json: JSON = False,
 ) -> None:
     """Milliseconds of 200 searches over made-up articles of 600 words, and of their pages.
 
     A million articles take about an hour and ten gigabytes; a run that was ended goes on.
+    On a server they are kept under names of the bench's own: bench-search-articles, and so on.
 
     Example: beatwire bench search --articles 100000
     """
-    from services.bench.search import bench_search
-    from services.cli.bench_search import embedded, progress, search_text
+    from services.cli import bench_search as command
 
-    with progress() as show:
-        found = bench_search(embedded(folder), articles, rounds, _tell, show)
-    _print(found, as_json, search_text(found))
+    with command.progress() as show:
+        if backend == "real":
+            from services.bench.overhead import bench_overhead
+
+            on_server = command.on_server(folder)
+            told = bench_overhead(on_server, articles, rounds, _tell, show)
+            _print(told, as_json, command.overhead_text(told))
+            return
+        from services.bench.search import bench_search
+
+        found = bench_search(command.embedded(folder), articles, rounds, _tell, show)
+    _print(found, as_json, command.search_text(found))
 
 
 def _tell(message: str) -> None:

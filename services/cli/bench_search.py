@@ -3,11 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from services.bench.overhead import OverheadBench
 from services.bench.search import SearchBench
 from services.bench.timings import Timing
 from services.cli.output import messages
+from services.errors import SettingsError
 from services.settings import Settings, load_settings
+
+PREFIX = "bench-search"
+"""Of the names of indices on a server."""
 
 
 def embedded(folder: Path | None) -> Settings:
@@ -16,6 +22,23 @@ def embedded(folder: Path | None) -> Settings:
     home = (folder or settings.home / "bench-search").absolute()
     own = {"home": home, "bus": "", "index": "", "store": "", "broker": ""}
     return settings.model_copy(update=own)
+
+
+def on_server(folder: Path | None) -> Settings:
+    """Settings with an index of the bench's own beside the one on the server of the settings.
+
+    Raises SettingsError when no server is set.
+    """
+    settings = load_settings()
+    if not settings.index:
+        raise SettingsError(
+            "BEATWIRE_INDEX is not set; for a server to try with: deploy/devstack/devstack up "
+            'elasticsearch, then eval "$(deploy/devstack/devstack env)"'
+        )
+    own = urlsplit(settings.index)._replace(path=f"/{PREFIX}").geturl()
+    return embedded(folder).model_copy(
+        update={"home": embedded(folder).home.with_name("bench-search-server"), "index": own}
+    )
 
 
 @contextmanager
@@ -53,6 +76,23 @@ def search_text(found: SearchBench) -> str:
         + "; ".join(f"{text or 'everything'} {took} ms" for took, text in found.slowest),
     ]
     return "\n".join(lines)
+
+
+def overhead_text(found: OverheadBench) -> str:
+    """The same for a server: our part of each search."""
+    lines = [f"{found.articles:,} articles on Elasticsearch"]
+    if found.build:
+        lines.append(
+            f"indexed {found.build.articles:,}: {found.build.articles_per_second:,} articles/s"
+        )
+    rows = {
+        "all searches": found.all,
+        "client alone": found.raw,
+        "our part": found.overhead,
+        "until searchable": found.searchable,
+    }
+    head = f"{'milliseconds':16}{'p50':>9}{'p95':>9}{'p99':>9}{'worst':>9}"
+    return "\n".join([*lines, "", head, *(_row(name, timing) for name, timing in rows.items())])
 
 
 def _row(name: str, timing: Timing) -> str:
