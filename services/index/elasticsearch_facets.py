@@ -8,8 +8,8 @@ from services.index.facets import by_label, by_value
 
 LABELS = {"source": "source_label", "entity": "entity_label", "section": "section_label"}
 VALUES = {"claim": "claim_kind", "language": "language"}
-_MOST = 5_000
-"""Values counted of each: the server's limit is 65,535 for all together."""
+_MOST = 500
+"""Values that are looked at: many times what is shown, for several may be labels of one."""
 _EXACT = 10_000
 """Values that each shard reports of a facet, so that the sums over several shards are right."""
 

@@ -20,7 +20,7 @@ SAMPLE = 50_000
 """Articles that are looked at of more. So a share of 1 % is told to within 10 % of itself."""
 _EXACT = 65_000
 """Values counted in each segment before any is left out."""
-_MOST = 2_000
+_MOST = 500
 """Values that are looked at: many times what is shown, for several may be labels of one."""
 
 
