@@ -31,9 +31,10 @@ check: $(STAMP)  ## style, types, import direction, sizes
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/architecture
 
-bench: $(STAMP)  ## pages and words a second on this machine
+bench: $(STAMP)  ## pages and words a second on this machine, and what a search takes
 	@$(BIN)/beatwire bench flow
 	@$(BIN)/beatwire bench nlp
+	@$(BIN)/beatwire bench search
 
 faults: $(STAMP)  ## the full matrix of faults, with outages of a minute: takes an hour or more
 	@TEST_ROUNDS=50 $(BIN)/python -m pytest -q tests/system/test_bus_kills.py tests/system/test_up_kills.py
