@@ -11,7 +11,8 @@ POSSIBLE := $(if $(filter required,$(TEST_SERVERS)),,--possible)
 PYTEST := $(BIN)/python -m pytest
 # Contracts of what holds no processes: those of the bus watch the clock.
 STORED := $(wildcard tests/contracts/test_*_store.py tests/contracts/test_*_index.py)
-SIDE_BY_SIDE := tests/unit tests/specs tests/golden tests/flows tests/browser $(STORED)
+# Files that take minutes come first, so that none is left to the end alone.
+SIDE_BY_SIDE := tests/flows tests/browser $(STORED) tests/specs tests/golden tests/unit
 # They kill processes and watch the clock and the memory, so nothing else runs beside them.
 ALONE := $(filter-out $(STORED),$(wildcard tests/contracts/test_*.py)) tests/faults tests/system
 
@@ -22,7 +23,7 @@ run: $(STAMP)  ## install, then crawl the sample newsroom and serve it
 
 test: $(STAMP)  ## all checks and all tests
 	@$(MAKE) --no-print-directory check
-	@$(DEVSTACK) run $(POSSIBLE) sh -c '$(PYTEST) -n 2 --dist loadfile $(SIDE_BY_SIDE) && $(PYTEST) $(ALONE)'
+	@$(DEVSTACK) run $(POSSIBLE) sh -c '$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder $(SIDE_BY_SIDE) && $(PYTEST) $(ALONE)'
 
 check: $(STAMP)  ## style, types, import direction, sizes
 	@$(BIN)/ruff check .
