@@ -34,8 +34,8 @@ BROKEN = Problem(
 TOO_SLOW = Problem(
     "This search takes too long",
     "It was stopped, so that others are answered. Nothing was lost.",
-    suggestion="Load this page again in a moment. If it goes on, ask for less: fewer parts, or more "
-    "letters before a *.",
+    suggestion="Load this page again in a moment. If it goes on: "
+    "Ask for less, with fewer parts or more letters before a *.",
 )
 TOO_MANY = Problem(
     "Many searches are under way",
