@@ -11,8 +11,9 @@ POSSIBLE := $(if $(filter required,$(TEST_SERVERS)),,--possible)
 PYTEST := $(BIN)/python -m pytest
 # Contracts of what holds no processes: those of the bus watch the clock.
 STORED := $(wildcard tests/contracts/test_*_store.py tests/contracts/test_*_index.py)
-# Files that take minutes come first, so that none is left to the end alone.
-SIDE_BY_SIDE := tests/flows tests/browser $(STORED) tests/specs tests/golden tests/unit
+# Files that take minutes come first, so that none is left to the end alone; Kafka, which the flows
+# are the first to use, takes a while to be quick.
+SIDE_BY_SIDE := tests/browser $(STORED) tests/specs tests/flows tests/golden tests/unit
 # They kill processes and watch the clock and the memory, so nothing else runs beside them.
 ALONE := $(filter-out $(STORED),$(wildcard tests/contracts/test_*.py)) tests/faults tests/system
 
