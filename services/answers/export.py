@@ -10,7 +10,7 @@ from services.answers.rows import ARTICLE_COLUMNS, CLAIM_COLUMNS, csv_lines, jso
 from services.answers.shapes import ArticleRow, ClaimRow, article_row, claim_row
 from services.errors import TryLater
 from services.index import ClaimHit, ClaimSort, Hit, Index, Sort
-from services.index.documents import number_of
+from services.index.documents import number_of, story_of
 
 BATCH = 200
 """Hits that are in memory at a time."""
@@ -78,7 +78,7 @@ def claim_lines(form: Format, rows: Iterator[ClaimRow]) -> Iterator[bytes]:
 def _first_of_each(hits: Iterator[Hit]) -> Iterator[Hit]:
     met: set[int] = set()
     for hit in hits:
-        story = number_of(hit.article.story or hit.article.id)
+        story = number_of(story_of(hit.article))
         if story not in met:
             met.add(story)
             yield hit

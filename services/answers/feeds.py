@@ -11,7 +11,7 @@ from lxml import etree
 
 from processors.figures import claim_line
 from services.answers.clean import one_line
-from services.index import Hit
+from services.index import Hit, source_name
 
 ENTRIES = 50
 CLAIMS_SHOWN = 8
@@ -57,7 +57,7 @@ def entry(hit: Hit, base: str) -> Entry:
     page = f"{base}/article/{name}"
     published = article.published or article.fetched_at
     told = [hit.snippet.text, *map(claim_line, article.claims[:CLAIMS_SHOWN])]
-    names = ", ".join(article.authors) or article.site_name or article.source
+    names = ", ".join(article.authors) or source_name(article)
     return Entry(
         id=f"urn:beatwire:article:{name}",
         title=one_line(article.title) or one_line(article.url) or "Untitled",

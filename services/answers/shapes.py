@@ -15,6 +15,7 @@ from services.index import (
     Hit,
     Results,
 )
+from services.index.documents import story_of
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +171,7 @@ def article_row(hit: Hit) -> ArticleRow:
         fetched_at=article.fetched_at,
         language=article.language,
         section=article.section,
-        story=article.story or article.id,
+        story=story_of(article),
         original=article.original,
         copies=hit.copies,
         snippet=hit.snippet.text,

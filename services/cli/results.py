@@ -12,7 +12,7 @@ from processors.query.explain import explain
 from processors.query.tree import And, Node
 from processors.records import Article, Claim
 from services.answers.disagreements import entry_of
-from services.index import ClaimResults, Disputes, Index, Marked, Results
+from services.index import ClaimResults, Disputes, Index, Marked, Results, source_name
 from services.words import counted
 
 CLAIMS_SHOWN = 4
@@ -47,7 +47,7 @@ def print_claims(console: Console, found: ClaimResults, offset: int) -> None:
         console.print(Text(plain(claim_line(hit.claim)), "bold"))
         console.print(Padding(_marked(hit.sentence), (0, 0, 0, 2), expand=False))
         when = f"{hit.published:%Y-%m-%d}" if hit.published else "undated"
-        origin = f"  {hit.site_name or hit.source} · {when} · {hit.title}"
+        origin = f"  {source_name(hit)} · {when} · {hit.title}"
         console.print(Text(plain(origin), "dim"))
 
 
@@ -136,7 +136,7 @@ def _count(total: int, shown: int, offset: int, thing: str) -> str:
 def _origin(article: Article) -> str:
     when = article.published or article.fetched_at
     known = "" if article.published else "fetched "
-    name = article.site_name or article.source
+    name = source_name(article)
     return plain(f"{name} · {known}{when:%Y-%m-%d %H:%M %Z} · {article.id}")
 
 

@@ -85,6 +85,11 @@ class ClaimHit(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime | None = None
 
 
+def source_name(of: Article | ClaimHit) -> str:
+    """What readers know the source by: the publisher's name where it is known."""
+    return of.site_name or of.source
+
+
 class ClaimResults(msgspec.Struct, frozen=True):
     total: int
     claims: tuple[ClaimHit, ...]

@@ -107,7 +107,7 @@ def filters(article: Article) -> Filters:
         source=key(article.source),
         language=language_key(article.language),
         section=key(terms.joined(article.section)),
-        story=article.story or article.id,
+        story=story_of(article),
         original="yes" if article.original else "no",
         title=" ".join(title),
         title_forms=" ".join(sorted(title_forms)),
@@ -252,7 +252,7 @@ def claim_hit(article: Article, claim: Claim) -> ClaimHit:
         site_name=article.site_name,
         published=article.published,
         sentence=Marked(text, (Span(start=mark[0], end=mark[1]),) if mark[1] else ()),
-        story=article.story or article.id,
+        story=story_of(article),
         fetched_at=article.fetched_at,
     )
 
@@ -276,12 +276,13 @@ def dollars_by_kind(article: Article) -> dict[str, list[float]]:
     return found
 
 
-def revision_order(article: Article) -> str:
-    return _sortable(article.fetched_at)
-
-
 def revision_key(article: Article) -> str:
     return f"{article.id} {article.content_hash} {micros(article.fetched_at)}"
+
+
+def story_of(article: Article) -> str:
+    """The story that it tells: its own until it is joined to another."""
+    return article.story or article.id
 
 
 def time_of(article: Article) -> datetime:
@@ -307,7 +308,3 @@ def number_of(article_id: str) -> int:
     """64 bits for an id: a set of articles as numbers, which an engine keeps in columns."""
     digest = hashlib.blake2b(article_id.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest)
-
-
-def _sortable(when: datetime) -> str:
-    return f"{micros(when) + 2**62:020d}"

@@ -22,7 +22,7 @@ from services.index import (
 from services.index.compile import Compiler
 from services.index.compile import Kind as Compiled
 from services.index.disputes import MOST_KEYS, apart
-from services.index.documents import moment, number_of
+from services.index.documents import moment, number_of, story_of
 from services.index.elasticsearch_ask import (
     CHUNK,
     WINDOW,
@@ -240,7 +240,7 @@ class Reader:
 
 
 def _story(article: Article) -> int:
-    return signed(number_of(article.story or article.id))
+    return signed(number_of(story_of(article)))
 
 
 def _record[T](hit: Json, kind: type[T]) -> T:

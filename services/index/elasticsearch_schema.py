@@ -76,7 +76,12 @@ def article_document(known: Known) -> Document:
         "section_label": section_label(article) or None,
         "claim_kind": list(dict.fromkeys(claim.kind for claim in article.claims)),
         "usd": _dollars(article),
-        "terms": {**_terms(article, own, texts), "lead": texts.lead, "often": texts.often},
+        "terms": {
+            **_names(article),
+            **_terms(own, texts),
+            "lead": texts.lead,
+            "often": texts.often,
+        },
         "record": msgspec.to_builtins(article),
     }
 
@@ -84,14 +89,17 @@ def article_document(known: Known) -> Document:
 def claim_documents(known: Known) -> list[tuple[str, Document]]:
     """Each claim's id, which holds its place in the article, and its document."""
     article = known.article
-    own = filters(article)
+    own, names = filters(article), _names(article)
     return [
-        (f"{article.id}#{place}", _claim_document(article, own, claim, place))
+        (f"{article.id}#{place}", _claim_document(article, (own, names), claim, place))
         for place, claim in enumerate(article.claims)
     ]
 
 
-def _claim_document(article: Article, own: Filters, claim: Claim, place: int) -> Document:
+def _claim_document(
+    article: Article, inherited: tuple[Filters, Document], claim: Claim, place: int
+) -> Document:
+    own, names = inherited
     hit, fields = claim_hit(article, claim), claim_fields(claim, place)
     first, last = fields.days or (None, None)
     least, most = fields.span or (None, None)
@@ -117,7 +125,7 @@ def _claim_document(article: Article, own: Filters, claim: Claim, place: int) ->
         "about": fields.about or None,
         "least": least,
         "most": most,
-        "terms": {**_terms(article, own, texts), **parties},
+        "terms": {**names, **_terms(own, texts), **parties},
         "record": msgspec.to_builtins(hit),
     }
 
@@ -149,16 +157,21 @@ def _common(article: Article, own: Filters) -> Document:
     }
 
 
-def _terms(article: Article, own: Filters, texts: Texts) -> Document:
+def _names(article: Article) -> Document:
+    return {
+        "entity_name": entity_terms(article),
+        "author_name": author_terms(article),
+        "mood": mood_terms(article),
+    }
+
+
+def _terms(own: Filters, texts: Texts) -> Document:
     return {
         "title": own.title,
         "title_forms": own.title_forms,
         "body": texts.terms,
         "forms": texts.forms,
-        "entity_name": entity_terms(article),
-        "author_name": author_terms(article),
         "site_name": own.site_name,
-        "mood": mood_terms(article),
     }
 
 

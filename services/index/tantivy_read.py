@@ -25,7 +25,7 @@ from services.index import (
 )
 from services.index.changes import Known
 from services.index.compile import Compiler, Kind
-from services.index.documents import moment, number_of
+from services.index.documents import moment, number_of, story_of
 from services.index.highlight import Seeker
 from services.index.order import BEST, CLAIMS
 from services.index.paging import Paging
@@ -52,7 +52,6 @@ class View:
         self._searcher: Any = searcher  # the stubs of 0.27 lack ``SearchResult.count``
         self._most: int = max(1, searcher.num_docs)
         self._pager = Pager(searcher)
-        self._numbers: dict[ClaimIs, list[int]] = {}
 
     def search(self, query: Node, paging: Paging, facets: bool) -> Results:
         compiled = self._compiled("article", query)
@@ -131,7 +130,7 @@ class View:
         )
 
     def _copies(self, article: Article) -> int:
-        story = SHAPES.number("story", number_of(article.story or article.id))
+        story = SHAPES.number("story", number_of(story_of(article)))
         return self._pager.count(SHAPES.both(of_kind("article"), story)) - 1
 
     def _dispute(self, compiled: Query, key: str) -> Dispute:
@@ -149,13 +148,8 @@ class View:
         return SHAPES.both(of_kind(kind), silent(compiler.node(query)))
 
     def _making(self, claim: ClaimIs) -> Query:
-        """The articles that make such a claim.
-
-        Asked for hits and for facets; the answer of one commit stays as it is.
-        """
-        if claim not in self._numbers:
-            hits = self._searcher.search(self._compiled("claim", claim), limit=self._most).hits
-            column = self._searcher.fast_field_values("number", [at for _, at in hits])
-            self._numbers[claim] = list(set(column))
-        numbers = self._numbers[claim]
+        """The articles that make such a claim."""
+        hits = self._searcher.search(self._compiled("claim", claim), limit=self._most).hits
+        column = self._searcher.fast_field_values("number", [at for _, at in hits])
+        numbers = list(set(column))
         return Query.term_set_query(schema(), "number", numbers) if numbers else SHAPES.either()

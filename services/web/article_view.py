@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 import msgspec
 
 from processors.records import Article, Span
+from services.index import source_name
 from services.web.moments import Moment, if_known, moment
 from services.web.segments import segments
 from services.web.views import (
@@ -114,7 +115,7 @@ def article_view(
     return ArticleView(
         id=article.id,
         title=shown_title(article),
-        source=article.site_name or article.source,
+        source=source_name(article),
         authors=", ".join(article.authors),
         link=safe_link(article.url),
         url=article.url,

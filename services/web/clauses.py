@@ -90,11 +90,6 @@ def with_clause(query: str, clause: str) -> str:
     return Typed.of(query).narrowed(clause)
 
 
-def without_clause(query: str, clause: str) -> str:
-    """``Typed.without`` of a query."""
-    return Typed.of(query).without(clause)
-
-
 def rules_out(clause: str) -> bool:
     """Whether a clause says what must not be there."""
     return _RULED_OUT.match(clause) is not None

@@ -10,7 +10,7 @@ from processors.query.explain import explain
 from processors.query.tree import Node
 from processors.records import Claim
 from processors.stories.ledger import Entry, Position, Statement, ledger_entry
-from services.index import ClaimHit, Dispute, Index
+from services.index import ClaimHit, Dispute, Index, source_name
 from services.web.charts.claims import ClaimsChart, claims_chart
 from services.web.clauses import filter_clause
 from services.web.filters import Chip, chips
@@ -148,7 +148,7 @@ def statement(hit: ClaimHit) -> Statement:
     return Statement(
         claim=hit.claim,
         article=hit.article_id,
-        source=hit.site_name or hit.source,
+        source=source_name(hit),
         story=hit.story,
         at=hit.published or hit.fetched_at,
         title=hit.title or hit.url,

@@ -8,7 +8,7 @@ import msgspec
 
 from processors.query.tree import ClaimIs, EntityIs, MoodIs, PartyIs
 from processors.records import Article, Entity, Mood
-from services.index import FacetCount, Index
+from services.index import FacetCount, Index, source_name
 from services.web.charts.claims import ClaimsChart, claims_chart
 from services.web.charts.histogram import HistogramView, histogram
 from services.web.charts.mood import Felt, MoodChart, mood_chart
@@ -142,7 +142,7 @@ def _felt(article: Article, entity: str) -> Felt | None:
         score=mood.score,
         polarity=mood.polarity,
         title=shown_title(article),
-        source=article.site_name or article.source,
+        source=source_name(article),
         address=f"/article/{quote(article.id)}",
         sentence=" ".join(article.body[shown.start : shown.end].split()) if shown else "",
     )
@@ -185,7 +185,7 @@ def _line(article: Article, now: datetime) -> Line:
     return Line(
         id=article.id,
         title=shown_title(article),
-        source=article.site_name or article.source,
+        source=source_name(article),
         published=if_known(article.published, now),
         fetched=moment(article.fetched_at, now),
     )

@@ -95,7 +95,7 @@ class Pages:
         self._now = now
         self._assets = assets
         self._templates = environment(assets, saved)
-        self.records = RecordPages(index, now, self._page)
+        self.records = RecordPages(index, now, self.show)
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
@@ -108,7 +108,7 @@ class Pages:
         if found is None:
             return self.not_found(request)
         state, now = read_state(request.query_params), self._now()
-        return self._page(
+        return self.show(
             "article.html",
             state=shown(state),
             here="article",
@@ -121,11 +121,11 @@ class Pages:
 
     def keys(self, _: Request) -> Response:
         """``/keys``: the keyboard and the query language."""
-        return self._page("keys.html", here="keys")
+        return self.show("keys.html", here="keys")
 
     def status(self, _: Request) -> Response:
         """``/status``: what is in the index, and how fresh it is."""
-        return self._page("status.html", here="status")
+        return self.show("status.html", here="status")
 
     def static(self, request: Request) -> Response:
         """``/static/{name}``: one of the files that were there at the start."""
@@ -133,27 +133,31 @@ class Pages:
         return asset_response(asset, request) if asset else self.not_found(request)
 
     def not_found(self, _: Request, __: Exception | None = None) -> Response:
-        return self._page("error.html", 404, error=NOT_FOUND)
+        return self.show("error.html", 404, error=NOT_FOUND)
 
     def away(self, _: Request, __: Exception) -> Response:
-        return self._page("error.html", 503, error=AWAY, fresh=None)
+        return self.show("error.html", 503, error=AWAY, fresh=None)
 
     def broken(self, _: Request, __: Exception) -> Response:
         """A bug: the log has it, the page says nothing of it.
 
         Made outside of the guard, so it carries the guard's headers itself.
         """
-        answer = self._page("error.html", 500, error=BROKEN, fresh=None)
+        answer = self.show("error.html", 500, error=BROKEN, fresh=None)
         answer.headers.update(HEADERS)
         return answer
 
-    def show(self, template: str, status: int = 200, **values: Any) -> Response:
-        """A page of another group of handlers."""
-        return self._page(template, status, **values)
+    def show(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page of this site, for other groups of handlers, too."""
+        given = {"state": SearchState(), "here": "", **values}
+        if "fresh" not in given:
+            given["fresh"] = self._freshness()
+        body = self._templates.get_template(template).render(given)
+        return HTMLResponse(body, status, headers=FRESH)
 
     def refused(self, problem: Problem, status: int) -> Response:
         """What is said in place of a page that was not to be made."""
-        return self._page("error.html", status, error=problem, fresh=None)
+        return self.show("error.html", status, error=problem, fresh=None)
 
     def _results(self, request: Request, template: str, here: str, make: View) -> Response:
         """A search and what it finds; whatever goes wrong, the query stays in the box."""
@@ -164,7 +168,7 @@ class Pages:
         given = shown(state)
         origin = f"{request.url.scheme}://{request.url.netloc}"
         more = {"fresh": None} if made.error is AWAY else {}
-        return self._page(
+        return self.show(
             template,
             made.status,
             state=given,
@@ -174,13 +178,6 @@ class Pages:
             take=take_along(given, origin) if made.view else None,
             **more,
         )
-
-    def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        given = {"state": SearchState(), "here": "", **values}
-        if "fresh" not in given:
-            given["fresh"] = self._freshness()
-        body = self._templates.get_template(template).render(given)
-        return HTMLResponse(body, status, headers=FRESH)
 
     def _freshness(self) -> Freshness | None:
         try:

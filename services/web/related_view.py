@@ -8,7 +8,7 @@ import msgspec
 from processors.figures import kind_words
 from processors.query.tree import And, ClaimIs, EntityIs, Node, Not, PartyIs, StoryIs
 from processors.records import Article
-from services.index import Index
+from services.index import Index, source_name
 from services.web.moments import Moment, if_known, span_words
 from services.web.views import shown_title
 
@@ -105,7 +105,7 @@ def _beside(
     return Beside(
         id=article.id,
         title=shown_title(article),
-        source=article.site_name or article.source,
+        source=source_name(article),
         published=if_known(article.published, now),
         later=later,
         because=because,

@@ -11,7 +11,7 @@ from processors.query.tree import And, ClaimIs, Condition, Not, PartyIs, StoryIs
 from processors.records import Article, Claim
 from processors.stories.ledger import Statement, about, ledger_entry, reach, stated
 from processors.stories.moves import Moved, moves
-from services.index import Index
+from services.index import Index, source_name
 from services.web.disagreements_view import claims_query, statement
 from services.web.moments import Moment, if_known, span_words
 from services.web.views import shown_title
@@ -100,7 +100,7 @@ def story_page(index: Index, story: str, now: datetime) -> StoryPage | None:
         id=story,
         title=shown_title(first),
         total=found.total,
-        sources=len({_source(it) for it in articles}),
+        sources=len({source_name(it) for it in articles}),
         first=copies[0],
         spread=span_words(max(times) - min(times)) if len(times) > 1 else "",
         copies=copies,
@@ -129,7 +129,7 @@ def _copy(
     return Copy(
         id=article.id,
         title=shown_title(article),
-        source=_source(article),
+        source=source_name(article),
         published=if_known(article.published, now),
         fetched=if_known(article.fetched_at, now),
         later=span_words(later) if later and article is not first else "",
@@ -137,10 +137,6 @@ def _copy(
         moved=() if article is first else moves(first.claims, article.claims),
         edits=tuple(edit for edit in edits if edit.moved),
     )
-
-
-def _source(article: Article) -> str:
-    return article.site_name or article.source
 
 
 def _weighed(article: Article) -> list[Claim]:
@@ -161,7 +157,11 @@ def _backed(index: Index, story: str, article: Article, claim: Claim) -> Backed:
     hits = index.claims(asked, limit=OTHERS, sort="oldest").claims
     same = [statement(hit) for hit in hits if about(hit.claim) == about(claim)]
     own = Statement(
-        claim=claim, article=article.id, source=_source(article), story=story, at=article.published
+        claim=claim,
+        article=article.id,
+        source=source_name(article),
+        story=story,
+        at=article.published,
     )
     entry = ledger_entry([own, *same])
     positions = entry.positions if entry else ()

@@ -8,7 +8,7 @@ import msgspec
 from processors.figures import figure, kind_words
 from processors.query.tree import And, ClaimIs, Node, Or
 from processors.records import Article, Claim, Mood
-from services.index import ClaimHit, Hit, Marked, Stats
+from services.index import ClaimHit, Hit, Marked, Stats, source_name
 from services.web.clauses import filter_clause
 from services.web.moments import Moment, if_known, moment
 from services.web.segments import highlighted
@@ -130,7 +130,7 @@ def hit_view(hit: Hit, now: datetime, kinds: frozenset[str] = frozenset()) -> Hi
         id=article.id,
         title=pieces(hit.title) or [(shown_title(article), False)],
         snippet=pieces(hit.snippet),
-        source=article.site_name or article.source,
+        source=source_name(article),
         published=if_known(article.published, now),
         fetched=moment(article.fetched_at, now),
         claims=tuple(claim_view(claim, f"c{at}") for at, claim in ordered[:CHIPS]),
@@ -163,7 +163,7 @@ def claim_row(hit: ClaimHit, now: datetime) -> ClaimRow:
         sentence=pieces(hit.sentence),
         article=hit.article_id,
         title=hit.title or hit.url,
-        source=hit.site_name or hit.source,
+        source=source_name(hit),
         published=if_known(hit.published, now),
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from processors.query.syntax import QueryError, parse_query
 from processors.query.tree import All, And, Published, Words
 from services.errors import UserError
-from services.web.clauses import clauses, filter_clause, with_clause, without_clause
+from services.web.clauses import Typed, clauses, filter_clause, with_clause
 from services.web.moments import ago, exact
 from services.web.pages import EXAMPLES
 from services.web.paging import Neighbours, neighbours
@@ -148,7 +148,7 @@ def test_a_sound_query_stays_sound_with_a_filter_more_or_less(query: str) -> Non
     assert "source:ledger" in (clauses(narrowed) or ())
     for part in clauses(query) or ():
         assert reads(part)
-        assert reads(without_clause(query, part))
+        assert reads(Typed.of(query).without(part))
 
 
 def test_a_filter_holds_for_both_sides_of_an_or() -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from processors.figures import dollars, figure, kind_words
 from processors.records import Claim, Modality
-from services.index import ClaimHit
+from services.index import ClaimHit, source_name
 from services.web.charts.labels import Tick
 from services.web.charts.scales import LogScale, log_scale, money_ticks
 from services.web.moments import Moment, moment
@@ -172,7 +172,7 @@ def _row(told: _Told, label: str, scale: LogScale, link: Link, now: datetime) ->
         figure=figure(claim),
         modality=claim.modality,
         speaker=claim.speaker or "",
-        source=hit.site_name or hit.source,
+        source=source_name(hit),
         title=hit.title or hit.url,
         when=moment(at, now) if at else None,
         day=f"{at.day} {at:%b %Y}" if at else "undated",
