@@ -46,11 +46,12 @@ class Sender:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
+        soon: timedelta = SOON,
     ) -> None:
         self._store = store
         self._carriers = carriers
         self._kinds = tuple(carrier.kind for carrier in carriers)
-        self._now, self._chance = now, chance
+        self._now, self._chance, self._soon = now, chance, soon
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="store")
         self._out: dict[asyncio.Task[None], Carrier] = {}
         self._look_at = 0.0
@@ -134,7 +135,7 @@ class Sender:
         if self._out or not await self._ask(drained):
             return False
         due = await self._ask(self._store.next_due, self._kinds)
-        return due is None or due > self._now() + SOON
+        return due is None or due > self._now() + self._soon
 
     def _until(self, due: datetime | None) -> float:
         if due is None or due <= self._now():  # due, and its channel has one on its way
