@@ -7,6 +7,7 @@ import typer
 from services.cli import (
     bench,
     crawl,
+    deliver,
     demo,
     keys,
     language,
@@ -28,7 +29,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-GROUPS = (crawl, language, search, operate, setup, serve, sources, users, keys, demo, bench, train)
+GROUPS = (
+    crawl,
+    language,
+    search,
+    operate,
+    deliver,
+    setup,
+    serve,
+    sources,
+    users,
+    keys,
+    demo,
+    bench,
+    train,
+)
 for group in GROUPS:
     group.register(app)
 
