@@ -216,7 +216,9 @@ def _filtered(node: tree.Node, article: Article) -> Iterator[Reason]:
         yield Reason(clause=clause, says=says, field=field_of(node), quote=quote[:QUOTED])
 
 
-def _values(node: tree.Node, article: Article) -> Iterable[str]:
+def _values(  # noqa: PLR0911 - one return a kind of node
+    node: tree.Node, article: Article
+) -> Iterable[str]:
     """What the article has where a filter looks, if that is what is asked for."""
     match node:
         case tree.AuthorIs(text=text):

@@ -45,16 +45,19 @@ def holds(alert: Alert, article: Article) -> bool:
 
     True when the article is the one of the alert and its text is what its hash says, the alert's
     query matches it (relative dates count from ``alert.at``), each reason is one that the article
-    gives, and the query follows from the clauses of the reasons. Never raises.
+    gives for a clause of the query, and the query follows from these clauses. Never raises.
     """
     if not _is_of(alert, article):
         return False
     node = _parsed(alert.query, alert.at)
     reading = Reading(article)
-    if node is None or _why(node, reading) is None:
+    why = None if node is None else _why(node, reading)
+    if node is None or why is None:
         return False
     clauses = {reason.clause for reason in alert.reasons}
-    return _proved(node, clauses) and all(_gives(reading, one) for one in alert.reasons)
+    if not clauses <= {reason.clause for reason in why} or not _proved(node, clauses):
+        return False
+    return all(_gives(reading, one) for one in alert.reasons)
 
 
 def _is_of(alert: Alert, article: Article) -> bool:
