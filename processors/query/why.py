@@ -95,7 +95,7 @@ def _gives(reading: Reading, reason: Reason) -> bool:
         case Not() as node:
             return reason in (_why(node, reading) or ())
         case node:
-            return reason in evidence(node, reading)
+            return reason in evidence(node, reading, reason.span)
 
 
 def _why(node: Node, reading: Reading) -> list[Reason] | None:
