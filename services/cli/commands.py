@@ -10,6 +10,7 @@ from services.cli import (
     demo,
     keys,
     language,
+    match,
     operate,
     search,
     serve,
@@ -28,7 +29,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-GROUPS = (crawl, language, search, operate, setup, serve, sources, users, keys, demo, bench, train)
+GROUPS = (
+    crawl,
+    language,
+    match,
+    search,
+    operate,
+    setup,
+    serve,
+    sources,
+    users,
+    keys,
+    demo,
+    bench,
+    train,
+)
 for group in GROUPS:
     group.register(app)
 
