@@ -11,6 +11,7 @@ from services.cli import (
     demo,
     keys,
     language,
+    match,
     operate,
     search,
     serve,
@@ -32,6 +33,7 @@ app = typer.Typer(
 GROUPS = (
     crawl,
     language,
+    match,
     search,
     operate,
     deliver,
