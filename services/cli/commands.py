@@ -6,6 +6,7 @@ import typer
 
 from services.cli import (
     bench,
+    channels,
     crawl,
     demo,
     keys,
@@ -15,6 +16,7 @@ from services.cli import (
     serve,
     setup,
     sources,
+    topics,
     train,
     users,
 )
@@ -28,7 +30,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-GROUPS = (crawl, language, search, operate, setup, serve, sources, users, keys, demo, bench, train)
+GROUPS = (
+    crawl,
+    language,
+    search,
+    topics,
+    channels,
+    operate,
+    setup,
+    serve,
+    sources,
+    users,
+    keys,
+    demo,
+    bench,
+    train,
+)
 for group in GROUPS:
     group.register(app)
 
