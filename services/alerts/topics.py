@@ -137,9 +137,7 @@ def _told_by(topic: AlertTopic) -> tuple[str, When, int]:
     return topic.query, topic.when, topic.percent
 
 
-def _wished(
-    topic: AlertTopic, wish: Wish, channels: Collection[str], now: datetime
-) -> AlertTopic:
+def _wished(topic: AlertTopic, wish: Wish, channels: Collection[str], now: datetime) -> AlertTopic:
     query = topic.query if wish.query is None else " ".join(wish.query.split("\n")).strip()
     parse_query(query, now)
     when = topic.when if wish.when is None else _one_of(wish.when, WHENS, "kind of news")

@@ -127,9 +127,7 @@ def remove(channel: CHANNEL, as_json: JSON = False) -> None:
 def _find(store: "Store", channel_id: str) -> "Channel":
     if found := store.channel(channel_id.strip()):
         return found
-    raise UserError(
-        f"there is no channel {channel_id[:40]!r}; `beatwire channels list` shows all"
-    )
+    raise UserError(f"there is no channel {channel_id[:40]!r}; `beatwire channels list` shows all")
 
 
 def _tell(channel: "Channel", done: str, *, as_json: bool, secret: bool = False) -> None:
