@@ -1,6 +1,6 @@
 """The tables of alerts, as ``services.store.tables`` has the others."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table
 
 from services.store.tables import Big, Moment, Name, Words, metadata
 
@@ -126,21 +126,24 @@ message_alerts = Table(
     sqlite_with_rowid=False,
 )
 
+decided = Table(
+    "decided",
+    metadata,
+    Column("article_id", Words, primary_key=True),
+    Column("seen", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The last fetch of each article that was decided on."""
+
 told_claims = Table(
     "told_claims",
     metadata,
     Column("seq", Big, primary_key=True, autoincrement=True),
     Column("kind", Name, nullable=False),
     Column("subject", Words, nullable=False),
-    Column("object", Words, nullable=False),
-    Column("low", Float),
-    Column("high", Float),
-    Column("story", Words, nullable=False),
-    Column("source", Words, nullable=False),
     Column("article_id", Words, nullable=False),
-    Column("at", Moment, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Index("told_claims_by_what", "kind", "subject", "object"),
+    Index("told_claims_by_subject", "kind", "subject", "seq"),
     Index("told_claims_by_article", "article_id"),
     sqlite_autoincrement=True,
 )

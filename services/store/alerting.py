@@ -7,7 +7,7 @@ sent although every process dies, and what was sent is the same bytes each time.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, get_args
 
 import msgspec
 
@@ -26,6 +26,7 @@ spike          the topic's stories of a day are ``percent`` of the mean of its 1
                5 at least; told once a day
 """
 ChannelKind = Literal["webhook", "email"]
+CHANNEL_KINDS: tuple[ChannelKind, ...] = get_args(ChannelKind)
 
 
 class AlertTopic(Silent, frozen=True, kw_only=True):
@@ -257,8 +258,16 @@ class Alerting(Protocol):
 
     # Messages
 
-    def take(self, now: datetime, until: datetime, most: int = 1) -> list[Parcel]:
+    def take(
+        self,
+        now: datetime,
+        until: datetime,
+        most: int = 1,
+        kinds: Collection[ChannelKind] = CHANNEL_KINDS,
+    ) -> list[Parcel]:
         """Messages that are due, of different channels, for this process alone until ``until``.
+
+        Those to channels of other ``kinds`` wait for a process that can send them.
 
         Of a channel one is out at a time, the oldest first, none while it is disabled or before its
         ``retry_at``. A taken message gathers nothing more. Whoever took it and died has had it till
@@ -271,8 +280,8 @@ class Alerting(Protocol):
     def end(self, message_id: str, end: SendEnd, now: datetime) -> None:
         """What came of a try; a channel's failures are counted from here."""
 
-    def next_due(self) -> datetime | None:
-        """When ``take`` will have something next, as far as is known now."""
+    def next_due(self, kinds: Collection[ChannelKind] = CHANNEL_KINDS) -> datetime | None:
+        """When ``take`` will have something of these kinds next, as far as is known now."""
 
     def messages(
         self, *, topic: str | None = None, channel: str | None = None, limit: int = 50
