@@ -35,6 +35,11 @@ class Means(msgspec.Struct, frozen=True):
     test: Test
 
 
+def no_test(_: Channel) -> str:
+    """For pages that can send nothing."""
+    return "These pages were started without a way to send; the next alert will show whether it works."
+
+
 def may_subscribe(who: Who) -> bool:
     """Whether somebody may have topics made."""
     return who.role is not None and "subscribe" in ROLE_MAY[who.role]
