@@ -233,6 +233,10 @@ def open_stage(name: str, settings: Settings) -> Stage:
             except BaseException:
                 index.close()
                 raise
+        case "alert":
+            from services.stages.alert import AlertStage
+
+            return AlertStage(open_store(settings))
         case other:
             raise ValueError(f"no stage {other!r}")
 

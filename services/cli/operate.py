@@ -18,14 +18,14 @@ def register(app: typer.Typer) -> None:
 
 def work(
     stage: Annotated[
-        Literal["read", "index"] | None,
-        typer.Argument(help="One stage (read or index) in this process; without it, all of them."),
+        Literal["read", "index", "alert"] | None,
+        typer.Argument(help="One stage (read, index, alert) in this process; without it, all."),
     ] = None,
     drain: Annotated[
         bool, typer.Option("--drain", help="Stop with 0 once nothing is left to do.")
     ] = False,
 ) -> None:
-    """Run the stages: pages become articles, articles become searchable.
+    """Run the stages: pages become articles, articles become searchable and are told.
 
     Example: beatwire work --drain
     """

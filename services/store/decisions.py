@@ -163,11 +163,11 @@ def _write(connection: Connection, before: Before, plan: Decided, now: datetime)
     seen = [{"article_id": article, "seen": at} for article, at in plan.seen.items()]
     upsert(connection, decided, seen)
     new = [alert for alert in plan.alerts if _insert(connection, before.topics[alert.topic], alert)]
+    _gather(connection, before, new, now)
     _note_articles(connection, before, plan, new, now)
     _remember(connection, plan)
     stories = [{"topic": topic, "story": story, "at": at} for topic, story, at in plan.stories]
     upsert(connection, topic_stories, stories)
-    _gather(connection, before, new, now)
 
 
 def _insert(connection: Connection, topic: AlertTopic, alert: Alert) -> bool:

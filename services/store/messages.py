@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from services.store import postgresql
 from services.store.alert_tables import alerts, channels, message_alerts, messages
-from services.store.alerting import Again, AlertTopic, Failed, Message, SendEnd, Sent
+from services.store.alerting import Again, AlertTopic, ChannelKind, Failed, Message, SendEnd, Sent
 from services.store.gathering import HOUR, first_due, later_due
 from services.store.rows import upsert
 
@@ -94,7 +94,13 @@ def of_alert(connection: Connection, alert_id: str) -> set[str]:
     return set(connection.execute(found).scalars())
 
 
-def take(connection: Connection, now: datetime, until: datetime, most: int) -> list[Message]:
+def take(
+    connection: Connection,
+    now: datetime,
+    until: datetime,
+    most: int,
+    kinds: Collection[ChannelKind],
+) -> list[Message]:
     """The oldest due message of each channel that may be sent to; they gather nothing more."""
     hold(connection)
     out = select(_c.channel).where(_c.state == "open", _c.taken_until > now)
@@ -106,6 +112,7 @@ def take(connection: Connection, now: datetime, until: datetime, most: int) -> l
             _c.state == "open",
             _c.due_at <= now,
             channels.c.disabled == "",
+            channels.c.kind.in_(kinds),
             free,
             _c.channel.not_in(out),
         )
@@ -159,13 +166,13 @@ def end(connection: Connection, message_id: str, ended: SendEnd, now: datetime) 
     connection.execute(update(messages).where(this).values(taken_until=None, **changes))
 
 
-def next_due(connection: Connection) -> datetime | None:
+def next_due(connection: Connection, kinds: Collection[ChannelKind]) -> datetime | None:
     """See ``Alerting.next_due``."""
     ready = func.coalesce(channels.c.retry_at, _c.due_at)
     waiting = (
         select(_c.due_at, ready, _c.taken_until)
         .join(channels, channels.c.id == _c.channel)
-        .where(_c.state == "open", channels.c.disabled == "")
+        .where(_c.state == "open", channels.c.disabled == "", channels.c.kind.in_(kinds))
         .order_by(_c.due_at)
         .limit(1000)
     )

@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 
 from services.store import alert_topics, channels, decisions, messages
 from services.store.alerting import (
+    CHANNEL_KINDS,
     MOST_SHOWN,
     AlertTopic,
     Candidate,
     Channel,
+    ChannelKind,
     Message,
     Noted,
     Parcel,
@@ -87,8 +89,20 @@ class SqlAlerting(SqlPeople):
         with reading(self._engine) as connection:
             return decisions.muted_since(connection, topic_id, since)
 
-    def take(self, now: datetime, until: datetime, most: int = 1) -> list[Parcel]:
-        return self._write(lambda connection: _take(connection, now, until, most))
+    def take(
+        self,
+        now: datetime,
+        until: datetime,
+        most: int = 1,
+        kinds: Collection[ChannelKind] = CHANNEL_KINDS,
+    ) -> list[Parcel]:
+        return self._write(
+            lambda connection: [
+                parcel
+                for message in messages.take(connection, now, until, most, kinds)
+                if (parcel := _parcel(connection, message, now))
+            ]
+        )
 
     def freeze(self, message_id: str, body: bytes) -> bytes:
         return self._write(lambda connection: messages.freeze(connection, message_id, body))
@@ -96,9 +110,9 @@ class SqlAlerting(SqlPeople):
     def end(self, message_id: str, end: SendEnd, now: datetime) -> None:
         self._write(lambda connection: messages.end(connection, message_id, end, now))
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, kinds: Collection[ChannelKind] = CHANNEL_KINDS) -> datetime | None:
         with reading(self._engine) as connection:
-            return messages.next_due(connection)
+            return messages.next_due(connection, kinds)
 
     def messages(
         self, *, topic: str | None = None, channel: str | None = None, limit: int = 50
@@ -110,16 +124,14 @@ class SqlAlerting(SqlPeople):
         return self._write(lambda connection: messages.replay(connection, message_ids, now))
 
 
-def _take(connection: Connection, now: datetime, until: datetime, most: int) -> list[Parcel]:
-    parcels = []
-    for message in messages.take(connection, now, until, most):
-        topic = alert_topics.find(connection, message.topic)
-        channel = channels.find(connection, message.channel)
-        if topic is None or channel is None:
-            continue
-        if topic.muted_until is not None and topic.muted_until > now:
-            messages.mute(connection, message.id)
-            continue
-        shown = tuple(decisions.of_message(connection, message.id, MOST_SHOWN))
-        parcels.append(Parcel(message=message, topic=topic, channel=channel, alerts=shown))
-    return parcels
+def _parcel(connection: Connection, message: Message, now: datetime) -> Parcel | None:
+    """What was taken, with all that is needed to send it; None when it is not to be sent."""
+    topic = alert_topics.find(connection, message.topic)
+    channel = channels.find(connection, message.channel)
+    if topic is None or channel is None:
+        return None
+    if topic.muted_until is not None and topic.muted_until > now:
+        messages.mute(connection, message.id)
+        return None
+    shown = tuple(decisions.of_message(connection, message.id, MOST_SHOWN))
+    return Parcel(message=message, topic=topic, channel=channel, alerts=shown)

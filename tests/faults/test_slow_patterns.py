@@ -20,7 +20,7 @@ from processors.nlp.quantities import find_counts, find_dates, find_money, find_
 from processors.nlp.quantities.vague import find_vague
 from processors.nlp.reader import Text
 from processors.nlp.runs import Runs
-from processors.nlp.sentences import sentence_starts
+from processors.nlp.starts import sentence_starts
 from tests.support.reading import shared_reader
 
 LENGTH = 100_000

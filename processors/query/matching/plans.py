@@ -1,0 +1,124 @@
+"""Plans: how a topic is looked for. What must be there says where it hangs in the index."""
+
+from collections.abc import Iterator
+from itertools import chain
+from sys import intern
+
+from processors.query.matching.facts import ANY_CLAIM, ORIGINAL, PAIR, kind
+from processors.query.matching.formulas import Every, Formula, Some, Without, true
+from processors.query.matching.seen import Seen
+
+Facts = tuple[str, ...]
+Clauses = tuple[Facts, Facts, tuple[Facts, ...], tuple[Formula, ...]]
+"""All of the first must be there, none of the second, one at least of each of the third; and each
+formula of the fourth must hold."""
+
+_SHARES = {"lang": 0.9, ORIGINAL: 0.9, ANY_CLAIM: 0.5, "claim": 0.1, "section": 0.1, "source": 0.05,
+           PAIR: 0.0005, "": 0.01, "title": 0.002, "start": 0.05}  # fmt: skip
+_OTHERS = 0.01
+
+
+def share(fact: str) -> float:
+    """A guess at how many articles of all have a fact, until articles tell: short words are many."""
+    known = _SHARES.get(fact)
+    if known is None:
+        of = kind(fact)
+        known = _SHARES.get(of, _OTHERS)
+        if not of or of == PAIR:
+            known *= 30 / (1 + len(fact)) ** 2
+    return known
+
+
+class Plan:
+    """One way in which the topics of ``keys`` match; ``at``: the facts under which it hangs.
+
+    Topics that ask for the same share it.
+    """
+
+    __slots__ = ("anys", "at", "keys", "needs", "nones", "rest")
+
+    def __init__(self, clauses: Clauses) -> None:
+        self.needs, self.nones, self.anys, self.rest = clauses
+        self.keys: list[str] = []
+        self.at: Facts = ()
+
+    @property
+    def clauses(self) -> Clauses:
+        return self.needs, self.nones, self.anys, self.rest
+
+    @property
+    def sure(self) -> bool:
+        """Whether the fact under which it hangs is all that it asks for."""
+        return not self.nones and not self.rest and len(self.needs) + len(self.anys) <= 1
+
+    def holds(self, seen: Seen) -> bool:
+        """Whether it does for an article, wherever it hangs."""
+        facts = seen.facts
+        return (
+            facts.issuperset(self.needs)
+            and facts.isdisjoint(self.nones)
+            and not any(map(facts.isdisjoint, self.anys))
+            and all(true(part, seen) for part in self.rest)
+        )
+
+    def hangers(self) -> list[Facts]:
+        """Each of these could be where it hangs: one at least of each is there when it holds."""
+        found = [(need,) for need in self.needs] + [*self.anys]
+        return found or [facts for part in self.rest if (facts := _required(part))]
+
+    def facts(self) -> Iterator[str]:
+        """All that it asks for."""
+        yield from chain(self.needs, self.nones, *self.anys)
+        for part in self.rest:
+            yield from _facts(part)
+
+
+def clauses_of(meant: Formula) -> list[Clauses]:
+    """One for each way in which it can hold; none where it never does."""
+    ways = meant.parts if isinstance(meant, Some) else (meant,)
+    return [_clauses(way.parts if isinstance(way, Every) else (way,)) for way in ways]
+
+
+def _clauses(parts: tuple[Formula, ...]) -> Clauses:
+    needs, nones, anys, rest = [], [], [], []
+    for part in parts:
+        match part:
+            case str():
+                needs.append(intern(part))
+            case Without(part=str(fact)):
+                nones.append(intern(fact))
+            case Some(parts=(*facts,)) if all(isinstance(fact, str) for fact in facts):
+                anys.append(tuple(sorted(intern(fact) for fact in facts if isinstance(fact, str))))
+            case _:
+                rest.append(part)
+    return tuple(sorted(needs)), tuple(sorted(nones)), tuple(sorted(anys)), tuple(rest)
+
+
+def _required(meant: Formula) -> Facts | None:
+    """Facts of which one is there wherever it holds: the rarest choice; None if there are none."""
+    match meant:
+        case str():
+            return (meant,)
+        case Every(parts=parts):
+            choices = [facts for part in parts if (facts := _required(part)) is not None]
+            return min(choices, key=lambda facts: sum(map(share, facts)), default=None)
+        case Some(parts=parts):
+            each = [_required(part) for part in parts]
+            if None in each:
+                return None
+            return tuple({intern(fact): None for facts in each for fact in facts or ()})
+        case _:
+            return None
+
+
+def _facts(meant: Formula) -> Iterator[str]:
+    match meant:
+        case str():
+            yield meant
+        case Every(parts=parts) | Some(parts=parts):
+            for part in parts:
+                yield from _facts(part)
+        case Without(part=part):
+            yield from _facts(part)
+        case _:
+            return
