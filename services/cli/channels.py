@@ -79,7 +79,7 @@ def add(
 
     kind = "webhook" if "://" in address else "email"
     with open_settings_store() as store:
-        made = new_channel(owner, kind, address, name, datetime.now(UTC))
+        made = new_channel(owner, kind, address, name, now=datetime.now(UTC))
         if len(store.channels(owner)) >= MOST_CHANNELS:
             raise UserError(f"{MOST_CHANNELS} channels are there already; remove one first")
         if not store.add_channel(made):

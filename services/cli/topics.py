@@ -131,7 +131,7 @@ def show(topic: TOPIC, owner: OWNER = "local", as_json: JSON = False) -> None:
 
     Example: beatwire topics show "Sour on DeepSeek"
     """
-    from services.alerts.links import feed_addresses
+    from services.alerts.addresses import feed_addresses
     from services.answers.alert_shapes import topic_row
     from services.cli.alert_results import print_topic
     from services.settings import load_settings
@@ -248,8 +248,8 @@ def _listed(channels: list[str] | None) -> tuple[str, ...] | None:
 
 
 def _tell(topic: "AlertTopic", done: str, *, as_json: bool) -> None:
-    from services.answers.alert_shapes import topic_row
     from services.alerts.words import state_words
+    from services.answers.alert_shapes import topic_row
     from services.cli.results import plain
 
     if as_json:

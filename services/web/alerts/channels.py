@@ -52,7 +52,14 @@ class Channels:
         who, form, store = request.state.who, request.state.form, self._means.store()
         kind, address = form.get("kind", ""), form.get("address", "")
         try:
-            made = new_channel(who.name, kind, address, form.get("name", ""), self._means.now())
+            made = new_channel(
+                who.name,
+                kind,
+                address,
+                form.get("name", ""),
+                now=self._means.now(),
+                allowed=self._means.allowed,
+            )
             if len(store.channels(who.name)) >= MOST_CHANNELS:
                 raise UserError(f"{MOST_CHANNELS} channels are there already; remove one first")
             store.add_channel(made)

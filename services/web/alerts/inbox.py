@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
+from processors.query.why import holds
 from processors.records import Alert, Article
 from services.web.alerts.found_view import PAGE, found_page
-from services.web.alerts.means import Means, is_theirs, may_subscribe, missing, page, place
+from services.web.alerts.means import Means, is_theirs, missing, page, place
 from services.web.alerts.why_view import why_view
+from services.web.who import may_subscribe
 
 
 class Inbox:
@@ -43,7 +45,7 @@ class Inbox:
         return page(
             self._means,
             "alert.html",
-            view=why_view(noted, article, now),
+            view=why_view(noted, article, now, checked=_checked(noted.alert, article)),
             topic=topic,
             theirs=may_subscribe(request.state.who),
             corrected=corrected.alert if corrected else None,
@@ -54,6 +56,11 @@ class Inbox:
         if found := self._means.index.get(article_id):
             yield found
             yield from self._means.index.revisions(article_id)
+
+
+def _checked(alert: Alert, article: Article | None) -> str:
+    """Whether the receipt holds, from the alert and the text that was told of alone."""
+    return "" if article is None else str(holds(alert, article)).lower()
 
 
 def version_of(alert: Alert, versions: Iterator[Article]) -> Article | None:

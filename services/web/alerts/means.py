@@ -1,14 +1,15 @@
 """What the handlers about alerts work with, and whose topics somebody may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.accounts.roles import ROLE_MAY
 from services.alerts.previewing import Previewed
+from services.errors import UserError
+from services.guard import Network
 from services.index import Index
 from services.store import Store
 from services.store.alerting import AlertTopic, Channel
@@ -33,16 +34,19 @@ class Means(msgspec.Struct, frozen=True):
     """The address of this Beatwire, if it has one."""
     tried: Try
     test: Test
+    allowed: Sequence[Network] = ()
+    """The operator's networks, to which webhooks may go although they are private."""
+
+
+def no_try(_: AlertTopic, __: Index, ___: datetime, ____: int) -> Previewed:
+    raise UserError("Topics cannot be tried here.")
 
 
 def no_test(_: Channel) -> str:
     """For pages that can send nothing."""
-    return "These pages were started without a way to send; the next alert will show whether it works."
-
-
-def may_subscribe(who: Who) -> bool:
-    """Whether somebody may have topics made."""
-    return who.role is not None and "subscribe" in ROLE_MAY[who.role]
+    return (
+        "These pages cannot send by themselves. The next alert shows whether it works."
+    )
 
 
 def is_theirs(who: Who, owner: str) -> bool:

@@ -12,7 +12,6 @@ import anyio.to_thread
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from services.alerts.words import headline
 from services.errors import TryLater
@@ -163,9 +162,10 @@ class _Listener:
             known = found[-1].seq if found else max(known, seen)
             if found and not await send(b"".join(map(event, found))):
                 return
-            if len(found) < BATCH and not await self._stream.after(self._owner, known, left()):
-                if not await send(live.STILL_HERE):
-                    return
+            if len(found) == BATCH or await self._stream.after(self._owner, known, left()):
+                continue
+            if not await send(live.STILL_HERE):
+                return
 
 
 def event(noted: Noted) -> bytes:

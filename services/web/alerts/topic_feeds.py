@@ -7,12 +7,13 @@ from starlette.responses import Response
 
 from services.accounts.rules import LOCAL
 from services.accounts.tokens import same
+from services.alerts.addresses import feed_addresses
+from services.alerts.links import Links
+from services.alerts.words import headline, told_lines
 from services.answers import feeds
 from services.answers.clean import one_line
-from services.store.alerting import AlertTopic, Noted
-from services.alerts.links import alert_address, feed_addresses
-from services.alerts.words import headline, told_lines
 from services.index import source_name
+from services.store.alerting import AlertTopic, Noted
 from services.web.alerts.means import Means, base_of, missing
 from services.web.conditional import cached
 
@@ -43,7 +44,7 @@ class TopicFeeds:
             base = base_of(self._means, request)
             feed = feeds.Feed(
                 title=one_line(f"Beatwire: {topic.name}"),
-                page=f"{base}/topics/{topic.id}",
+                page=Links(base).topic(topic.id),
                 address=feed_addresses(base, topic)[name],
                 entries=tuple(feed_entry(each, base) for each in self._told(topic)),
             )
@@ -83,7 +84,7 @@ class TopicFeeds:
 def feed_entry(noted: Noted, base: str) -> feeds.Entry:
     """An alert as a feed shows it: what never changes of it, so that readers see it once."""
     alert = noted.alert
-    page = alert_address(base, alert.id)
+    page = Links(base).alert(alert.id)
     return feeds.Entry(
         id=f"urn:beatwire:alert:{alert.id}",
         title=one_line(headline(alert)) or "Untitled",

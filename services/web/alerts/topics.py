@@ -175,9 +175,7 @@ class Topics:
             return missing(self._means)
         return to(f"/topics/{topic.id}")
 
-    def _line(
-        self, topic: AlertTopic, channels: dict[str, Channel], now: datetime
-    ) -> TopicLine:
+    def _line(self, topic: AlertTopic, channels: dict[str, Channel], now: datetime) -> TopicLine:
         newest = self._means.store().alerts(topic=topic.id, limit=1)
         return topic_line(topic, channels, newest[0].alert.at if newest else None, now)
 

@@ -8,8 +8,8 @@ import msgspec
 from processors.query.errors import QueryError
 from processors.query.explain import explain
 from processors.query.syntax import parse_query
+from services.alerts.addresses import feed_addresses
 from services.alerts.channel_rules import shown_name
-from services.alerts.links import feed_addresses
 from services.alerts.topics import (
     CADENCE_WORDS,
     CADENCES,

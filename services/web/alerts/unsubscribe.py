@@ -42,9 +42,7 @@ class Unsubscribe:
         return channel if channel and channel.token and fits else None
 
     def _page(self, request: Request, *, ended: bool) -> Response:
-        return page(
-            self._means, "unsubscribe.html", here="", ended=ended, address=request.url.path
-        )
+        return page(self._means, "unsubscribe.html", here="", ended=ended, address=request.url.path)
 
     def _nothing(self) -> Response:
         return missing(self._means)

@@ -82,7 +82,7 @@ def why_view(noted: Noted, article: Article | None, now: datetime, *, checked: s
         copies=max(0, noted.articles - 1),
         muted=noted.muted,
         news=alert.news,
-        reasons=tuple(_reason(each, alert, article) for each in alert.reasons),
+        reasons=tuple(_reason(each, article) for each in alert.reasons),
         claims=_claims(alert.claims),
         before=_claims(alert.before),
         story=alert.story,
@@ -97,7 +97,7 @@ def _claims(claims: Sequence[Claim]) -> tuple[ClaimView, ...]:
     return tuple(claim_view(each, f"c{at}") for at, each in enumerate(claims))
 
 
-def _reason(reason: Reason, alert: Alert, article: Article | None) -> ReasonView:
+def _reason(reason: Reason, article: Article | None) -> ReasonView:
     names = {each.id: each for each in article.entities} if article else {}
     named: Entity | None = names.get(reason.entity)
     name = named.name if named else reason.entity
