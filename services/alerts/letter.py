@@ -3,7 +3,7 @@
 from functools import cache
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from processors.figures import claim_line
 from processors.records import Reason
@@ -144,7 +144,7 @@ def _why(reason: Reason) -> Why:
 def _templates() -> Environment:
     return Environment(
         loader=PackageLoader("services.alerts"),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -61,7 +61,17 @@ class Recorder:
     @property
     def changes(self) -> list[str]:
         """The calls that change more than when something was used last."""
-        starts = ("add_", "set_", "remove_", "revoke_", "save_", "end_", "put_")
+        starts = (
+            "add_",
+            "set_",
+            "remove_",
+            "revoke_",
+            "save_",
+            "end_",
+            "put_",
+            "change_",
+            "replay",
+        )
         return [name for name in self.calls if name.startswith(starts)]
 
 

@@ -44,9 +44,7 @@ def no_try(_: AlertTopic, __: Index, ___: datetime, ____: int) -> Previewed:
 
 def no_test(_: Channel) -> str:
     """For pages that can send nothing."""
-    return (
-        "These pages cannot send by themselves. The next alert shows whether it works."
-    )
+    return "These pages cannot send by themselves. The next alert shows whether it works."
 
 
 def is_theirs(who: Who, owner: str) -> bool:

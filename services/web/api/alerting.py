@@ -33,9 +33,7 @@ def alerts_page(
     if topic:
         known = store.topic(topic)
         if known is None or owner not in (None, known.owner):
-            raise WrongParameter(
-                f"there is no topic {topic[:40]!r} of yours; /api/v1/topics lists them"
-            )
+            raise WrongParameter(f"{topic[:40]!r} is no topic of yours; /api/v1/topics lists them")
     at = _seq(cursor)
     found = store.alerts(
         owner=owner,
