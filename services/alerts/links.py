@@ -22,17 +22,17 @@ class Links(Silent, frozen=True):
         return f"{self.base}/channels"
 
     def alert(self, alert_id: str) -> str:
-        return f"{self.base}/alerts/{quote(alert_id, safe='')}"
+        return f"{self.base}/alerts/{_part(alert_id)}"
 
     def topic(self, topic_id: str) -> str:
-        return f"{self.base}/topics/{quote(topic_id, safe='')}"
+        return f"{self.base}/topics/{_part(topic_id)}"
 
     def article(self, article_id: str) -> str:
-        return f"{self.base}/article/{quote(article_id, safe='')}"
+        return f"{self.base}/article/{_part(article_id)}"
 
     def unsubscribe(self, channel_id: str, token: str) -> str:
         """Where a mail program, or a person, ends all messages to one e-mail address."""
-        return f"{self.base}/unsubscribe/{quote(channel_id, safe='')}/{quote(token, safe='')}"
+        return f"{self.base}/unsubscribe/{_part(channel_id)}/{_part(token)}"
 
 
 def links(settings: Settings) -> Links:
@@ -47,3 +47,7 @@ def followed(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc) and url == one_line(url)
+
+
+def _part(text: str) -> str:
+    return quote(one_line(text), safe="")

@@ -9,7 +9,7 @@ from processors.figures import claim_line
 from processors.records import Reason
 from services.alerts.links import Links, followed
 from services.alerts.wording import LONGEST_NAME, LONGEST_TITLE, counts, cut, held
-from services.answers.clean import clean
+from services.answers.clean import one_line
 from services.store.alerting import Noted, Parcel
 
 TYPE = "topic.alerts"
@@ -45,7 +45,7 @@ def _whole(parcel: Parcel, links: Links, shown: list[dict[str, Any]]) -> bytes:
             "topic": {
                 "id": topic.id,
                 "name": cut(topic.name, LONGEST_NAME),
-                "query": clean(topic.query),
+                "query": one_line(topic.query),
                 "when": topic.when,
                 "version": topic.version,
             },
@@ -77,18 +77,18 @@ def _alert(noted: Noted, links: Links) -> dict[str, Any]:
         "page": links.alert(alert.id),
         "title": cut(alert.title, LONGEST_TITLE),
         "url": alert.url if followed(alert.url) else links.article(alert.article_id),
-        "source": alert.source,
+        "source": one_line(alert.source),
         "site_name": cut(alert.site_name, LONGEST_NAME),
         "published": alert.published and alert.published.isoformat(timespec="seconds"),
         "fetched_at": _iso(alert.fetched_at),
-        "article": alert.article_id,
-        "story": alert.story,
+        "article": one_line(alert.article_id),
+        "story": one_line(alert.story),
         "articles": noted.articles,
         "origins": alert.origins,
-        "news": clean(alert.news),
+        "news": one_line(alert.news),
         "corrects": alert.corrects or None,
-        "before": [claim_line(each) for each in alert.before[:CLAIMS]],
-        "claims": [claim_line(each) for each in alert.claims[:CLAIMS]],
+        "before": [one_line(claim_line(each)) for each in alert.before[:CLAIMS]],
+        "claims": [one_line(claim_line(each)) for each in alert.claims[:CLAIMS]],
         "claims_in_all": len(alert.claims),
         "why": [_reason(each) for each in alert.reasons[:REASONS]],
         "reasons_in_all": len(alert.reasons),
@@ -97,13 +97,13 @@ def _alert(noted: Noted, links: Links) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, Any]:
     return {
-        "clause": clean(reason.clause),
-        "says": clean(reason.says),
+        "clause": one_line(reason.clause),
+        "says": one_line(reason.says),
         "field": reason.field,
-        "quote": clean(reason.quote),
-        "entity": reason.entity or None,
+        "quote": one_line(reason.quote),
+        "entity": one_line(reason.entity) or None,
         "mood": reason.mood,
-        "claim": reason.claim and claim_line(reason.claim),
+        "claim": one_line(claim_line(reason.claim)) if reason.claim else None,
     }
 
 

@@ -10,7 +10,7 @@ import msgspec
 from processors.query.errors import QueryError
 from processors.query.match import Matcher
 from processors.query.syntax import parse_query
-from processors.query.why import reasons
+from processors.query.why import Reading, reasons
 from processors.records import Alert, Article, Claim
 from services.store.alerting import Alerting, AlertTopic
 from services.store.deciding import MOST_CLAIMS
@@ -50,8 +50,9 @@ class Watching:
 
     def met(self, article: Article, event_id: str, now: datetime) -> tuple[Alert, ...]:
         """The topics that an article meets, as alerts that were not decided yet."""
+        reading = Reading(article)
         found = [_decode(self._topics[each]) for each in self._matcher.matching(article)]
-        return tuple(alert_of(topic, article, event_id, now) for topic in found)
+        return tuple(alert_of(topic, reading, event_id, now) for topic in found)
 
     def _leave(self, topic_id: str) -> None:
         if topic_id in self._topics:
@@ -75,9 +76,10 @@ class Watching:
         self._topics[topic.id] = msgspec.json.encode(topic)
 
 
-def alert_of(topic: AlertTopic, article: Article, event_id: str, now: datetime) -> Alert:
+def alert_of(topic: AlertTopic, reading: Reading, event_id: str, now: datetime) -> Alert:
     """What tells the owner of a topic of an article, before anything that was known counts."""
-    found = reasons(parse_query(topic.query, now), article)
+    article = reading.article
+    found = reasons(parse_query(topic.query, now), article, reading)
     return Alert(
         id="",
         kind="match",

@@ -6,7 +6,7 @@ later one, is never decided again, so that no replay adds anything, whatever bec
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 import msgspec
@@ -69,14 +69,14 @@ class Decided(msgspec.Struct, frozen=True):
 class Deciding:
     """One article after the other."""
 
-    def __init__(self, before: Before, now: datetime) -> None:
+    def __init__(self, before: Before) -> None:
         self._topics = before.topics
         self._seen = dict(before.seen)
         self._folded = dict(before.folded)
         self._told = {article: list(alerts) for article, alerts in before.told.items()}
         self._claims = {key: list(told) for key, told in before.claims.items()}
         self._volume = {topic: list(stories) for topic, stories in before.volume.items()}
-        self._now = now
+        self._now = datetime.max.replace(tzinfo=UTC)
         self._alerts: list[Alert] = []
         self._folds: list[Fold] = []
         self._statements: list[tuple[Subject, Statement]] = []
@@ -84,7 +84,9 @@ class Deciding:
         self._new_seen: dict[str, datetime] = {}
         self._stories: list[tuple[str, str, datetime]] = []
 
-    def add(self, candidate: Candidate) -> None:
+    def add(self, candidate: Candidate, now: datetime) -> None:
+        """Decide on an article at this time."""
+        self._now = now
         article = candidate.article
         seen = self._seen.get(article.id)
         if seen is not None and seen >= article.fetched_at:
@@ -96,6 +98,10 @@ class Deciding:
             if topic and topic.version == match.topic_version and _due(topic, article):
                 self._meet(topic, match, article)
         self._remember(article, again=seen is not None)
+
+    def hear(self, key: Subject, statement: Statement) -> None:
+        """What an article says that is not decided on."""
+        self._claims.setdefault(key, []).append(statement)
 
     def decided(self) -> Decided:
         return Decided(

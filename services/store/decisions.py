@@ -50,9 +50,9 @@ def decide(
     messages.hold(connection)
     for part in batched(batch, _PART):
         before = _before(connection, part, now)
-        deciding = Deciding(before, now)
+        deciding = Deciding(before)
         for candidate in part:
-            deciding.add(candidate)
+            deciding.add(candidate, now)
         _write(connection, before, deciding.decided(), now)
     made = _of_events(connection, {candidate.event_id for candidate in batch})
     return [tuple(made[candidate.event_id]) for candidate in batch]

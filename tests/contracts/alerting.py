@@ -104,8 +104,9 @@ def alone(number: int, **fields: Any) -> Article:
     return article(f"story-{number}", f"Body of story {number}.", hours=number, **fields)
 
 
-def waiting(store: Store, **where: str) -> list[Message]:
-    return [message for message in store.messages(**where) if message.state == "open"]
+def waiting(store: Store, topic: str | None = None, channel: str | None = None) -> list[Message]:
+    found = store.messages(topic=topic, channel=channel)
+    return [message for message in found if message.state == "open"]
 
 
 class AlertingContract:
@@ -405,7 +406,7 @@ class AlertingContract:
         changed = store.channel("c1")
         assert changed
         assert (changed.failures, changed.failing_since) == (1, after(2))
-        [again] = store.take(after(600), after(630), 10, ("webhook",))
+        [again] = store.take(after(600), after(630), 10, ["webhook"])
         assert again.message.id == failing.message.id
         store.end(again.message.id, Sent(), after(601))
         changed = store.channel("c1")

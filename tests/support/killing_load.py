@@ -127,8 +127,8 @@ def claims_of(number: int) -> Sequence[Claim]:
     page = _fetched("http://paper0.example/alone", bodies()[number])
     event = Event(id="", type="page/1", key="", time=page.fetched_at, data=encode(page))
     (result,) = ReadStage(shared_reader()).handle([event])
-    assert result.output is not None
-    article = decode(result.output.data)
+    (output,) = result.outputs
+    article = decode(output.data)
     assert isinstance(article, Article)
     return article.claims
 

@@ -1,6 +1,7 @@
-"""When an undelivered message is tried again: the whole schedule, with a clock of the test's own."""
+"""When an undelivered message is tried again: the whole schedule, with a clock of the test's."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ def tried_until_the_end(tried: Tried, chance: float = 0.0) -> tuple[FakeAlerting
 def test_ten_tries_over_75_hours_then_the_channel_is_given_up() -> None:
     store, times = tried_until_the_end(AWAY)
     assert len(times) == TRIES == 10
-    assert [after - before for before, after in zip(times, times[1:], strict=False)] == [*WAITS]
+    assert [after - before for before, after in pairwise(times)] == [*WAITS]
     assert times[-1] - times[0] == timedelta(hours=75, minutes=35, seconds=5) < LONGEST
     [failed] = store.messages()
     assert (failed.state, failed.error) == ("failed", "it is away")
@@ -45,7 +46,7 @@ def test_ten_tries_over_75_hours_then_the_channel_is_given_up() -> None:
 def test_jitter_brings_a_try_forward_a_little_and_never_puts_it_off(chance: float) -> None:
     _, times = tried_until_the_end(AWAY, chance)
     assert timedelta(hours=71) < times[-1] - times[0] <= timedelta(hours=75, minutes=35, seconds=5)
-    waits = [after - before for before, after in zip(times, times[1:], strict=False)]
+    waits = [after - before for before, after in pairwise(times)]
     assert all(0.95 * full <= wait <= full for wait, full in zip(waits, WAITS, strict=True))
 
 

@@ -36,7 +36,9 @@ def _text_holds(leaf: tree.Leaf, seen: Seen) -> bool:
         case tree.Words(terms=wanted, where=where):
             return f" {' '.join(wanted)} " in seen.spaced(where)
         case tree.Near(terms=wanted, gap=gap, where=where):
-            return any(_near([text.get(one, []) for one in wanted], gap) for text in seen.places(where))
+            return any(
+                _near([text.get(one, []) for one in wanted], gap) for text in seen.places(where)
+            )
         case _:
             return False
 
