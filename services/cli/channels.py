@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     group.command("add")(add)
     group.command("rotate")(rotate)
     group.command("enable")(enable)
+    group.command("test")(send_test)
     group.command("remove")(remove)
     app.add_typer(group, name="channels")
 
@@ -76,10 +77,12 @@ def add(
     Example: beatwire channels add desk@news.example
     """
     from services.alerts.channel_rules import MOST_CHANNELS, new_channel
+    from services.settings import load_settings
 
     kind = "webhook" if "://" in address else "email"
     with open_settings_store() as store:
-        made = new_channel(owner, kind, address, name, now=datetime.now(UTC))
+        allowed = load_settings().webhook_networks
+        made = new_channel(owner, kind, address, name, now=datetime.now(UTC), allowed=allowed)
         if len(store.channels(owner)) >= MOST_CHANNELS:
             raise UserError(f"{MOST_CHANNELS} channels are there already; remove one first")
         if not store.add_channel(made):
@@ -111,6 +114,21 @@ def enable(channel: CHANNEL, as_json: JSON = False) -> None:
         changed = enabled(_find(store, channel))
         store.change_channel(changed)
     _tell(changed, "enabled", as_json=as_json)
+
+
+def send_test(channel: CHANNEL, as_json: JSON = False) -> None:
+    """Send a test message to a channel, and wait for what comes of it.
+
+    Example: beatwire channels test 0123456789abcdef
+    """
+    from services.bootstrap import try_channel
+    from services.settings import load_settings
+
+    with open_settings_store() as store:
+        found = _find(store, channel)
+    if failed := try_channel(load_settings(), found):
+        raise UserError(f"{found.address} did not take the test message: {failed}")
+    _tell(found, "sent a test to", as_json=as_json)
 
 
 def remove(channel: CHANNEL, as_json: JSON = False) -> None:

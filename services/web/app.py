@@ -6,12 +6,13 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from services.accounts.passwords import Passwords
+from services.alerts.preview import preview
 from services.errors import TryLater
 from services.guard import Network
 from services.index import Index
 from services.store import Store
 from services.version import VERSION
-from services.web.alerts.means import Means, Test, Try, no_test, no_try
+from services.web.alerts.means import Means, Test, Try, no_test
 from services.web.alerts.routes import alert_routes
 from services.web.api.guide import guide
 from services.web.api.machine import Machine
@@ -45,7 +46,7 @@ def create_app(
     passwords: Passwords | None = None,
     attempts: Attempts | None = None,
     bucket: Bucket | None = None,
-    tried: Try = no_try,
+    tried: Try = preview,
     test: Test = no_test,
     allowed: Sequence[Network] = (),
 ) -> FastAPI:

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.alerts.previewing import Previewed
-from services.errors import UserError
 from services.guard import Network
 from services.index import Index
 from services.store import Store
@@ -36,10 +35,6 @@ class Means(msgspec.Struct, frozen=True):
     test: Test
     allowed: Sequence[Network] = ()
     """The operator's networks, to which webhooks may go although they are private."""
-
-
-def no_try(_: AlertTopic, __: Index, ___: datetime, ____: int) -> Previewed:
-    raise UserError("Topics cannot be tried here.")
 
 
 def no_test(_: Channel) -> str:
