@@ -9,6 +9,8 @@ from services.store.alerting import AlertTopic
 from services.words import counted
 
 DAYS = 30
+SPANS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "a year", 3650: "ten years"}
+"""How far back a topic is tried."""
 NOT_TRIED = (
     "Tried on the articles as the index has them now. Not tried: cadence, cap and mutes, "
     "and corrections of what was told."
@@ -38,12 +40,13 @@ def verdict(found: Previewed, days: int = DAYS) -> str:
     """``Would have told you 14 times in 30 days, 9 after folding copies.``"""
     least = "at least " if found.cut else ""
     alerts = len(found.alerts)
+    span = SPANS.get(days, f"{days} days")
     if not found.articles:
-        return f"Would have told you nothing in {days} days."
+        return f"Would have told you nothing in {span}."
     if alerts == found.articles:
-        return f"Would have told you {least}{_times(alerts)} in {days} days."
+        return f"Would have told you {least}{_times(alerts)} in {span}."
     return (
-        f"Would have told you {least}{_times(found.articles)} in {days} days, "
+        f"Would have told you {least}{_times(found.articles)} in {span}, "
         f"{alerts:,} after folding copies and what is not new."
     )
 

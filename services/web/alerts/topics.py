@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from processors.query.errors import QueryError
-from services.alerts.previewing import DAYS
+from services.alerts.previewing import DAYS, SPANS
 from services.alerts.topics import (
     MOST_TOPICS,
     Wish,
@@ -212,6 +212,8 @@ class Topics:
         who, store, now = request.state.who, self._means.store(), self._means.now()
         wish, channels = wish_of(given), store.channels(who.name)
         view, trouble, status = None, None, 200
+        asked = given.get("days", "")
+        days = next((each for each in SPANS if str(each) == asked), DAYS)
         if error is None and wish.query is not None:
             try:
                 topic = new_topic(who.name, wish, [each.id for each in channels], now)
@@ -222,7 +224,7 @@ class Topics:
             else:
                 tried = self._means.tried
                 made = try_topic(
-                    lambda: tried(topic, self._means.index, now, DAYS), topic, DAYS, now
+                    lambda: tried(topic, self._means.index, now, days), topic, days, now
                 )
                 view, trouble = made.view, made.error
         if error is not None:
@@ -235,5 +237,7 @@ class Topics:
             form=topic_form(wish, channels),
             preview=view,
             trouble=trouble,
+            days=days,
+            spans=SPANS,
             search="/?" + urlencode({"q": wish.query or ""}),
         )
