@@ -23,13 +23,17 @@ def news_words(topic: AlertTopic) -> str:
 
 
 def cadence_words(topic: AlertTopic) -> str:
-    """``at once, at most 20 messages an hour``."""
-    when = {
+    """``at once``."""
+    return {
         "at-once": "at once",
         "hourly": "gathered, on the hour",
         "daily": f"gathered, daily at {topic.hour:02}:00 {topic.zone}",
     }[topic.cadence]
-    return f"{when}, at most {counted(topic.cap, 'message')} an hour"
+
+
+def cap_words(topic: AlertTopic) -> str:
+    """``at most 20 messages an hour``."""
+    return f"at most {counted(topic.cap, 'message')} an hour"
 
 
 def state_words(topic: AlertTopic, now: datetime) -> str:

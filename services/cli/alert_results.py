@@ -12,6 +12,7 @@ from processors.query.syntax import QueryError, parse_query
 from services.alerts.channel_rules import shown_name
 from services.alerts.words import (
     cadence_words,
+    cap_words,
     headline,
     message_words,
     news_words,
@@ -46,7 +47,7 @@ def print_topic(
         "Query": topic.query or "everything",
         "Looks for": _explained(topic.query, now),
         "Tells": news_words(topic),
-        "Sent": cadence_words(topic),
+        "Sent": f"{cadence_words(topic)}, {cap_words(topic)}",
         "Channels": ", ".join(f"{each.kind} {shown_name(each)}" for each in channels)
         or "none: the page /alerts and the feed alone",
         "State": state_words(topic, now) or "looks at what comes in",

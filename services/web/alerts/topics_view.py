@@ -19,7 +19,7 @@ from services.alerts.topics import (
     Wish,
     is_mute,
 )
-from services.alerts.words import cadence_words, message_words, news_words, state_words
+from services.alerts.words import cadence_words, cap_words, message_words, news_words, state_words
 from services.store.alerting import AlertTopic, Channel, Message
 from services.web.body import Form
 from services.web.moments import Moment, if_known, moment
@@ -60,6 +60,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True):
     query: str
     news: str
     cadence: str
+    cap: str
     channels: str
     state: str
     disabled: bool
@@ -161,6 +162,7 @@ def topic_line(
         query=topic.query,
         news=news_words(topic),
         cadence=cadence_words(topic),
+        cap=cap_words(topic),
         channels=", ".join(
             shown_name(channels[each]) for each in topic.channels if each in channels
         ),
