@@ -93,12 +93,10 @@ def timed(
         carrier = WebhookCarrier(
             *(LINKS, network, allowed), trusted=trusted or USUAL, seconds=seconds
         )
-        made = parcel()
+        began = time.monotonic()
         try:
-            return await carrier.carry(
-                type(made)(message=made.message, topic=made.topic, channel=to, alerts=made.alerts),
-                b"{}",
-            )
+            result = await carrier.carry(replace(parcel(), channel=to), b"{}")
+            return result, time.monotonic() - began
         finally:
             await carrier.close()
 
