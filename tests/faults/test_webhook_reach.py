@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_network
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpcore
 import pytest
+from msgspec.structs import replace
 
 from services.alerts.reaching import GuardedNetwork
 from services.alerts.schedule import Tried
