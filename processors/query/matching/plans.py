@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from itertools import chain
 from sys import intern
 
+from processors.query.matching.checks import holds
 from processors.query.matching.facts import ANY_CLAIM, ORIGINAL, PAIR, kind
 from processors.query.matching.formulas import Every, Formula, Some, Without, true
 from processors.query.matching.seen import Seen
+from processors.query.tree import Leaf
 
 Facts = tuple[str, ...]
-Clauses = tuple[Facts, Facts, tuple[Facts, ...], tuple[Formula, ...]]
-"""All of the first must be there, none of the second, one at least of each of the third; and each
-formula of the fourth must hold."""
+Clauses = tuple[Facts, Facts, tuple[Facts, ...], tuple[Leaf, ...], tuple[Formula, ...]]
+"""All of the first must be there, none of the second, one at least of each of the third; the leaves
+and the formulas must hold."""
 
 _SHARES = {"lang": 0.9, ORIGINAL: 0.9, ANY_CLAIM: 0.5, "claim": 0.1, "section": 0.1, "source": 0.05,
            PAIR: 0.0005, "": 0.01, "title": 0.002, "start": 0.05}  # fmt: skip
@@ -35,26 +37,29 @@ class Plan:
     Topics that ask for the same share it.
     """
 
-    __slots__ = ("anys", "at", "keys", "needs", "nones", "plain", "rest")
+    __slots__ = ("anys", "at", "keys", "leaves", "needs", "nones", "plain", "rest")
 
     def __init__(self, clauses: Clauses) -> None:
-        self.needs, self.nones, self.anys, self.rest = clauses
-        self.plain = not any(clauses[1:])
-        """Whether it holds as soon as all that it needs is there."""
+        self.needs, self.nones, self.anys, self.leaves, self.rest = clauses
+        self.plain = not any(clauses[1:]) and len(self.needs) <= 2
+        """Whether it holds as soon as the two facts that it needs are there."""
         self.keys: list[str] = []
         self.at: Facts = ()
 
     @property
     def clauses(self) -> Clauses:
-        return self.needs, self.nones, self.anys, self.rest
+        return self.needs, self.nones, self.anys, self.leaves, self.rest
 
     def holds(self, seen: Seen) -> bool:
-        """Whether it does for an article that has all that it needs."""
+        """Whether it does for an article."""
         facts = seen.facts
-        if not facts.isdisjoint(self.nones):
+        if not facts.issuperset(self.needs) or not facts.isdisjoint(self.nones):
             return False
         for some in self.anys:
             if facts.isdisjoint(some):
+                return False
+        for leaf in self.leaves:
+            if not holds(leaf, seen):
                 return False
         return all(true(part, seen) for part in self.rest) if self.rest else True
 
@@ -77,7 +82,8 @@ def clauses_of(meant: Formula) -> list[Clauses]:
 
 
 def _clauses(parts: tuple[Formula, ...]) -> Clauses:
-    needs, nones, anys, rest = [], [], [], []
+    needs, nones, anys = list[str](), list[str](), list[Facts]()
+    leaves, rest = list[Leaf](), list[Formula]()
     for part in parts:
         match part:
             case str():
@@ -86,9 +92,13 @@ def _clauses(parts: tuple[Formula, ...]) -> Clauses:
                 nones.append(intern(fact))
             case Some(parts=(*facts,)) if all(isinstance(fact, str) for fact in facts):
                 anys.append(tuple(sorted(intern(fact) for fact in facts if isinstance(fact, str))))
-            case _:
+            case Every() | Some() | Without():
                 rest.append(part)
-    return tuple(sorted(needs)), tuple(sorted(nones)), tuple(sorted(anys)), tuple(rest)
+            case leaf:
+                leaves.append(leaf)
+    return (
+        tuple(sorted(needs)), tuple(sorted(nones)), tuple(sorted(anys)), tuple(leaves), tuple(rest)
+    )  # fmt: skip
 
 
 def _required(meant: Formula) -> Facts | None:
