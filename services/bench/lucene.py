@@ -55,7 +55,7 @@ def monitor(
     jars = _fetched()
     with tempfile.TemporaryDirectory(prefix="beatwire-bench-") as folder:
         asked, read, told = (Path(folder) / name for name in ("topics", "articles", "answers"))
-        _write(asked, (f"{key} {' '.join(_words(node))}" for key, node in topics))
+        _write(asked, (f"{key} {' '.join(front(node))}" for key, node in topics))
         _write(read, map(_line, [*warm, *articles]))
         command = [*JAVA, "-cp", f"{jars}/*", str(PROGRAM / "MonitorBench.java")]
         said = _run([*command, asked, read, told, f"{len(warm)}", f"{rounds}"])
@@ -102,7 +102,8 @@ def _line(article: Article) -> str:
     return "\t".join((joined(article.title), joined(article.body), " ".join(words)))
 
 
-def _words(node: tree.Node) -> Iterator[str]:
+def front(node: tree.Node) -> Iterator[str]:
+    """The words of a topic in front notation. Raises UserError for what is not of the bench."""
     match node:
         case tree.And(parts=parts) | tree.Or(parts=parts):
             wanted = [part for part in parts if not isinstance(part, tree.Not)]
@@ -110,7 +111,7 @@ def _words(node: tree.Node) -> Iterator[str]:
             yield "and" if isinstance(node, tree.And) else "or"
             yield from (f"{len(wanted)}", f"{len(unwanted)}")
             for part in (*wanted, *unwanted):
-                yield from _words(part)
+                yield from front(part)
         case tree.Words(terms=terms, where=where):
             yield from ("term" if len(terms) == 1 else "phrase", where or "all")
             yield from (f"{len(terms)}", *terms)

@@ -1,8 +1,9 @@
 """``beatwire bench match``: very many topics against articles, and Lucene Monitor on the same."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from resource import RUSAGE_SELF, getrusage
+from statistics import median
 from time import perf_counter
 
 import msgspec
@@ -12,12 +13,12 @@ from processors.query.syntax import parse_query
 from processors.query.tree import Node
 from processors.records import Article
 from services.bench.lucene import Monitored, missing, monitor
-from services.bench.machine import Machine, seconds, this_machine
+from services.bench.machine import Machine, this_machine
 from services.bench.newsprint import newsprint
 from services.bench.topics import topic_queries
 from services.errors import UserError
 
-WARM = 1_500
+WARM = 800
 """Articles before those that count: Java compiles meanwhile, and topics find their places."""
 MORE = 1_000
 """Topics that are added one by one to all the others, to see what one takes."""
@@ -42,15 +43,34 @@ class MatchBench(msgspec.Struct, frozen=True):
     parse_seconds: float
     """From the texts of all queries to their trees; not in what registering takes."""
     microseconds_more: float
-    """To add one more topic: the median."""
+    """To parse and add one more topic: the median."""
     megabytes: int
-    """Of the whole process with all topics, at the most."""
+    """Of the whole process with all topics registered, at the most."""
     beatwire: Side
     lucene: Side | None
     """None where it was not asked for or cannot run."""
     ratio: float | None
     missing: str
-    """What it lacks to run here."""
+    """What Lucene Monitor lacks to run here."""
+
+
+class Registered(msgspec.Struct):
+    """A matcher with its topics, and the seconds that went into it."""
+
+    matcher: Matcher
+    parsing: float = 0.0
+    adding: float = 0.0
+
+    def add(self, number: int, query: str) -> float:
+        """One more; what it took."""
+        start = perf_counter()
+        node = parse_query(query)
+        parsed = perf_counter()
+        self.matcher.add(f"{number}", node)
+        end = perf_counter()
+        self.parsing += parsed - start
+        self.adding += end - parsed
+        return end - start
 
 
 def bench_match(
@@ -61,26 +81,22 @@ def bench_match(
     Raises UserError when Lucene Monitor finds other topics for an article, because then no figure
     is true.
     """
-    tell(f"making {topics:,} topics and {articles:,} articles")
-    queries = list(topic_queries(range(topics + MORE)))
+    tell(f"registering {topics:,} topics")
+    ours = _registered(topics)
+    megabytes = getrusage(RUSAGE_SELF).ru_maxrss // 1024
+    more = median(
+        ours.add(topics + at, query)
+        for at, query in enumerate(topic_queries(range(topics, topics + MORE)))
+    )
+    tell(f"making {articles:,} articles")
     warm = list(newsprint(range(articles, articles + WARM)))
     asked = list(newsprint(range(articles)))
-    nodes: list[Node] = []
-    gc.disable()  # as a worker does that loads its topics: nothing of it is garbage
-    parsing = seconds(lambda: nodes.extend(map(parse_query, queries)))
-    del queries
-    tell("registering")
-    ours, registering, more = _registered(nodes, topics)
-    gc.enable()
-    gc.freeze()
-    megabytes = getrusage(RUSAGE_SELF).ru_maxrss // 1024
     tell("matching")
-    found, matching = _matched(ours, warm, asked, rounds)
+    found, matching = _matched(ours.matcher, warm, asked, rounds)
     lacks, theirs = missing() if lucene else "", None
     if lucene and not lacks:
         tell("the same with Lucene Monitor")
-        pairs = ((f"{number}", node) for number, node in enumerate(nodes))
-        theirs = monitor(pairs, warm, asked, rounds)
+        theirs = monitor(_nodes(topics + MORE), warm, asked, rounds)
         _check(found, theirs)
     return MatchBench(
         machine=this_machine(),
@@ -88,28 +104,34 @@ def bench_match(
         articles=articles,
         rounds=rounds,
         topics_per_article=round(sum(map(len, found)) / articles, 1),
-        parse_seconds=round(parsing, 1),
+        parse_seconds=round(ours.parsing, 1),
         microseconds_more=round(more * 1e6, 1),
         megabytes=megabytes,
-        beatwire=Side(round(registering, 1), round(articles / matching, 1)),
-        lucene=theirs and Side(round(theirs.registered, 1), round(articles / theirs.matched, 1)),
-        ratio=theirs and round(theirs.matched / matching, 2),
+        beatwire=Side(round(ours.adding, 1), round(articles / matching, 1)),
+        lucene=_side(theirs, articles) if theirs else None,
+        ratio=round(theirs.matched / matching, 2) if theirs else None,
         missing=lacks,
     )
 
 
-def _registered(nodes: Sequence[Node], topics: int) -> tuple[Matcher, float, float]:
-    """The matcher, the seconds that it took, and those of one of the rest, which come last."""
-    made, took = Matcher(), list[float]()
-    start = perf_counter()
-    for number in range(topics):
-        made.add(f"{number}", nodes[number])
-    registering = perf_counter() - start
-    for number in range(topics, len(nodes)):
-        start = perf_counter()
-        made.add(f"{number}", nodes[number])
-        took.append(perf_counter() - start)
-    return made, registering, sorted(took)[len(took) // 2]
+def _side(theirs: Monitored, articles: int) -> Side:
+    return Side(round(theirs.registered, 1), round(articles / theirs.matched, 1))
+
+
+def _registered(topics: int) -> Registered:
+    made = Registered(Matcher())
+    # As in a process that loads its topics: they stay, so there is no garbage to look for.
+    gc.disable()
+    for number, query in enumerate(topic_queries(range(topics))):
+        made.add(number, query)
+    gc.enable()
+    gc.freeze()
+    return made
+
+
+def _nodes(topics: int) -> Iterator[tuple[str, Node]]:
+    for number, query in enumerate(topic_queries(range(topics))):
+        yield f"{number}", parse_query(query)
 
 
 def _matched(

@@ -8,7 +8,7 @@ from processors.query.matching.facts import ALL_HAVE
 from processors.query.matching.plans import Facts, Plan, share
 from processors.query.matching.seen import Seen
 
-LEARNS = 1_024
+LEARNS = 512
 """Articles from which is learned how many have which fact."""
 LEARNS_EVERY = 16
 """One article in so many is learned from later."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from sys import intern
 
 from processors.query.matching.checks import holds
 from processors.query.matching.facts import ANY_CLAIM, ORIGINAL, PAIR, kind
@@ -15,20 +14,34 @@ Clauses = tuple[Facts, Facts, tuple[Facts, ...], tuple[Leaf, ...], tuple[Formula
 """All of the first must be there, none of the second, one at least of each of the third; the leaves
 and the formulas must hold."""
 
-_SHARES = {"lang": 0.9, ORIGINAL: 0.9, ANY_CLAIM: 0.5, "claim": 0.1, "section": 0.1, "source": 0.05,
-           PAIR: 0.0005, "": 0.01, "title": 0.002, "start": 0.05}  # fmt: skip
+_MOST_SPELLED = 262_144
+
+
+class _Spelled(dict[str, str]):
+    """One string object for a fact that many topics ask for: less memory, and it stays near.
+
+    ``sys.intern`` keeps for ever what it was given.
+    """
+
+    def __missing__(self, fact: str) -> str:
+        if len(self) >= _MOST_SPELLED:
+            self.clear()
+        self[fact] = fact
+        return fact
+
+
+_SPELLED = _Spelled()
+_SHARES = {ORIGINAL: 0.9, ANY_CLAIM: 0.5}
+_SHARES_OF_KINDS = {"lang": 0.9, "claim": 0.1, "section": 0.1, "source": 0.05, PAIR: 0.0005,
+                    "": 0.01, "title": 0.002, "start": 0.05}  # fmt: skip
 _OTHERS = 0.01
 
 
 def share(fact: str) -> float:
     """A guess at how many of all articles have a fact, until they tell: short words are many."""
-    known = _SHARES.get(fact)
-    if known is None:
-        of = kind(fact)
-        known = _SHARES.get(of, _OTHERS)
-        if not of or of == PAIR:
-            known *= 30 / (1 + len(fact)) ** 2
-    return known
+    of = kind(fact)
+    known = _SHARES.get(fact) or _SHARES_OF_KINDS.get(of, _OTHERS)
+    return known * 30 / (1 + len(fact)) ** 2 if of in ("", PAIR) else known
 
 
 class Plan:
@@ -87,11 +100,12 @@ def _clauses(parts: tuple[Formula, ...]) -> Clauses:
     for part in parts:
         match part:
             case str():
-                needs.append(intern(part))
+                needs.append(_SPELLED[part])
             case Without(part=str(fact)):
-                nones.append(intern(fact))
+                nones.append(_SPELLED[fact])
             case Some(parts=(*facts,)) if all(isinstance(fact, str) for fact in facts):
-                anys.append(tuple(sorted(intern(fact) for fact in facts if isinstance(fact, str))))
+                some = (_SPELLED[fact] for fact in facts if isinstance(fact, str))
+                anys.append(tuple(sorted(some)))
             case Every() | Some() | Without():
                 rest.append(part)
             case leaf:
@@ -113,7 +127,7 @@ def _required(meant: Formula) -> Facts | None:
             each = [_required(part) for part in parts]
             if None in each:
                 return None
-            return tuple({intern(fact): None for facts in each for fact in facts or ()})
+            return tuple({_SPELLED[fact]: None for facts in each for fact in facts or ()})
         case _:
             return None
 
