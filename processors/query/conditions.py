@@ -19,14 +19,16 @@ COMPARE: dict[tree.Compare, Callable[[float, float], bool]] = {
     "=": eq,
 }
 _days = lru_cache(maxsize=4_096)(days)
+_name = lru_cache(maxsize=16_384)(terms)
+"""Names are few, and each is asked for by many queries."""
 
 
 def called(text: str, name: str | None, id: str | None = None) -> bool:
     """Whether somebody's id is the text, or the name ends with its terms."""
     if id is not None and id in (text, text.lower()):
         return True
-    wanted = terms(text)
-    return bool(name and wanted) and terms(name or "")[-len(wanted) :] == wanted
+    wanted = _name(text)
+    return bool(name and wanted) and _name(name or "")[-len(wanted) :] == wanted
 
 
 def is_entity(node: tree.EntityIs, entity: Entity) -> bool:
@@ -43,7 +45,7 @@ def is_mood(node: tree.MoodIs, mood: Mood, name: str | None) -> bool:
 def is_source(node: tree.SourceIs, article: Article) -> bool:
     if article.source in (node.text, node.text.lower()):
         return True
-    return f" {' '.join(terms(node.text))} " in f" {' '.join(terms(article.site_name))} "
+    return f" {' '.join(_name(node.text))} " in f" {' '.join(_name(article.site_name))} "
 
 
 def is_published(node: tree.Published, article: Article) -> bool:

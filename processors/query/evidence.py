@@ -49,8 +49,10 @@ def told(node: tree.Node) -> tuple[str, str]:
     return printed(node), explain(node)
 
 
-def evidence(node: tree.Node, reading: Reading) -> Iterator[Reason]:
+def evidence(node: tree.Node, reading: Reading, at: Span | None = None) -> Iterator[Reason]:
     """All reasons for a clause, the best first; none where it is not true of the article.
+
+    With ``at``, those of words and mentions that stand elsewhere may be left out.
 
     A clause is a leaf, or the choice that the parser makes of ``us``. Texts give their places in
     the body before those in the title, entities their mentions, moods the sentences that show
@@ -59,11 +61,11 @@ def evidence(node: tree.Node, reading: Reading) -> Iterator[Reason]:
     match node:
         case tree.Or():
             word = one_word(node)
-            return _texts(node, node.parts if word else (), reading)
+            return _texts(node, node.parts if word else (), reading, at)
         case tree.Words() | tree.Near() | tree.Prefix():
-            return _texts(node, (node,), reading)
+            return _texts(node, (node,), reading, at)
         case tree.EntityIs():
-            return _entities(node, reading.article)
+            return _entities(node, reading.article, at)
         case tree.MoodIs():
             return _moods(node, reading.article)
         case tree.ClaimIs():
@@ -107,29 +109,34 @@ def quoted(text: str, whole: Span, span: Span) -> str:
     return text[start:end]
 
 
-def _texts(node: tree.Node, words: Iterable[tree.Node], reading: Reading) -> Iterator[Reason]:
+def _texts(
+    node: tree.Node, words: Iterable[tree.Node], reading: Reading, at: Span | None
+) -> Iterator[Reason]:
     clause, says = told(node)
-    article = reading.article
+    body, title = reading.article.body, reading.article.title
     sought = [one for one in words if isinstance(one, tree.Words | tree.Near | tree.Prefix)]
-    body = chain.from_iterable(
-        reading.cut(article.body).places(one) for one in sought if not one.where
-    )
-    for span in body:
-        sentence = sentence_around(article.body, span.start, span.end)
-        quote = quoted(article.body, sentence, span)
+    anywhere = [one for one in sought if not one.where]
+    for span in _only(at, chain.from_iterable(map(reading.cut(body).places, anywhere))):
+        sentence = sentence_around(body, span.start, span.end)
+        quote = quoted(body, sentence, span)
         yield Reason(
             clause=clause, says=says, field="body", span=span, sentence=sentence, quote=quote
         )
-    for span in chain.from_iterable(reading.cut(article.title).places(one) for one in sought):
-        quote = quoted(article.title, Span(start=0, end=len(article.title)), span)
+    whole = Span(start=0, end=len(title))
+    for span in _only(at, chain.from_iterable(map(reading.cut(title).places, sought))):
+        quote = quoted(title, whole, span)
         yield Reason(clause=clause, says=says, field="title", span=span, quote=quote)
 
 
-def _entities(node: tree.EntityIs, article: Article) -> Iterator[Reason]:
+def _only(at: Span | None, spans: Iterable[Span]) -> Iterable[Span]:
+    return spans if at is None else (span for span in spans if span == at)
+
+
+def _entities(node: tree.EntityIs, article: Article, at: Span | None) -> Iterator[Reason]:
     clause, says = told(node)
     named = [entity for entity in article.entities if is_entity(node, entity)]
     for entity in named:
-        for span in _inside(article.body, entity.mentions):
+        for span in _only(at, _inside(article.body, entity.mentions)):
             sentence = sentence_around(article.body, span.start, span.end)
             yield Reason(
                 clause=clause,
@@ -216,7 +223,9 @@ def _filtered(node: tree.Node, article: Article) -> Iterator[Reason]:
         yield Reason(clause=clause, says=says, field=field_of(node), quote=quote[:QUOTED])
 
 
-def _values(node: tree.Node, article: Article) -> Iterable[str]:
+def _values(  # noqa: PLR0911 - one return a kind of node
+    node: tree.Node, article: Article
+) -> Iterable[str]:
     """What the article has where a filter looks, if that is what is asked for."""
     match node:
         case tree.AuthorIs(text=text):

@@ -5,20 +5,20 @@ that it cannot match without; an article is asked only for topics whose fact it 
 tried in turn, and there are no patterns: the query language has none.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 
-from processors.query.matching.facts import PAIR, READ, START, TITLE_START, kind
 from processors.query.matching.formulas import Formula, formula, true
 from processors.query.matching.index import PlanIndex
 from processors.query.matching.plans import Clauses, Plan, clauses_of
-from processors.query.matching.seen import Seen
-from processors.query.matching.starts import Starts
+from processors.query.matching.seen import Asked
 from processors.query.tree import Node
 from processors.records import Article
 
 __all__ = ["Matcher", "matches"]
+
+_KEYS = attrgetter("keys")
 
 
 class Matcher:
@@ -54,14 +54,16 @@ class Matcher:
     def matching(self, article: Article) -> list[str]:
         """The keys of all topics that the article matches, sorted."""
         seen = self._asked.see(article)
-        found: set[str] = set()
-        for plan in self._index.matching(seen):
-            found.update(plan.keys)
-        return sorted(found)
+        keys = map(_KEYS, self._index.matching(seen))
+        return sorted({*chain.from_iterable(keys)})
 
     def wants_reading(self) -> bool:
         """Whether a topic asks for entities, claims or moods, which plain text has not yet."""
         return self._asked.reading
+
+    def wants_language(self) -> bool:
+        """Whether a topic asks for the language, which plain text may not state."""
+        return self._asked.language
 
     def _joined(self, key: str, clauses: Clauses) -> Plan:
         plan = self._plans.get(clauses)
@@ -71,35 +73,6 @@ class Matcher:
             self._asked.ask(plan.facts())
         plan.keys.append(key)
         return plan
-
-
-class Asked:
-    """What kinds of facts are asked for at all: the rest is not looked for in articles."""
-
-    def __init__(self) -> None:
-        self._kinds: Counter[str] = Counter()
-        self._starts = Starts()
-
-    @property
-    def reading(self) -> bool:
-        return any(self._kinds[each] for each in READ)
-
-    def ask(self, facts: Iterable[str]) -> None:
-        for fact in facts:
-            of = kind(fact)
-            self._kinds[of] += 1
-            if of in (START, TITLE_START):
-                self._starts.ask(fact.partition(":")[2])
-
-    def drop(self, facts: Iterable[str]) -> None:
-        for fact in facts:
-            of = kind(fact)
-            self._kinds[of] -= 1
-            if of in (START, TITLE_START):
-                self._starts.drop(fact.partition(":")[2])
-
-    def see(self, article: Article) -> Seen:
-        return Seen(article, pairs=self._kinds[PAIR] > 0, starts=self._starts)
 
 
 def matches(node: Node, article: Article) -> bool:

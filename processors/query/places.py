@@ -13,6 +13,8 @@ from processors.query.terms import pieces
 from processors.query.tree import Near, Prefix, Text, Words
 from processors.records import Span
 
+FEW = 10
+"""Places of a text for which it does not pay to find all."""
 _VISIBLE = re.compile(r"\S+")
 
 
@@ -21,6 +23,7 @@ class Cut:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._asked = 0
         self._pieces = pieces(text)
         self.terms = [term for piece in self._pieces for term in piece.terms]
 
@@ -46,9 +49,16 @@ class Cut:
 
     def _characters(self, number: int) -> tuple[int, int]:
         piece = bisect_right(self._first_terms, number) - 1
-        at = self._starts[piece]
+        at = self._start(piece)
         start, end = self._pieces[piece].spans[number - self._first_terms[piece]]
         return at + start, at + end
+
+    def _start(self, piece: int) -> int:
+        """Where a piece begins. A split up to it is quick; to find where all begin is not."""
+        self._asked += 1
+        if self._asked > FEW:
+            return self._starts[piece]
+        return len(self.text) - len(self.text.split(None, piece)[-1])
 
     @cached_property
     def _joined(self) -> str:
@@ -61,7 +71,7 @@ class Cut:
     @cached_property
     def _first_terms(self) -> list[int]:
         """The number of the first term of each piece, or of the next term."""
-        return list(accumulate((len(piece.terms) for piece in self._pieces), initial=0))[:-1]
+        return list(accumulate([len(piece.terms) for piece in self._pieces], initial=0))[:-1]
 
     @cached_property
     def _starts(self) -> list[int]:

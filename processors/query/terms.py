@@ -20,7 +20,7 @@ space and does nothing else. The rules, each with its example:
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import msgspec
@@ -166,7 +166,7 @@ def terms_and_forms(text: str) -> tuple[list[str], set[str]]:
 
 def joined(text: str) -> str:
     """What an engine is given for a text: its terms with single spaces between them."""
-    return " ".join(terms(text))
+    return " ".join(filter(None, map(_JOINED.__getitem__, text.split())))
 
 
 def _cut(text: str) -> Piece:
@@ -185,28 +185,34 @@ def _cut(text: str) -> Piece:
     return Piece(*(tuple(part) for part in zip(*found, strict=True))) if found else _NOTHING
 
 
-class _Pieces(dict[str, Piece]):
-    """What stands between white space, cut: no token reaches over it, and texts repeat words.
+class _Known[T](dict[str, T]):
+    """What is made of what stands between white space: texts repeat words.
 
     What is not met again for a while goes: of two halves the older one, once the newer is full.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[str], T]) -> None:
         super().__init__()
-        self.older: dict[str, Piece] = {}
+        self.older: dict[str, T] = {}
+        self._make = make
 
-    def __missing__(self, word: str) -> Piece:
-        piece = self.older.get(word) or _cut(word)
+    def __missing__(self, word: str) -> T:
+        made = self.older.get(word)
+        if made is None:
+            made = self._make(word)
         if len(word) <= _LONGEST_KNOWN:
             if len(self) >= _MOST_KNOWN // 2:
                 self.older = dict(self)
                 self.clear()
-            self[word] = piece
-        return piece
+            self[word] = made
+        return made
 
 
 _NOTHING = Piece((), (), ())
-_PIECES = _Pieces()
+_PIECES = _Known(_cut)
+"""No token reaches over white space."""
+_JOINED = _Known(lambda word: " ".join(_PIECES[word].terms))
+"""The same in half the time for those who want the terms alone."""
 
 
 def _fold(text: str) -> tuple[str, list[int] | None]:

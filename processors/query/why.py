@@ -5,20 +5,21 @@ follows from these clauses. So a receipt with less than that, or with one letter
 hold; one without a reason that is not needed still does.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from processors.ids import content_hash
 from processors.query.errors import QueryError
 from processors.query.evidence import Reading, evidence, field_of, told
 from processors.query.lexer import MAX_CHARACTERS
+from processors.query.match import matches
 from processors.query.printed import one_word
 from processors.query.syntax import parse_query
 from processors.query.tree import And, ClaimIs, Node, Not, Or
 from processors.records import Alert, Article, Reason
 
-__all__ = ["CLAIMS", "Reading", "holds", "reasons"]
+__all__ = ["CLAIMS", "Reading", "again", "holds", "reasons"]
 
 CLAIMS = 10
 """Claims that are shown for one clause."""
@@ -40,32 +41,43 @@ def reasons(node: Node, article: Article, reading: Reading | None = None) -> tup
     return tuple(dict.fromkeys(_why(node, reading or Reading(article)) or ()))
 
 
+def again(
+    given: Iterable[Reason], article: Article, reading: Reading | None = None
+) -> tuple[Reason, ...]:
+    """What an edited article gives for the clauses of what was told of it; fewer, or none."""
+    reading = reading or Reading(article)
+    nodes = (_parsed(clause) for clause in dict.fromkeys(reason.clause for reason in given))
+    found = (_why(node, reading) for node in nodes if node is not None)
+    return tuple(dict.fromkeys(reason for why in found for reason in why or ()))
+
+
 def holds(alert: Alert, article: Article) -> bool:
     """Whether a receipt is right: asked of the article as it was when the alert was decided.
 
     True when the article is the one of the alert and its text is what its hash says, the alert's
     query matches it (relative dates count from ``alert.at``), each reason is one that the article
-    gives, and the query follows from the clauses of the reasons. Never raises.
+    gives for a clause of the query, the query follows from these clauses, and the article makes
+    the alert's claims. A correction tells of an article that need not match any more: its reasons
+    are those clauses that are still true, if any. Never raises.
     """
-    if not _is_of(alert, article):
-        return False
     node = _parsed(alert.query, alert.at)
-    reading = Reading(article)
-    if node is None or _why(node, reading) is None:
+    if node is None or not _is_of(alert, article):
         return False
     clauses = {reason.clause for reason in alert.reasons}
-    return _proved(node, clauses) and all(_gives(reading, one) for one in alert.reasons)
+    if alert.kind == "match" and not (matches(node, article) and _proved(node, clauses)):
+        return False
+    reading = Reading(article)
+    return clauses.issubset(_clauses(node)) and all(
+        _gives(reading, reason) for reason in alert.reasons
+    )
 
 
 def _is_of(alert: Alert, article: Article) -> bool:
-    """Whether the receipt is of this text, and the text nobody's but the article's."""
+    """Whether the receipt is of this text, the text nobody's but the article's, so the claims."""
     text_hash = content_hash(article.title, article.body)
-    return (alert.article_id, alert.content_hash, article.content_hash, alert.title) == (
-        article.id,
-        text_hash,
-        text_hash,
-        article.title,
-    )
+    own = (article.id, article.url, article.title, text_hash, text_hash)
+    of = (alert.article_id, alert.url, alert.title, alert.content_hash, article.content_hash)
+    return own == of and all(claim in article.claims for claim in alert.claims)
 
 
 def _parsed(query: str, now: datetime | None = None) -> Node | None:
@@ -83,7 +95,7 @@ def _gives(reading: Reading, reason: Reason) -> bool:
         case Not() as node:
             return reason in (_why(node, reading) or ())
         case node:
-            return reason in evidence(node, reading)
+            return reason in evidence(node, reading, reason.span)
 
 
 def _why(node: Node, reading: Reading) -> list[Reason] | None:
@@ -146,3 +158,16 @@ def _proved(node: Node, clauses: Collection[str]) -> bool:
             return _proved(_opened(part), clauses)
         case clause:
             return told(clause)[0] in clauses
+
+
+def _clauses(node: Node) -> Iterator[str]:
+    """All that may be a reason's clause, true or not."""
+    match node:
+        case And(parts=parts):
+            yield from chain.from_iterable(map(_clauses, parts))
+        case Or(parts=parts) if not one_word(node):
+            yield from chain.from_iterable(map(_clauses, parts))
+        case Not(part=part) if _is_opened(node):
+            yield from _clauses(_opened(part))
+        case clause:
+            yield told(clause)[0]

@@ -46,14 +46,17 @@ class Sender:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
+        soon: timedelta = SOON,
     ) -> None:
         self._store = store
         self._carriers = carriers
         self._kinds = tuple(carrier.kind for carrier in carriers)
-        self._now, self._chance = now, chance
+        self._now, self._chance, self._soon = now, chance, soon
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="store")
         self._out: dict[asyncio.Task[None], Carrier] = {}
         self._look_at = 0.0
+        self.ends: Counter[str] = Counter()
+        """Tries by what came of them: ``sent``, ``again``, ``failed``, ``disabled``."""
 
     async def run(self, stop: asyncio.Event, *, drained: Callable[[], bool] | None = None) -> None:
         """Send until ``stop`` is set or, with ``drained``, until nothing is due any more.
@@ -112,7 +115,7 @@ class Sender:
             tried = Tried(error=OUR_FAULT, channels_fault=False)
         ended = end_of(tried, parcel, self._now(), self._chance())
         if await self._note(parcel, ended):
-            count(carrier, parcel, ended, self._now())
+            self.ends[note(carrier, parcel, ended, self._now())] += 1
 
     async def _note(self, parcel: Parcel, ended: SendEnd) -> bool:
         """Whether it was noted before the message is anybody's again."""
@@ -134,7 +137,7 @@ class Sender:
         if self._out or not await self._ask(drained):
             return False
         due = await self._ask(self._store.next_due, self._kinds)
-        return due is None or due > self._now() + SOON
+        return due is None or due > self._now() + self._soon
 
     def _until(self, due: datetime | None) -> float:
         if due is None or due <= self._now():  # due, and its channel has one on its way
@@ -168,8 +171,8 @@ class Sender:
         return await loop.run_in_executor(self._threads, lambda: call(*args, **kwargs))
 
 
-def count(carrier: Carrier, parcel: Parcel, ended: SendEnd, now: datetime) -> None:
-    """The metrics and, where somebody should look, the log; no address is in either."""
+def note(carrier: Carrier, parcel: Parcel, ended: SendEnd, now: datetime) -> str:
+    """The outcome, in the metrics and, where somebody should look, the log; no address is there."""
     message = parcel.message
     match ended:
         case Sent():
@@ -185,3 +188,4 @@ def count(carrier: Carrier, parcel: Parcel, ended: SendEnd, now: datetime) -> No
             if disable:
                 log.warning("channel %s is switched off: %s", parcel.channel.id, disable)
     ALERT_DELIVERIES.labels(channel=carrier.kind, outcome=outcome).inc()
+    return outcome

@@ -52,7 +52,9 @@ class Watching:
         """The topics that an article meets, as alerts that were not decided yet."""
         reading = Reading(article)
         found = [_decode(self._topics[each]) for each in self._matcher.matching(article)]
-        return tuple(alert_of(topic, reading, event_id, now) for topic in found)
+        told = (alert_of(topic, reading, event_id, now) for topic in found)
+        # Days from now are counted a moment later for the reasons than for the match.
+        return tuple(alert for alert in told if alert.reasons)
 
     def _leave(self, topic_id: str) -> None:
         if topic_id in self._topics:

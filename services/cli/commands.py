@@ -12,6 +12,7 @@ from services.cli import (
     demo,
     keys,
     language,
+    match,
     operate,
     search,
     serve,
@@ -34,6 +35,7 @@ app = typer.Typer(
 GROUPS = (
     crawl,
     language,
+    match,
     search,
     topics,
     channels,

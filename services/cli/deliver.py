@@ -4,6 +4,14 @@ from typing import Annotated
 
 import typer
 
+ENDS = {
+    "sent": "sent",
+    "again": "to be tried again",
+    "failed": "not sent",
+    "disabled": "not sent, their channels switched off",
+}
+"""What came of tries, in words."""
+
 
 def register(app: typer.Typer) -> None:
     app.command()(deliver)
@@ -24,4 +32,7 @@ def deliver(
     from services.workers.delivering import run_deliver
 
     log_warnings()
-    run_deliver(drain=drain)
+    ends = run_deliver(drain=drain)
+    if drain:
+        told = ", ".join(f"{ends[name]:,} {words}" for name, words in ENDS.items() if name in ends)
+        typer.echo(told or "nothing was due")

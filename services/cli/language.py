@@ -5,11 +5,9 @@ be read gets ``{"id"?, "error"}``; the rest goes on, and the exit code is 1 at t
 """
 
 import gzip
-import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,16 +15,14 @@ import msgspec
 import typer
 
 from processors.records import Span
-from services.cli.output import console, messages, print_json
-from services.errors import UserError
+from services.cli.lines import BadLine, Id, answer, decoded, standard_input
+from services.cli.output import console, messages
 
 if TYPE_CHECKING:
     from processors.extract import Extracted
     from processors.nlp.reader import Reader, Reading, Text
 
 BATCH = 16
-
-Id = str | int
 
 
 class PageLine(msgspec.Struct, frozen=True):
@@ -63,9 +59,9 @@ def extract() -> None:
     """
     from processors.extract import warm_up
 
-    lines = _standard_input()
+    lines = standard_input()
     warm_up()
-    _answer(_decoded(lines, PageLine), _extracted, batch=1)
+    answer(decoded(lines, msgspec.json.Decoder(PageLine).decode), _extracted, batch=1)
 
 
 def analyze(
@@ -86,13 +82,17 @@ def analyze(
     from services.bootstrap import open_reader
     from services.settings import read_settings
 
-    lines = _standard_input()
+    lines = standard_input()
     own = {"gazetteer": gazetteer} if gazetteer else {}
     reader = open_reader(read_settings().model_copy(update=own))
     if explain:
-        _explain(reader, _decoded(lines, TextLine))
+        _explain(reader, decoded(lines, msgspec.json.Decoder(TextLine).decode))
     else:
-        _answer(_decoded(lines, TextLine), lambda texts: _analyzed(reader, texts), batch=BATCH)
+        answer(
+            decoded(lines, msgspec.json.Decoder(TextLine).decode),
+            lambda texts: _analyzed(reader, texts),
+            batch=BATCH,
+        )
 
 
 def _explain(reader: "Reader", lines: Iterable["TextLine | BadLine"]) -> None:
@@ -107,63 +107,6 @@ def _explain(reader: "Reader", lines: Iterable["TextLine | BadLine"]) -> None:
             messages().print(f"error: {text.error}", style="red", markup=False)
         elif isinstance(line, TextLine):
             print_notes(console(), f"{line.id}", reader.explain(text))
-    if bad:
-        raise SystemExit(1)
-
-
-def _standard_input() -> Iterable[bytes]:
-    if sys.stdin is None:
-        raise UserError("standard input is closed; give it JSON lines, as --help shows")
-    return sys.stdin.buffer
-
-
-class BadLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer to a line that could not be read."""
-
-    error: str
-    id: Id | None = None
-
-
-def _decoded[T: (PageLine, TextLine)](
-    lines: Iterable[bytes], kind: type[T]
-) -> Iterator[T | BadLine]:
-    decoder = msgspec.json.Decoder(kind)
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            yield BadLine(f"line {number}: {error}", _id_of(line))
-
-
-def _id_of(line: bytes) -> Id | None:
-    try:
-        found = msgspec.json.decode(line, type=dict[str, Any]).get("id")
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, str | int) else None
-
-
-def _answer[T](
-    items: Iterable[T | BadLine], work: Callable[[list[T]], list[Any]], *, batch: int
-) -> None:
-    """Answer every item in order, ``batch`` at a time; exit with 1 when one of them was bad."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn
-
-    bad = False
-    shown = messages().is_terminal
-    columns = (SpinnerColumn(), TextColumn("{task.completed} read"))
-    with Progress(*columns, console=messages(), transient=True, disable=not shown) as progress:
-        task = progress.add_task("read", total=None)
-        for group in batched(items, batch):
-            good = [item for item in group if not isinstance(item, BadLine)]
-            answers = iter(work(good))
-            for item in group:
-                answer = item if isinstance(item, BadLine) else next(answers)
-                bad = bad or isinstance(answer, BadLine)
-                print_json(answer)
-            progress.advance(task, len(group))
     if bad:
         raise SystemExit(1)
 

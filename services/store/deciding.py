@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from processors.query.why import again
 from processors.records import Alert, Article, Claim
 from processors.stories.ledger import Statement
 from processors.stories.moves import Moved, moves
@@ -192,7 +193,7 @@ class Deciding:
                 title=article.title,
                 fetched_at=article.fetched_at,
                 content_hash=article.content_hash,
-                reasons=tuple(reason for reason in told.reasons if reason.claim is None),
+                reasons=again(told.reasons, article),
                 claims=tuple(now[:MOST_CLAIMS]),
                 before=tuple(was[:MOST_CLAIMS]),
                 news="; ".join(map(_moved, changed)),

@@ -19,8 +19,8 @@ TELL_SECONDS = 3600.0
 """How often it is said that messages wait for a setting."""
 
 
-def run_deliver(*, drain: bool) -> None:
-    """Send messages, as many processes at once as are wanted.
+def run_deliver(*, drain: bool) -> dict[str, int]:
+    """Send messages, as many processes at once as are wanted; tries by what came of them.
 
     With ``drain``: until no stage can bring any more and none is due. Raises SettingsError when
     the mail server is set and the sender's address is not.
@@ -29,18 +29,22 @@ def run_deliver(*, drain: bool) -> None:
     start_metrics(settings)
     with bootstrap.open_store(settings) as store, bootstrap.open_bus(settings) as bus:
         done = (lambda: drained(bus, ALERT.stage)) if drain else None
-        asyncio.run(_deliver(settings, store, done))
+        return asyncio.run(_deliver(settings, store, done))
 
 
-async def _deliver(settings: Settings, store: Store, done: Callable[[], bool] | None) -> None:
+async def _deliver(
+    settings: Settings, store: Store, done: Callable[[], bool] | None
+) -> dict[str, int]:
     stop = asyncio.Event()
     _stop_on_signals(stop)
     carriers = bootstrap.open_carriers(settings, stop)
     told = asyncio.create_task(_tell_of_waiting(store, {each.kind for each in carriers}))
+    sender = Sender(store, carriers)
     try:
-        await Sender(store, carriers).run(stop, drained=done)
+        await sender.run(stop, drained=done)
     finally:
         told.cancel()
+    return dict(sender.ends)
 
 
 async def _tell_of_waiting(store: Store, kinds: set[str]) -> None:

@@ -139,7 +139,7 @@ def _stage(name: str, number: int, options: tuple[str, ...]) -> Member:
 
 
 def _sender(options: tuple[str, ...]) -> Member:
-    return Member("deliver", "services.cli", ("deliver", *options))
+    return Member("deliver", "services.cli", ("deliver", *options), silent=True)
 
 
 def _celery(processes: int) -> Member:

@@ -99,7 +99,8 @@ def test_a_profile_chooses_what_starts() -> None:
         "flower": ["observability"],
     }
     assert compose.example()["COMPOSE_PROFILES"] == "full"
-    assert set(ALWAYS) == {"setup", "crawl", "dispatch-read", "dispatch-index", "worker", "web"}
+    dispatchers = {"dispatch-read", "dispatch-index", "dispatch-alert"}
+    assert set(ALWAYS) == {"setup", "crawl", *dispatchers, "worker", "deliver", "web"}
     assert set(SERVERS) == {"kafka", "elasticsearch", "redis", "postgres"}
 
 
@@ -134,7 +135,7 @@ def test_nobody_logs_in_only_where_a_port_on_loopback_keeps_others_out() -> None
 def test_servers_and_workers_have_no_way_out() -> None:
     assert WHOLE["networks"]["servers"] == {"internal": "true"}
     outside = {name for name, each in SERVICES.items() if "outside" in each["networks"]}
-    assert outside == {"crawl", "web", "flower"}
+    assert outside == {"crawl", "deliver", "web", "flower"}
     assert all("servers" in each["networks"] for each in SERVICES.values())
 
 

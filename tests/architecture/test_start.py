@@ -11,6 +11,7 @@ LIGHT_COMMANDS = (
     ["status", "--json"],
     ["search", "--json", "chips"],
     ["claims", "--json"],
+    ["match", "--topics", "none"],
     ["sources", "list", "--json"],
     ["users", "list", "--json"],
     ["keys", "list", "--json"],

@@ -16,6 +16,7 @@ from services.store.migrations import STEPS, VERSION
 from services.store.schema import bring_up
 from services.store.store import SqlStore, open_sql_store
 from tests.contracts.accounts import PeopleContract
+from tests.contracts.alert_messages import MessagesContract
 from tests.contracts.alerting import AlertingContract
 from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
 from tests.contracts.stories import StoriesContract, copy
@@ -69,6 +70,11 @@ class TestPostgresqlPeople(PeopleContract):
 
 @pytest.mark.usefixtures("no_second_attempt")
 class TestPostgresqlAlerting(AlertingContract):
+    pass
+
+
+@pytest.mark.usefixtures("no_second_attempt")
+class TestPostgresqlMessages(MessagesContract):
     pass
 
 

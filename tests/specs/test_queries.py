@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from processors.figures import figure
+from processors.query.match import Matcher
 from processors.query.syntax import parse_query
 from processors.query.tree import All, Or
 from processors.records import Article
@@ -87,16 +88,21 @@ def put_all(articles: list[Article], *indices: Index) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_an_index_and_the_plain_matcher_agree(engine: str, tmp_path: Path) -> None:
+def test_an_index_and_both_matchers_agree(engine: str, tmp_path: Path) -> None:
     """300 queries over 40 articles: 12,000 pairs, and as many for their claims."""
     random = Random(20250128)
     articles = [random_article(random, number) for number in range(40)]
-    hits = 0
+    nodes = (All(), *(random_node(random) for _ in range(300)))
+    topics, hits = Matcher(), 0
+    for number, node in enumerate(nodes):
+        topics.add(f"{number}", node)
+    matched = {one.id: set(topics.matching(one)) for one in articles}
     with opened(engine, tmp_path / "index") as index:
         put_all(articles, index)
-        for node in (All(), *(random_node(random) for _ in range(300))):
+        for number, node in enumerate(nodes):
             found = {hit.article.id for hit in index.search(node, limit=100).hits}
             assert found == {one.id for one in articles if matches(node, one)}, node
+            assert found == {id for id, keys in matched.items() if f"{number}" in keys}, node
             claims = [(hit.article_id, hit.claim) for hit in index.claims(node, limit=200).claims]
             expected = [
                 (one.id, own) for one in articles for own in one.claims if matches(node, one, own)

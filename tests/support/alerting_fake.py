@@ -178,6 +178,8 @@ class FakeAlerting(FakeTopics):
                 self._taken[message.id] = until
                 alerts = self._of[message.id][:MOST_SHOWN]
                 topic = self._topics[message.topic]
+                tried = replace(message, attempts=message.attempts + 1)
+                self._messages[message.id] = tried
                 parcels.append(Parcel(message=message, topic=topic, channel=channel, alerts=alerts))
         return parcels
 
@@ -191,7 +193,6 @@ class FakeAlerting(FakeTopics):
         self._taken.pop(message_id, None)
         message = self._messages[message_id]
         channel = self._channels[message.channel]
-        message = replace(message, attempts=message.attempts + 1)
         failing: dict[str, Any] = {
             "failing_since": channel.failing_since or now,
             "failures": channel.failures + 1,
@@ -211,7 +212,11 @@ class FakeAlerting(FakeTopics):
 
     def next_due(self, kinds: Collection[ChannelKind] = CHANNEL_KINDS) -> datetime | None:
         due = (
-            max(each.due_at, self._channels[each.channel].retry_at or each.due_at)
+            max(
+                each.due_at,
+                self._channels[each.channel].retry_at or each.due_at,
+                self._taken.get(each.id, each.due_at),
+            )
             for each in self._waiting(kinds)
         )
         return min(due, default=None)

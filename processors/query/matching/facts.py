@@ -19,6 +19,8 @@ READ = frozenset({"entity", "mood", "subject", "object", "speaker", "claim"})
 PAIR = "pair"
 """The kind of a fact that is two terms, in the title or anywhere."""
 START, TITLE_START = "start", "title-start"
+TEXTS = frozenset({"", PAIR, "title", START, TITLE_START})
+"""Kinds of the facts that texts have."""
 ORIGINAL = "is:original"
 ANY_CLAIM = "claim:any"
 
@@ -46,13 +48,14 @@ def named(role: str, name: str | None, id: str | None = None) -> Iterator[str]:
         yield f"{role}:ends:{end}"
 
 
-def text_facts(title: tuple[str, ...], body: tuple[str, ...], *, pairs: bool) -> set[str]:
-    """Of the terms of both texts; two terms that follow one another only where asked for."""
-    facts = set(body)
-    facts.update(title, map("title:".__add__, title))
+def text_facts(title: str, body: str, *, pairs: bool) -> set[str]:
+    """Of both texts, each as its terms with single spaces; pairs only where asked for."""
+    short, long = title.split(), body.split()
+    facts = set(long)
+    facts.update(short, map("title:".__add__, short))
     if pairs:
-        facts.update(map(" ".join, pairwise(body)))
-        both = [*map(" ".join, pairwise(title))]
+        facts.update(map(" ".join, pairwise(long)))
+        both = [*map(" ".join, pairwise(short))]
         facts.update(both, map("title:".__add__, both))
     return facts
 

@@ -1,25 +1,28 @@
 """The index of plans: by a fact that must be there, so that an article meets few of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from itertools import chain, compress
+from operator import attrgetter
 
 from processors.query.matching.plans import Facts, Plan, share
 from processors.query.matching.seen import Seen
 
-LEARNS = 4_096
-"""Articles in which every plan that was met in vain looks for a better place; later one in"""
+LEARNS = 1_024
+"""Articles from which is learned how many have which fact."""
 LEARNS_EVERY = 16
+"""One article in so many is learned from later."""
 _GUESSED = 8.0
 """How many articles a guess at a share weighs."""
+_NEEDS, _PLANS = attrgetter("needs"), attrgetter("plans")
 
 
 class Bucket:
     """The plans under one fact, and how often articles had it since there is a bucket."""
 
-    __slots__ = ("checked", "guess", "met", "since", "sure")
+    __slots__ = ("guess", "met", "plans", "since")
 
     def __init__(self, guess: float, since: int) -> None:
-        self.sure: list[Plan] = []
-        self.checked: list[Plan] = []
+        self.plans: list[Plan] = []
         self.guess, self.since, self.met = guess, since, 0
 
 
@@ -34,54 +37,48 @@ class PlanIndex:
     def __init__(self) -> None:
         self._buckets: dict[str, Bucket] = {}
         self._always: dict[Plan, None] = {}
-        self._articles = 0
+        self._articles = self._learned = 0
 
     def hang(self, plan: Plan) -> None:
         """Find it from now on."""
         hangers = plan.hangers()
         if hangers:
-            best = hangers[0] if len(hangers) == 1 else min(hangers, key=self._rate)
-            self._hang(plan, best)
+            self._hang(plan, hangers[0] if len(hangers) == 1 else min(hangers, key=self._rate))
         else:
             self._always[plan] = None
 
     def take_down(self, plan: Plan) -> None:
-        """No longer."""
+        """Find it no longer."""
         self._always.pop(plan, None)
         self._unhang(plan)
-        for fact in {*plan.facts(), *plan.at}:
+        for fact in {*plan.facts()}:
             bucket = self._buckets.get(fact)
-            if bucket is not None and not bucket.sure and not bucket.checked:
+            if bucket is not None and not bucket.plans:
                 del self._buckets[fact]
 
-    def matching(self, seen: Seen) -> Iterable[Plan]:
+    def matching(self, seen: Seen) -> list[Plan]:
         """The plans that hold for an article; one that hangs under several facts may come twice."""
-        facts = seen.facts
+        facts, buckets = seen.facts, self._buckets
+        met = [*map(buckets.__getitem__, buckets.keys() & facts)]
+        plans = [*chain(self._always, *map(_PLANS, met))]
+        able = [*map(facts.issuperset, map(_NEEDS, plans))]
         self._articles += 1
-        found = [plan for plan in self._always if plan.holds(seen)]
-        vain: list[Plan] = []
-        for fact in self._buckets.keys() & facts:
-            bucket = self._buckets[fact]
-            bucket.met += 1
-            found += bucket.sure
-            for plan in bucket.checked:
-                # What nearly all fail at stands here, for a call of ``holds`` takes longer.
-                if facts.issuperset(plan.needs) and plan.holds(seen):
-                    found.append(plan)
-                else:
-                    vain.append(plan)
-        if self._articles < LEARNS or not self._articles % LEARNS_EVERY:
-            for plan in vain:
-                self._move(plan, facts)
-        return found
+        if self._articles <= LEARNS or not self._articles % LEARNS_EVERY:
+            self._learn(met)
+            self._move([plan for plan, found in zip(plans, able, strict=True) if not found], facts)
+        return [plan for plan in compress(plans, able) if plan.plain or plan.holds(seen)]
 
-    def _move(self, plan: Plan, facts: set[str]) -> None:
-        for need in plan.needs:
-            if need not in facts:
-                if self._rate((need,)) < self._rate(plan.at):
-                    self._unhang(plan)
-                    self._hang(plan, (need,))
-                return
+    def _learn(self, met: Collection[Bucket]) -> None:
+        self._learned += 1
+        for bucket in met:
+            bucket.met += 1
+
+    def _move(self, vain: Collection[Plan], facts: set[str]) -> None:
+        for plan in vain:
+            missing = next(need for need in plan.needs if need not in facts)
+            if plan.at and self._rate_of(missing) < self._rate(plan.at):
+                self._unhang(plan)
+                self._hang(plan, (missing,))
 
     def _rate(self, facts: Facts) -> float:
         """How many of all articles have one of the facts, about."""
@@ -91,19 +88,17 @@ class PlanIndex:
         bucket = self._buckets.get(fact)
         if bucket is None:
             return share(fact)
-        articles = self._articles - bucket.since
-        return (bucket.met + bucket.guess * _GUESSED) / (articles + _GUESSED)
+        return (bucket.met + bucket.guess * _GUESSED) / (self._learned - bucket.since + _GUESSED)
 
     def _hang(self, plan: Plan, at: Facts) -> None:
         plan.at = at
         for fact in at:
             bucket = self._buckets.get(fact)
             if bucket is None:
-                bucket = self._buckets[fact] = Bucket(share(fact), self._articles)
-            (bucket.sure if plan.sure else bucket.checked).append(plan)
+                bucket = self._buckets[fact] = Bucket(share(fact), self._learned)
+            bucket.plans.append(plan)
 
     def _unhang(self, plan: Plan) -> None:
         for fact in plan.at:
-            bucket = self._buckets[fact]
-            (bucket.sure if plan.sure else bucket.checked).remove(plan)
+            self._buckets[fact].plans.remove(plan)
         plan.at = ()

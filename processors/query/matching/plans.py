@@ -19,7 +19,7 @@ _OTHERS = 0.01
 
 
 def share(fact: str) -> float:
-    """A guess at how many articles of all have a fact, until articles tell: short words are many."""
+    """A guess at how many of all articles have a fact, until they tell: short words are many."""
     known = _SHARES.get(fact)
     if known is None:
         of = kind(fact)
@@ -35,10 +35,12 @@ class Plan:
     Topics that ask for the same share it.
     """
 
-    __slots__ = ("anys", "at", "keys", "needs", "nones", "rest")
+    __slots__ = ("anys", "at", "keys", "needs", "nones", "plain", "rest")
 
     def __init__(self, clauses: Clauses) -> None:
         self.needs, self.nones, self.anys, self.rest = clauses
+        self.plain = not any(clauses[1:])
+        """Whether it holds as soon as all that it needs is there."""
         self.keys: list[str] = []
         self.at: Facts = ()
 
@@ -46,20 +48,15 @@ class Plan:
     def clauses(self) -> Clauses:
         return self.needs, self.nones, self.anys, self.rest
 
-    @property
-    def sure(self) -> bool:
-        """Whether the fact under which it hangs is all that it asks for."""
-        return not self.nones and not self.rest and len(self.needs) + len(self.anys) <= 1
-
     def holds(self, seen: Seen) -> bool:
-        """Whether it does for an article, wherever it hangs."""
+        """Whether it does for an article that has all that it needs."""
         facts = seen.facts
-        return (
-            facts.issuperset(self.needs)
-            and facts.isdisjoint(self.nones)
-            and not any(map(facts.isdisjoint, self.anys))
-            and all(true(part, seen) for part in self.rest)
-        )
+        if not facts.isdisjoint(self.nones):
+            return False
+        for some in self.anys:
+            if facts.isdisjoint(some):
+                return False
+        return all(true(part, seen) for part in self.rest) if self.rest else True
 
     def hangers(self) -> list[Facts]:
         """Each of these could be where it hangs: one at least of each is there when it holds."""

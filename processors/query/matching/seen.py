@@ -1,18 +1,22 @@
 """One article as a query sees it: its facts, and what is worked out once where a query asks."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import chain
 
 from processors.query.matching.facts import (
+    PAIR,
+    READ,
     START,
+    TEXTS,
     TITLE_START,
     field_facts,
+    kind,
     reading_facts,
     text_facts,
 )
 from processors.query.matching.starts import Starts
-from processors.query.terms import forms, terms
+from processors.query.terms import joined
 from processors.query.tree import Leaf, Where
 from processors.records import Article
 
@@ -20,47 +24,84 @@ Places = dict[str, list[int]]
 
 
 class Seen:
-    """See the module. ``facts`` has what ``pairs`` and ``starts`` ask for and all the rest."""
+    """An article with the facts that are asked for at all."""
 
-    __slots__ = ("_places", "_spaced", "article", "body", "facts", "known", "title")
+    __slots__ = ("_joined", "_places", "article", "facts", "known")
 
-    def __init__(self, article: Article, *, pairs: bool, starts: Starts) -> None:
-        self.article = article
-        self.title, self.body = terms(article.title), terms(article.body)
-        self.facts = text_facts(self.title, self.body, pairs=pairs)
-        self.facts.update(field_facts(article), reading_facts(article))
-        if starts.any:
-            self.facts.update(_begun(article, starts))
+    def __init__(self, article: Article, facts: set[str], title: str, body: str) -> None:
+        self.article, self.facts = article, facts
         self.known: dict[Leaf, bool] = {}
         """What ``checks.holds`` found already."""
-        self._spaced: dict[Where, str] = {}
+        self._joined = (title, body)
         self._places: dict[Where, tuple[Places, ...]] = {}
 
-    def spaced(self, where: Where) -> str:
-        """The terms with a space on both sides of each, and a line between title and body."""
-        if where not in self._spaced:
-            self._spaced[where] = "\n".join(f" {' '.join(text)} " for text in self._texts(where))
-        return self._spaced[where]
+    def texts(self, where: Where) -> tuple[str, ...]:
+        """The texts in which words are looked for: their terms, with single spaces."""
+        return self._joined[:1] if where else self._joined
 
     def places(self, where: Where) -> tuple[Places, ...]:
         """Of each text: its terms, and where each of them stands, in order."""
         if where not in self._places:
-            self._places[where] = tuple(map(_places, self._texts(where)))
+            self._places[where] = tuple(map(_places, self.texts(where)))
         return self._places[where]
 
-    def _texts(self, where: Where) -> tuple[tuple[str, ...], ...]:
-        return (self.title,) if where else (self.title, self.body)
+
+class Asked:
+    """What kinds of facts are asked for at all: the rest is not looked for in articles."""
+
+    def __init__(self) -> None:
+        self._kinds: Counter[str] = Counter()
+        self._starts = Starts()
+
+    @property
+    def reading(self) -> bool:
+        """Whether any is there only after the language of a text was read."""
+        return any(map(self._kinds.__getitem__, READ))
+
+    @property
+    def language(self) -> bool:
+        """Whether the language is asked for."""
+        return "lang" in self._kinds
+
+    def ask(self, facts: Iterable[str]) -> None:
+        """Once more; ``drop`` takes it back."""
+        for fact in facts:
+            of = kind(fact)
+            self._kinds[of] += 1
+            if of in (START, TITLE_START):
+                self._starts.ask(fact.partition(":")[2])
+
+    def drop(self, facts: Iterable[str]) -> None:
+        for fact in facts:
+            of = kind(fact)
+            self._kinds[of] -= 1
+            if not self._kinds[of]:
+                del self._kinds[of]
+            if of in (START, TITLE_START):
+                self._starts.drop(fact.partition(":")[2])
+
+    def see(self, article: Article) -> Seen:
+        """The article with all facts of these kinds."""
+        title, body = joined(article.title), joined(article.body)
+        facts = text_facts(title, body, pairs=PAIR in self._kinds)
+        if self._starts.any:
+            facts.update(self._begun(article))
+        if self._kinds.keys() - TEXTS:
+            facts.update(field_facts(article))
+        if self.reading:
+            facts.update(reading_facts(article))
+        return Seen(article, facts, title, body)
+
+    def _begun(self, article: Article) -> Iterable[str]:
+        of = self._starts.__getitem__
+        title = {*chain.from_iterable(map(of, article.title.split()))}
+        body = {*chain.from_iterable(map(of, {*article.body.split()}))}
+        yield from map(f"{START}:".__add__, body | title)
+        yield from map(f"{TITLE_START}:".__add__, title)
 
 
-def _begun(article: Article, starts: Starts) -> Iterable[str]:
-    title = {start for form in set(forms(article.title)) for start in starts[form]}
-    body = chain.from_iterable(map(starts.__getitem__, set(forms(article.body))))
-    yield from (f"{START}:{start}" for start in title.union(body))
-    yield from (f"{TITLE_START}:{start}" for start in title)
-
-
-def _places(text: tuple[str, ...]) -> Places:
+def _places(text: str) -> Places:
     found: Places = defaultdict(list)
-    for at, term in enumerate(text):
+    for at, term in enumerate(text.split()):
         found[term].append(at)
     return found

@@ -2,13 +2,15 @@
 
 from collections import Counter
 
+from processors.query.terms import forms
+
 MOST_KNOWN = 65_536
 
 
 class Starts(dict[str, tuple[str, ...]]):
-    """For a word, as it is written, the beginnings that are asked for and that it has.
+    """For what stands between white space, the beginnings that are asked for and that it has.
 
-    What a word has is kept until another beginning is asked for: texts repeat words.
+    It is kept until another beginning is asked for: texts repeat words.
     """
 
     def __init__(self) -> None:
@@ -39,6 +41,6 @@ class Starts(dict[str, tuple[str, ...]]):
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(self) >= MOST_KNOWN:
             self.clear()
-        starts = (word[:size] for size in self._sizes if size <= len(word))
-        found = self[word] = tuple(start for start in starts if start in self._asked)
+        starts = (form[:size] for form in forms(word) for size in self._sizes if size <= len(form))
+        found = self[word] = tuple({start: None for start in starts if start in self._asked})
         return found
