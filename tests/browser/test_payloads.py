@@ -103,8 +103,8 @@ def follow_hostile(store: Store, payload: Payload, article: Article) -> None:
     assert store.add_topic(topic)
     claim = article.claims[0]
     reason = Reason(
-        clause=text, says=text, field="claim", span=claim.sentence, quote=text, entity=text, mood=-1,
-        claim=claim,
+        clause=text, says=text, field="claim", span=claim.sentence, quote=text, entity=text,
+        mood=-1, claim=claim,
     )  # fmt: skip
     alert = Alert(
         id="", kind="match", topic=topic.id, topic_name=text, topic_version=1, owner=LOCAL,
