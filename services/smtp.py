@@ -4,15 +4,15 @@ from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from services.store.people import Silent
+import msgspec
 
 Security = Literal["starttls", "tls", "plain"]
 _SECURITY: dict[str, Security] = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "plain"}
 _PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "plain": 25}
 
 
-class MailServer(Silent, frozen=True, kw_only=True):
-    """Where e-mails are handed over."""
+class MailServer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where e-mails are handed over; shows nothing of itself in a log or a traceback."""
 
     host: str
     port: int
@@ -20,6 +20,9 @@ class MailServer(Silent, frozen=True, kw_only=True):
     password: str = ""
     security: Security
     """``plain`` goes unencrypted: only to this machine itself, or where that was asked for."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
 
 
 def mail_server(address: str) -> MailServer:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpcore
 import pytest
+from msgspec.structs import replace
 
 from services.alerts.reaching import GuardedNetwork
 from services.alerts.schedule import Tried
@@ -23,6 +24,7 @@ from tests.support.hostile import Reply, Site, silent
 from tests.support.post_office import LINKS, LOOPBACK
 from tests.support.processes import free_port
 
+USUAL = ssl.create_default_context()
 PUBLIC = "93.184.215.14"
 REFUSED = [
     *("127.0.0.1", "::1", "0.0.0.0", "169.254.169.254", "fd00:ec2::254", "10.0.0.1"),
@@ -76,15 +78,27 @@ def tried(
     seconds: float = 0.2,
 ) -> Tried:
     """One try to deliver to a channel."""
+    return timed(to, network, allowed, trusted=trusted, seconds=seconds)[0]
 
-    async def carry() -> Tried:
-        carrier = WebhookCarrier(LINKS, network, allowed, trusted=trusted, seconds=seconds)
-        made = parcel()
+
+def timed(
+    to: Channel,
+    network: GuardedNetwork,
+    allowed: Sequence[Network] = (),
+    *,
+    trusted: ssl.SSLContext | None = None,
+    seconds: float = 0.2,
+) -> tuple[Tried, float]:
+    """One try, and the seconds that it took."""
+
+    async def carry() -> tuple[Tried, float]:
+        carrier = WebhookCarrier(
+            *(LINKS, network, allowed), trusted=trusted or USUAL, seconds=seconds
+        )
+        began = time.monotonic()
         try:
-            return await carrier.carry(
-                type(made)(message=made.message, topic=made.topic, channel=to, alerts=made.alerts),
-                b"{}",
-            )
+            result = await carrier.carry(replace(parcel(), channel=to), b"{}")
+            return result, time.monotonic() - began
         finally:
             await carrier.close()
 
@@ -167,11 +181,14 @@ def test_nobody_is_told_open_from_closed_from_silent_from_refused_from_unknown()
             "unknown": ("http://unknown.example/", GuardedNetwork(resolve=unknown), ()),
             "another protocol": (site.url("/hook").replace("http:", "https:"), loopback, LOOPBACK),
         }
-        told, took = set(), {}
-        for name, (address, network, allowed) in cases.items():
-            began = time.monotonic()
-            told.add(tried(channel(address=address), network, allowed, seconds=seconds))
-            took[name] = time.monotonic() - began
+        told, took = set(), dict.fromkeys(cases, float("inf"))
+        for _ in range(3):  # what else the machine does only ever makes a try longer
+            for name, (address, network, allowed) in cases.items():
+                result, took_now = timed(
+                    channel(address=address), network, allowed, seconds=seconds
+                )
+                told.add(result)
+                took[name] = min(took[name], took_now)
     assert told == {Tried(error=UNREACHABLE)}
     assert max(took.values()) - min(took.values()) < 0.1, took
     assert min(took.values()) >= seconds

@@ -17,7 +17,7 @@ def alert_topic(id: str = "t1", **fields: Any) -> AlertTopic:
         "name": "Training costs",
         "query": "claim:training_cost",
     } | fields
-    return AlertTopic(id=id, created_at=at(0), since=at(0), **given)
+    return AlertTopic(id=id, **({"created_at": at(0), "since": at(0)} | given))
 
 
 def channel(id: str = "c1", kind: ChannelKind = "webhook", **fields: Any) -> Channel:
@@ -30,7 +30,7 @@ def channel(id: str = "c1", kind: ChannelKind = "webhook", **fields: Any) -> Cha
         "secrets": secrets,
         "token": "out-" + id,
     } | fields
-    return Channel(id=id, kind=kind, created_at=at(0), **given)
+    return Channel(id=id, kind=kind, **({"created_at": at(0)} | given))
 
 
 def reason(clause: str = "claim:training_cost", **fields: Any) -> Reason:
