@@ -16,12 +16,12 @@ AT_ONCE = 2
 TITLE = "A test message of Beatwire"
 NO_CARRIER = "No mail server is set here: whoever runs this can set BEATWIRE_SMTP."
 BUSY = "Other tests are under way; try again in a moment."
+Open = Callable[[asyncio.Event], Sequence[Carrier]]
+"""Opens what carries messages; the event ends waits that serve no delivery."""
 _room = BoundedSemaphore(AT_ONCE)
 
 
-def send_trial(
-    open_carriers: Callable[[asyncio.Event], Sequence[Carrier]], channel: Channel, links: Links
-) -> str:
+def send_trial(open_carriers: Open, channel: Channel, links: Links) -> str:
     """Carry a test message to a channel; what went wrong, empty when it was taken.
 
     Waits for it, in an event loop of its own.
@@ -34,12 +34,7 @@ def send_trial(
         _room.release()
 
 
-async def _carried(
-    open_carriers: Callable[[asyncio.Event], Sequence[Carrier]],
-    channel: Channel,
-    links: Links,
-    now: datetime,
-) -> str:
+async def _carried(open_carriers: Open, channel: Channel, links: Links, now: datetime) -> str:
     carriers = open_carriers(asyncio.Event())
     try:
         for carrier in carriers:

@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from services.cli.output import console, messages, print_json
-from services.cli.topic_options import JSON, OWNER, open_settings_store
+from services.cli.topic_options import JSON, OWNER, may_own, open_settings_store
 from services.errors import UserError
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def add(
     kind = "webhook" if "://" in address else "email"
     with open_settings_store() as store:
         allowed = load_settings().webhook_networks
+        owner = may_own(store, owner)
         made = new_channel(owner, kind, address, name, now=datetime.now(UTC), allowed=allowed)
         if len(store.channels(owner)) >= MOST_CHANNELS:
             raise UserError(f"{MOST_CHANNELS} channels are there already; remove one first")

@@ -74,12 +74,30 @@ def open_settings_store() -> "Store":
     return open_store(load_settings())
 
 
+def may_own(store: "Store", owner: str) -> str:
+    """The name of somebody who may have topics and channels. Raises UserError for anybody else."""
+    from services.accounts.roles import ROLE_MAY
+    from services.accounts.rules import LOCAL, tidy_name
+
+    name = tidy_name(owner)
+    if name == LOCAL:
+        return name
+    user = store.user(name)
+    if user is None:
+        raise UserError(f"no user has the name {name}; `beatwire users list` shows all")
+    if "subscribe" not in ROLE_MAY[user.role]:
+        raise UserError(
+            f"{name} is a {user.role}, who has no topics; first: beatwire users role {name} analyst"
+        )
+    return name
+
+
 def find_topic(store: "Store", wanted: str, owner: str) -> "AlertTopic":
     """By id, whoever owns it, or by name among those of the owner. Raises UserError."""
     if found := store.topic(wanted):
         return found
     name = " ".join(wanted.split())
-    for topic in store.topics(owner):
+    for topic in store.topics(owner.strip().lower()):
         if topic.name == name:
             return topic
     raise UserError(

@@ -22,6 +22,7 @@ from services.cli.topic_options import (
     When,
     Zone,
     find_topic,
+    may_own,
     open_settings_store,
 )
 from services.errors import UserError
@@ -91,6 +92,7 @@ def add(
         cap=_text(cap),
     )
     with open_settings_store() as store:
+        owner = may_own(store, owner)
         known = [each.id for each in store.channels(owner)]
         with query_refused():
             topic = new_topic(owner, wish, known, datetime.now(UTC))

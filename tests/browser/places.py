@@ -3,12 +3,16 @@
 from typing import NamedTuple
 from urllib.parse import quote
 
-from tests.support.read_newsroom import newsroom_article
+from services.store.deciding import alert_id
+from tests.support.read_newsroom import TOPIC, newsroom_article
 
 DEEPSEEK = newsroom_article("wire/deepseek-v3-5-58-million")
 CORRECTED = newsroom_article("ledger/asml-leads-mistral-round")
 STORY = newsroom_article("wire/anthropic-authors-settlement")
 """The first of three copies, whose id is the story's."""
+
+
+ALERT = alert_id(TOPIC, DEEPSEEK)
 
 
 class Place(NamedTuple):
@@ -38,6 +42,14 @@ PLACES = (
     Place("api", "/api"),
     Place("account", "/account"),
     Place("saved", "/saved"),
+    Place("inbox", "/alerts"),
+    Place("alert", f"/alerts/{ALERT}"),
+    Place("topics", "/topics"),
+    Place("topic", f"/topics/{TOPIC}"),
+    Place("topic-new", f"/topics/new?q={quote('claim:training_cost')}&days=3650"),
+    Place("topic-never", f"/topics/new?q={quote('zebra nvidia')}"),
+    Place("topic-error", f"/topics/new?q={quote('nvidia (chips')}", 400),
+    Place("channels", "/channels"),
     Place("not-found", "/nowhere", 404),
 )
 GUARDED = (Place("login", "/login?next=/claims"),)

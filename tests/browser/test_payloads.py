@@ -11,17 +11,22 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
-from processors.records import Article, Claim, Entity, Mood, Span
+from processors.records import Alert, Article, Claim, Entity, Mood, Reason, Span
 from services.accounts.rules import LOCAL
+from services.alerts.channel_rules import new_channel
 from services.bootstrap import open_store
 from services.index.tantivy import TantivyIndex
 from services.settings import Settings
+from services.store import Store
+from services.store.alerting import AlertTopic, Candidate
+from services.store.deciding import alert_id
 from services.store.people import SavedSearch
 from services.web.disagreements_view import CONSIDERED
 from tests.browser.opener import Opener
 from tests.browser.payloads import Payload, payloads
 from tests.support.coverage import MODEL_BODY, make_article
 from tests.support.serving import serving
+from tests.support.told import BEGINNING
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +90,33 @@ def saved_search(payload: Payload) -> SavedSearch:
     )
 
 
+def follow_hostile(store: Store, payload: Payload, article: Article) -> None:
+    """A topic, a channel and an alert that have the text wherever one can stand."""
+    now, text = datetime.now(UTC), payload.text
+    hook = new_channel(LOCAL, "webhook", "https://hooks.example/in", "", now=now)
+    changed = {"id": f"c-{payload.name}", "name": text, "address": text, "disabled": text}
+    assert store.add_channel(msgspec.structs.replace(hook, **changed))
+    topic = AlertTopic(
+        id=f"t-{payload.name}", owner=LOCAL, name=text, query=text, created_at=now, since=BEGINNING,
+        channels=(f"c-{payload.name}",),
+    )  # fmt: skip
+    assert store.add_topic(topic)
+    claim = article.claims[0]
+    reason = Reason(
+        clause=text, says=text, field="claim", span=claim.sentence, quote=text, entity=text,
+        mood=-1, claim=claim,
+    )  # fmt: skip
+    alert = Alert(
+        id="", kind="match", topic=topic.id, topic_name=text, topic_version=1, owner=LOCAL,
+        query=text, at=now, event_id=text, article_id=article.id, url=text, title=text, source=text,
+        site_name=text, fetched_at=now, content_hash=article.content_hash, story=article.id,
+        reasons=(reason,), claims=(claim,), before=(claim,), made_by={text: text},
+    )  # fmt: skip
+    told = msgspec.structs.replace(article, fetched_at=now, story=article.id)
+    store.decide([Candidate(article=told, event_id=payload.name, matches=(alert,))], now)
+    store.change_topic(msgspec.structs.replace(topic, disabled=text))
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a server over hostile articles, and their ids by payload."""
@@ -97,6 +129,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     with open_store(Settings.model_validate({"home": home})) as store:
         for each in ALL:
             assert store.save_search(saved_search(each))
+        for each, (_, article) in zip(ALL, versions, strict=True):
+            follow_hostile(store, each, article)
     with serving(home) as address:
         yield address, ids
 
@@ -157,6 +191,8 @@ def test_no_article_beside_the_results_runs_what_it_says(
         ("/claims", len(ALL)),
         ("/disagreements?every=1", CONSIDERED),
         ("/saved", len(ALL)),
+        ("/alerts", len(ALL)),
+        ("/channels", len(ALL)),
     ],
 )
 def test_no_list_runs_what_it_shows(unguarded: Page, address: str, least: int) -> None:
@@ -176,6 +212,18 @@ def test_no_list_runs_what_it_shows(unguarded: Page, address: str, least: int) -
 def test_no_page_runs_what_is_searched(unguarded: Page, address: str) -> None:
     for payload in ALL:
         visit(unguarded, address.format(quote(payload.text)))
+
+
+def test_no_page_of_topics_runs_what_they_say(
+    unguarded: Page, hostile: tuple[str, dict[str, str]]
+) -> None:
+    visit(unguarded, "/topics")
+    assert unguarded.locator("td[data-label=Topic]").count() == len(ALL)
+    for payload in ALL[::3]:
+        visit(unguarded, f"/topics/t-{payload.name}")
+    for payload in ALL[1::3]:
+        visit(unguarded, f"/alerts/{alert_id(f't-{payload.name}', hostile[1][payload.name])}")
+        visit(unguarded, f"/topics/new?q={quote(payload.text)}&name={quote(payload.text)}")
 
 
 @pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/feed.json", "/api/v1/articles"])

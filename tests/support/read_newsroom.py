@@ -4,18 +4,27 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from crawlers.publish import Reply, page_of, publish
 from processors.ids import article_id, canonical_url
 from processors.records import FeedHints, Page
+from services.accounts.rules import LOCAL
+from services.alerts.channel_rules import new_channel
+from services.alerts.topics import Wish, new_topic
 from services.bootstrap import open_bus, open_store
 from services.demo.home import PORT
 from services.demo.site import Site, build_site, story_url
 from services.demo.stories import Story, load_publishers, load_stories
 from services.settings import Settings
+from services.store import Store
 from services.store.port import Source, Target
 from tests.support.processes import beatwire
+from tests.support.told import BEGINNING
 
 EDITIONS = (1, 2)
+TOPIC, CHANNEL = "70b1c70b1c70b1c7", "c4a22e1c4a22e1c4"
+"""Ids of the one topic and the one channel."""
 
 
 def newsroom_article(ref: str) -> str:
@@ -25,17 +34,30 @@ def newsroom_article(ref: str) -> str:
 
 
 def read_newsroom(home: Path) -> None:
-    """Fill an empty home folder with all sources and with both editions of all stories, read."""
+    """Fill an empty home folder with all sources and with both editions of all stories, read.
+
+    Somebody follows training costs in it, with a channel to which nothing is sent any more.
+    """
     unset = dict.fromkeys(("bus", "index", "store", "broker"), "")
     settings = Settings.model_validate({"home": home, **unset})
     now = datetime.now(UTC)
     with open_store(settings) as store:
         for source in _sources(now):
             store.put_source(source)
+        _follow(store, now)
     with open_bus(settings) as bus:
         for page in _pages(now):
             publish(bus, page)
     beatwire("work", "--drain", env={"BEATWIRE_HOME": str(home)})
+
+
+def _follow(store: Store, now: datetime) -> None:
+    made = new_channel(LOCAL, "webhook", "https://hooks.example/in", "the desk", now=now)
+    channel = msgspec.structs.replace(made, id=CHANNEL, disabled="it answered 410")
+    assert store.add_channel(channel)
+    wish = Wish(name="Training costs", query="claim:training_cost", channels=(CHANNEL,))
+    topic = new_topic(LOCAL, wish, (CHANNEL,), now)
+    assert store.add_topic(msgspec.structs.replace(topic, id=TOPIC, since=BEGINNING))
 
 
 def _sources(now: datetime) -> Iterator[Source]:

@@ -183,6 +183,23 @@ def test_a_place_that_is_none_is_passed_over(store: Store, last: str) -> None:
     play(scene)
 
 
+def test_a_place_of_another_store_begins_here(store: Store) -> None:
+    followed(store, "ada", "nothing", BEGINNING)
+    tell(store, [story("one")], NOW)
+
+    async def scene() -> None:
+        odd = Listener("ada", "900")
+        task = asyncio.ensure_future(odd.listen(AlertStream(lambda: store)))
+        await odd.begun()
+        tell(store, [story("two")], NOW)
+        assert await odd.heard(1) == ["two"]
+        assert odd.places == [1, 2]
+        odd.go()
+        await task
+
+    play(scene)
+
+
 def test_a_mute_alert_moves_the_place_and_says_nothing(store: Store) -> None:
     topic = followed(store, "ada", "nothing", BEGINNING)
     store.change_topic(muted(topic, NOW.replace(year=2040)))

@@ -146,10 +146,13 @@ class _Listener:
             while (newest := await self._stream.start(left())) is None:
                 if left() <= 0 or not await send(live.STILL_HERE):
                     return
-            known = newest if self._known is None else self._known
-            # Says where it begins, so that its return leaves nothing out.
-            if self._known is not None or await send(HERE % known):
-                await self._follow(send, known, left)
+            known = self._known
+            if known is None or known > newest:
+                # Says where it begins, so that its return leaves nothing out.
+                known = newest
+                if not await send(HERE % known):
+                    return
+            await self._follow(send, known, left)
 
     async def _follow(self, send: live.Push, known: int, left: Callable[[], float]) -> None:
         while left() > 0:
