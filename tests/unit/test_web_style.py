@@ -69,7 +69,8 @@ def test_other_sheets_take_their_colours_from_the_themes(name: str) -> None:
     assert not re.search(r"#[0-9a-f]{3,6}\b|rgb\(|hsl\(|prefers-color-scheme", sheet)
     assert {*re.findall(r"var\(--([a-z]+)\)", sheet)} <= {
         *colours("light"),
-        "plain", "code",
+        "plain",
+        "code",
         "text",
         "small",
         "large",
