@@ -17,7 +17,7 @@ class All(msgspec.Struct, frozen=True, tag=True):
     """Everything: the empty query."""
 
 
-class Words(msgspec.Struct, frozen=True, tag=True):
+class Words(msgspec.Struct, frozen=True, tag=True, cache_hash=True):
     """Terms of the one analyser that follow one another; a single word is a phrase of one.
 
     ``text`` is what the user typed, for explanations.
@@ -28,7 +28,7 @@ class Words(msgspec.Struct, frozen=True, tag=True):
     where: Where = ""
 
 
-class Near(msgspec.Struct, frozen=True, tag=True):
+class Near(msgspec.Struct, frozen=True, tag=True, cache_hash=True):
     """Terms of one text, any two of which stand there with at most ``gap`` others between them.
 
     For three and more that is not the same as one stretch of text that holds them all; it is what
@@ -59,7 +59,7 @@ class EntityIs(msgspec.Struct, frozen=True, tag=True):
     types: tuple[EntityType, ...] = ()
 
 
-class MoodIs(msgspec.Struct, frozen=True, tag=True):
+class MoodIs(msgspec.Struct, frozen=True, tag=True, cache_hash=True):
     """The mood towards an entity, named as in ``EntityIs``, is on this side of a score (-1 to 1).
 
     An article that shows no mood towards it never matches.
@@ -148,7 +148,7 @@ class BoundIs(msgspec.Struct, frozen=True, tag=True):
 Condition = Amount | Dated | PartyIs | ModalityIs | BoundIs
 
 
-class ClaimIs(msgspec.Struct, frozen=True, tag=True):
+class ClaimIs(msgspec.Struct, frozen=True, tag=True, cache_hash=True):
     """One claim meets all of these: its kind (any, when None), and every condition.
 
     A claim meets a bound when one of the figures that it states does (both ends of a range, the

@@ -94,7 +94,7 @@ def _decided(topic: AlertTopic, candidates: list[Candidate], index: Index) -> tu
         ),
         key=lambda each: each[:2],
     )
-    deciding = Deciding(Before({topic.id: topic}, {}, {}, {}, {}, {}))
+    deciding = Deciding(Before({topic.id: topic}, {}, {}, {}, {}, {}, {}))
     heard = 0
     for candidate in candidates:
         at = candidate.article.published or candidate.article.fetched_at

@@ -11,12 +11,13 @@ JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines
 def register(app: typer.Typer) -> None:
     """Add the command group."""
     group = typer.Typer(
-        help="Measure this machine: pages and words a second, and what a search takes.",
+        help="Measure this machine: pages, words and articles a second, and what a search takes.",
         no_args_is_help=True,
     )
     group.command("nlp")(nlp)
     group.command("flow")(flow)
     group.command("search")(search)
+    group.command("match")(match)
     app.add_typer(group, name="bench")
 
 
@@ -119,6 +120,41 @@ def search(
 
         found = bench_search(command.embedded(folder), articles, rounds, _tell, show)
     _print(found, as_json, command.search_text(found))
+
+
+def match(
+    topics: Annotated[int, typer.Option(min=1, help="Made-up topics to register.")] = 100_000,
+    articles: Annotated[int, typer.Option(min=1, help="Made-up articles to match.")] = 1_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Times that each article is matched.")] = 3,
+    lucene: Annotated[
+        bool, typer.Option(help="Also by Lucene Monitor; needs a JDK 17 or later, and Maven.")
+    ] = True,
+    as_json: JSON = False,
+) -> None:
+    """Articles a second against very many topics, beside Lucene Monitor on the same ones.
+
+    Both on one core, both in the same run, with equal matches or no figure at all.
+
+    Example: beatwire bench match --topics 1000000 --no-lucene
+    """
+    from services.bench.matching import bench_match
+
+    found = bench_match(topics, articles, rounds, lucene=lucene, tell=_tell)
+    lines = [
+        f"{found.topics:,} topics, {found.articles:,} articles, of which one matches "
+        f"{found.topics_per_article:,} topics",
+        f"registered in {found.beatwire.register_seconds} s, after {found.parse_seconds} s to "
+        f"parse them; one more takes {found.microseconds_more} µs; {found.megabytes:,} MB in all",
+        f"beatwire: {found.beatwire.articles_per_second:,} articles/s",
+    ]
+    if found.lucene:
+        lines.append(
+            f"Lucene Monitor: {found.lucene.articles_per_second:,} articles/s, "
+            f"registered in {found.lucene.register_seconds} s; ratio {found.ratio}"
+        )
+    if found.missing:
+        lines.append(f"no Lucene Monitor: there is no {found.missing}")
+    _print(found, as_json, "\n".join(lines))
 
 
 def _tell(message: str) -> None:

@@ -73,8 +73,8 @@ def match(
     """Which topics match: articles as JSON lines in, {"id", "topics"} a line out.
 
     An article is {"id", "text"} with title, published, source, site_name, authors, language,
-    section or url where they are known, or a whole article as `beatwire export` writes it. A text
-    is read for entities, claims and moods only when a topic asks for them.
+    section and url where they are known, or a whole one of the schema article/1. A text is read
+    for entities, claims and moods only when a topic asks for them.
 
     Example: echo '{"id": 1, "text": "Chip exports fell."}' | beatwire match --topics topics.jsonl
     """

@@ -35,8 +35,10 @@ class Before(msgspec.Struct, frozen=True):
     """Those that the batch meets, and those of ``told``, as they are now."""
     seen: Mapping[str, datetime]
     """Article to the fetch that was decided last."""
-    folded: Mapping[tuple[str, str], str]
-    """Topic and story (or article) to the alert that stands for it."""
+    articles: Mapping[tuple[str, str], str]
+    """Topic and article of the batch to the alert that stands for it."""
+    stories: Mapping[tuple[str, str], str]
+    """Topic and story (or day, of a spike) to the alert that stands for it."""
     told: Mapping[str, Sequence[Alert]]
     """Article to the alerts that it made, oldest first."""
     claims: Mapping[Subject, Sequence[Statement]]
@@ -73,7 +75,8 @@ class Deciding:
     def __init__(self, before: Before) -> None:
         self._topics = before.topics
         self._seen = dict(before.seen)
-        self._folded = dict(before.folded)
+        self._articles = dict(before.articles)
+        self._by_story = dict(before.stories)
         self._told = {article: list(alerts) for article, alerts in before.told.items()}
         self._claims = {key: list(told) for key, told in before.claims.items()}
         self._volume = {topic: list(stories) for topic, stories in before.volume.items()}
@@ -115,34 +118,33 @@ class Deciding:
         )
 
     def _meet(self, topic: AlertTopic, match: Alert, article: Article) -> None:
-        key = topic.id, article.id if topic.copies else match.story
-        if standing := self._folded.get(key) or self._folded.get((topic.id, article.id)):
-            self._fold(topic, article, standing)
-            return
+        own, story = (topic.id, article.id), (topic.id, match.story)
+        standing = self._articles.get(own) or (None if topic.copies else self._by_story.get(story))
         if topic.when == "spike":
-            key = topic.id, f"day:{self._now.date()}"
-            found = self._spike(topic, match.story)
-            if found and (standing := self._folded.get(key)):
-                self._fold(topic, article, standing)
-                return
+            story = topic.id, f"day:{self._now.date()}"
+            found = None if standing else self._spike(topic, match.story)
+            standing = standing or (self._by_story.get(story) if found else None)
         else:
-            found = self._news(topic, match, article)
-        if found is None:
-            return
-        alert = msgspec.structs.replace(
-            match,
-            id=alert_id(*key),
-            at=self._now,
-            news=found.says,
-            before=found.before,
-            origins=found.origins,
-        )
-        self._note(alert)
-        self._folded[key] = self._folded[topic.id, article.id] = alert.id
+            found = None if standing else self._news(topic, match, article)
+        if standing:
+            self._fold(topic, article, standing)
+        elif found:
+            key = own if topic.copies and topic.when != "spike" else story
+            alert = msgspec.structs.replace(
+                match,
+                id=alert_id(*key),
+                at=self._now,
+                news=found.says,
+                before=found.before,
+                origins=found.origins,
+            )
+            self._note(alert)
+            self._articles[own] = self._by_story[story] = alert.id
 
     def _fold(self, topic: AlertTopic, article: Article, standing: str) -> None:
-        if (topic.id, article.id) not in self._folded:
-            self._folded[topic.id, article.id] = standing
+        """One more article of what was told; nothing where it is the same once more."""
+        if (topic.id, article.id) not in self._articles:
+            self._articles[topic.id, article.id] = standing
             self._folds.append(Fold(topic.id, article.id, standing))
 
     def _news(self, topic: AlertTopic, match: Alert, article: Article) -> News | None:

@@ -67,49 +67,45 @@ def _before(connection: Connection, batch: Sequence[Candidate], now: datetime) -
     wanted = {match.topic for candidate in batch for match in candidate.matches}
     wanted |= {alert.topic for made in told.values() for alert in made}
     topics = alert_topics.named(connection, wanted)
+    articles, stories = _standing(connection, batch)
     seen = connection.execute(select(decided).where(decided.c.article_id.in_(sorted(ids))))
     return Before(
         topics,
         {row.article_id: row.seen for row in seen},
-        _folded(connection, batch, topics, now),
+        articles,
+        stories | _spikes(connection, topics, now),
         told,
         _claims(connection, subjects(batch)),
         _volume(connection, topics.values(), now),
     )
 
 
-def _folded(
-    connection: Connection,
-    batch: Sequence[Candidate],
-    topics: Collection[str],
-    now: datetime,
-) -> dict[tuple[str, str], str]:
-    """Topic, with an article of the batch or its story, to the alert that stands for it.
+def _standing(
+    connection: Connection, batch: Sequence[Candidate]
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
+    """Topic with an article of the batch, and with its story, to the alert that stands for it.
 
     A story is found by what the articles of its alerts tell now, as stories may become one.
     """
     met = {match.topic for candidate in batch for match in candidate.matches}
-    if not met:
-        return {}
     ids = {candidate.article.id for candidate in batch}
     stories = {candidate.article.story or candidate.article.id for candidate in batch}
     c = alert_articles.c
-    found: dict[tuple[str, str], str] = {}
+    by_article: dict[tuple[str, str], str] = {}
+    by_story: dict[tuple[str, str], str] = {}
     for part in batched(sorted(met), 500):
-        same = connection.execute(
-            select(c.topic, c.article_id, c.alert).where(
-                c.topic.in_(part), c.article_id.in_(sorted(ids))
-            )
+        same = select(c.topic, c.article_id, c.alert).where(
+            c.topic.in_(part), c.article_id.in_(sorted(ids))
         )
-        found |= {(topic, article): alert for topic, article, alert in same}
         of_story = (
             select(c.topic, copies.c.story, func.min(c.alert))
             .join(copies, copies.c.article_id == c.article_id)
             .where(copies.c.story.in_(sorted(stories)), c.topic.in_(part))
             .group_by(c.topic, copies.c.story)
         )
-        found |= {(topic, story): alert for topic, story, alert in connection.execute(of_story)}
-    return found | _spikes(connection, topics, now)
+        for found, wanted in ((by_article, same), (by_story, of_story)):
+            found.update({(topic, what): one for topic, what, one in connection.execute(wanted)})
+    return by_article, by_story
 
 
 def _spikes(

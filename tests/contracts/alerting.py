@@ -202,6 +202,18 @@ class AlertingContract:
         [message] = waiting(store)
         assert (message.alerts, message.articles) == (1, 300)
 
+    def test_the_article_that_began_a_story_may_come_after_its_copies(self, store: Store) -> None:
+        """The story has its id."""
+        both = [topic("t1"), topic("t2", copies=True)]
+        for each in both:
+            store.add_topic(each)
+        first, second = alone(1, story="any"), alone(2, story="any")
+        joined = store.join_stories([_copy(first, copies=True), _copy(second, copies=True)])
+        assert {each.story for each in joined} == {first.id}
+        told = arrived(store, both, second, first)
+        assert [len(each) for each in told] == [2, 1]
+        assert [noted.articles for noted in store.alerts(topic="t1")] == [2]
+
     def test_a_topic_may_ask_for_every_copy(self, store: Store) -> None:
         one = topic(copies=True)
         store.add_topic(one)

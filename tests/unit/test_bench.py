@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from processors.query.syntax import parse_query
+from services.bench import lucene
 from services.bench.language import coverage
 from services.bench.machine import this_machine
 from services.bench.newsprint import newsprint
 from services.bench.questions import KINDS, questions
 from services.bench.timings import timing
+from services.bench.topics import topic_queries
 from tests.support.processes import beatwire
 
 
@@ -101,3 +103,44 @@ def test_bench_search_leaves_the_folder_of_somebody_else_alone(tmp_path: Path) -
     (tmp_path / "mine.txt").write_text("keep me")
     assert beatwire("bench", "search", "--folder", str(tmp_path), code=1) == ""
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_made_up_topics_are_the_same_everywhere_and_sound() -> None:
+    asked = list(topic_queries(range(200)))
+    assert asked[150:] == list(topic_queries(range(150, 200)))
+    assert len(set(asked)) > 190
+    for query in asked:
+        parse_query(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("chips", "term all 1 chip"),
+        ('title:"lower cost"', "phrase title 2 lower cost"),
+        ('"lower cost"~3', "near all 3 lower cost 3"),
+        ("inferen*", "begins form 1 inferen"),
+        (
+            "(a OR b) chips -shares",
+            "and 2 1 or 2 0 term all 1 a term all 1 b term all 1 chip term all 1 share",
+        ),
+    ],
+)
+def test_lucene_gets_a_topic_in_front_notation(query: str, words: str) -> None:
+    assert " ".join(lucene.front(parse_query(query))) == words
+
+
+def test_what_lucene_lacks_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None if name == "mvn" else name)
+    assert lucene.missing() == "mvn (a JDK 17 or later, and Maven)"
+
+
+@pytest.mark.slow
+def test_bench_match_registers_topics_and_matches_articles() -> None:
+    command = ("bench", "match", "--topics", "500", "--articles", "20", "--rounds", "1")
+    found = json.loads(beatwire(*command, "--no-lucene", "--json"))
+    assert (found["topics"], found["articles"]) == (500, 20)
+    assert found["beatwire"]["articles_per_second"] > 10
+    assert found["topics_per_article"] > 0.1
+    assert found["lucene"] is None
+    assert found["ratio"] is None

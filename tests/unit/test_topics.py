@@ -56,8 +56,9 @@ def test_a_name_made_of_a_query_is_one_that_may_be_given(query: str) -> None:
 
 
 def test_a_query_that_cannot_be_read_is_told_with_its_place() -> None:
+    wish = Wish(query="nvidia (chips")
     with pytest.raises(QueryError) as wrong:
-        new_topic("ada", Wish(query="nvidia (chips"), (), NOW)
+        new_topic("ada", wish, (), NOW)
     assert wrong.value.position == 7
     with pytest.raises(QueryError):
         edited(topic(), Wish(query="usd:>"), (), NOW)

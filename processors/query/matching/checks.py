@@ -1,6 +1,5 @@
 """What facts alone cannot tell: order, distance, dates, moods, and the conditions on one claim."""
 
-from collections.abc import Sequence
 from itertools import combinations
 
 from processors.query import tree
@@ -28,11 +27,10 @@ def _text_holds(leaf: tree.Leaf, seen: Seen) -> bool:
     match leaf:
         case tree.Words(terms=wanted, where=where):
             phrase = f" {' '.join(wanted)} "
-            return any(phrase in f" {text} " for text in seen.texts(where))
+            return any(phrase in text for text in seen.texts(where))
         case tree.Near(terms=wanted, gap=gap, where=where):
-            return any(
-                _near([text.get(one, []) for one in wanted], gap) for text in seen.places(where)
-            )
+            places = seen.places(where)
+            return all(_close(places[a], places[b], gap) for a, b in combinations(wanted, 2))
         case _:
             return False
 
@@ -56,10 +54,6 @@ def _field_holds(  # noqa: PLR0911 - one return a kind of leaf
             return is_source(leaf, article)
         case _:
             return False
-
-
-def _near(places: Sequence[list[int]], gap: int) -> bool:
-    return all(_close(one, other, gap) for one, other in combinations(places, 2))
 
 
 def _close(one: list[int], other: list[int], gap: int) -> bool:

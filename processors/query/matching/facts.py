@@ -21,6 +21,8 @@ PAIR = "pair"
 START, TITLE_START = "start", "title-start"
 TEXTS = frozenset({"", PAIR, "title", START, TITLE_START})
 """Kinds of the facts that texts have."""
+ALL_HAVE = ""
+"""The fact of every article."""
 ORIGINAL = "is:original"
 ANY_CLAIM = "claim:any"
 
@@ -51,7 +53,7 @@ def named(role: str, name: str | None, id: str | None = None) -> Iterator[str]:
 def text_facts(title: str, body: str, *, pairs: bool) -> set[str]:
     """Of both texts, each as its terms with single spaces; pairs only where asked for."""
     short, long = title.split(), body.split()
-    facts = set(long)
+    facts = {ALL_HAVE, *long}
     facts.update(short, map("title:".__add__, short))
     if pairs:
         facts.update(map(" ".join, pairwise(long)))

@@ -4,26 +4,40 @@ from collections.abc import Collection
 from itertools import chain, compress
 from operator import attrgetter
 
+from processors.query.matching.facts import ALL_HAVE
 from processors.query.matching.plans import Facts, Plan, share
 from processors.query.matching.seen import Seen
 
-LEARNS = 1_024
+LEARNS = 512
 """Articles from which is learned how many have which fact."""
 LEARNS_EVERY = 16
 """One article in so many is learned from later."""
 _GUESSED = 8.0
 """How many articles a guess at a share weighs."""
-_NEEDS, _PLANS = attrgetter("needs"), attrgetter("plans")
+_PLANS, _OTHERS = attrgetter("plans"), attrgetter("others")
 
 
 class Bucket:
-    """The plans under one fact, and how often articles had it since there is a bucket."""
+    """The plans under one fact, and how often articles had it since there is a bucket.
 
-    __slots__ = ("guess", "met", "plans", "since")
+    ``others`` has another fact that each plan needs, ``ALL_HAVE`` where it needs no other: most
+    plans that are met fail at it, and are not looked at any further.
+    """
+
+    __slots__ = ("guess", "met", "others", "plans", "since")
 
     def __init__(self, guess: float, since: int) -> None:
         self.plans: list[Plan] = []
+        self.others: list[str] = []
         self.guess, self.since, self.met = guess, since, 0
+
+    def add(self, plan: Plan, other: str) -> None:
+        self.plans.append(plan)
+        self.others.append(other)
+
+    def remove(self, plan: Plan) -> None:
+        at = self.plans.index(plan)
+        del self.plans[at], self.others[at]
 
 
 class PlanIndex:
@@ -60,23 +74,25 @@ class PlanIndex:
         """The plans that hold for an article; one that hangs under several facts may come twice."""
         facts, buckets = seen.facts, self._buckets
         met = [*map(buckets.__getitem__, buckets.keys() & facts)]
-        plans = [*chain(self._always, *map(_PLANS, met))]
-        able = [*map(facts.issuperset, map(_NEEDS, plans))]
+        able = compress(
+            chain.from_iterable(map(_PLANS, met)),
+            map(facts.__contains__, chain.from_iterable(map(_OTHERS, met))),
+        )
+        found = [plan for plan in able if plan.plain or plan.holds(seen)]
+        found += [plan for plan in self._always if plan.holds(seen)]
         self._articles += 1
         if self._articles <= LEARNS or not self._articles % LEARNS_EVERY:
-            self._learn(met)
-            self._move([plan for plan, found in zip(plans, able, strict=True) if not found], facts)
-        return [plan for plan in compress(plans, able) if plan.plain or plan.holds(seen)]
+            self._learn(met, facts)
+        return found
 
-    def _learn(self, met: Collection[Bucket]) -> None:
+    def _learn(self, met: Collection[Bucket], facts: set[str]) -> None:
         self._learned += 1
         for bucket in met:
             bucket.met += 1
-
-    def _move(self, vain: Collection[Plan], facts: set[str]) -> None:
+        vain = [one for bucket in met for one in bucket.plans if not facts.issuperset(one.needs)]
         for plan in vain:
             missing = next(need for need in plan.needs if need not in facts)
-            if plan.at and self._rate_of(missing) < self._rate(plan.at):
+            if self._rate_of(missing) < self._rate(plan.at):
                 self._unhang(plan)
                 self._hang(plan, (missing,))
 
@@ -91,14 +107,16 @@ class PlanIndex:
         return (bucket.met + bucket.guess * _GUESSED) / (self._learned - bucket.since + _GUESSED)
 
     def _hang(self, plan: Plan, at: Facts) -> None:
-        plan.at = at
+        others = [need for need in plan.needs if need not in at]
+        other = min(others, key=self._rate_of) if others else ALL_HAVE
         for fact in at:
             bucket = self._buckets.get(fact)
             if bucket is None:
                 bucket = self._buckets[fact] = Bucket(share(fact), self._learned)
-            bucket.plans.append(plan)
+            bucket.add(plan, other)
+        plan.at = at
 
     def _unhang(self, plan: Plan) -> None:
         for fact in plan.at:
-            self._buckets[fact].plans.remove(plan)
+            self._buckets[fact].remove(plan)
         plan.at = ()

@@ -20,29 +20,35 @@ from processors.query.terms import joined
 from processors.query.tree import Leaf, Where
 from processors.records import Article
 
-Places = dict[str, list[int]]
+FAR = 10**12
+"""Between the places in two texts: no query asks for words at such a distance."""
+Places = defaultdict[str, list[int]]
 
 
 class Seen:
     """An article with the facts that are asked for at all."""
 
-    __slots__ = ("_joined", "_places", "article", "facts", "known")
+    __slots__ = ("_places", "_spaced", "article", "facts", "known")
 
     def __init__(self, article: Article, facts: set[str], title: str, body: str) -> None:
+        """``title`` and ``body`` as their terms, with spaces between them."""
         self.article, self.facts = article, facts
         self.known: dict[Leaf, bool] = {}
         """What ``checks.holds`` found already."""
-        self._joined = (title, body)
-        self._places: dict[Where, tuple[Places, ...]] = {}
+        self._spaced = (f" {title} ", f" {body} ")
+        self._places: dict[Where, Places] = {}
 
     def texts(self, where: Where) -> tuple[str, ...]:
-        """The texts in which words are looked for: their terms, with single spaces."""
-        return self._joined[:1] if where else self._joined
+        """The texts in which words are looked for: their terms, a space on both sides of each."""
+        return self._spaced[:1] if where else self._spaced
 
-    def places(self, where: Where) -> tuple[Places, ...]:
-        """Of each text: its terms, and where each of them stands, in order."""
+    def places(self, where: Where) -> Places:
+        """The terms of these texts, and where each of them stands, in order; texts far apart."""
         if where not in self._places:
-            self._places[where] = tuple(map(_places, self.texts(where)))
+            self._places[where] = found = Places(list)
+            for number, text in enumerate(self.texts(where)):
+                for at, term in enumerate(text.split(), number * FAR):
+                    found[term].append(at)
         return self._places[where]
 
 
@@ -98,10 +104,3 @@ class Asked:
         body = {*chain.from_iterable(map(of, {*article.body.split()}))}
         yield from map(f"{START}:".__add__, body | title)
         yield from map(f"{TITLE_START}:".__add__, title)
-
-
-def _places(text: str) -> Places:
-    found: Places = defaultdict(list)
-    for at, term in enumerate(text.split()):
-        found[term].append(at)
-    return found
