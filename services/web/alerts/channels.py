@@ -15,7 +15,6 @@ from services.web.alerts.means import Means, is_theirs, missing, page, to
 from services.web.moments import Moment, if_known
 from services.web.problems import Problem
 
-
 EXAMPLE = "https://hooks.example/beatwire"
 
 
