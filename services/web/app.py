@@ -1,7 +1,8 @@
 """The web application: routes over the pages, behind the guard and the gate."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 from fastapi import FastAPI
 
@@ -13,7 +14,7 @@ from services.index import Index
 from services.store import Store
 from services.version import VERSION
 from services.web.alerts.means import Means, Test, Try, no_test
-from services.web.alerts.routes import alert_routes
+from services.web.alerts.routes import Handler, Route, alert_routes
 from services.web.api.guide import guide
 from services.web.api.machine import Machine
 from services.web.api.routes import api_routes
@@ -60,33 +61,16 @@ def create_app(
     index = BoundedIndex(index)
     entrance = entrance or Entrance()
     pages = Pages(index, now, load_assets(), saved_links(store))
-    probes = Probes(health or Health())
     app = FastAPI(
         title="Beatwire", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
     )
-    routes = {
-        "/": pages.search,
-        "/claims": pages.records.claims,
-        "/disagreements": pages.records.disagreements,
-        "/story/{story_id}": pages.records.story,
-        "/entity/{entity_id:path}": pages.records.entity,
-        "/article/{article_id}": pages.article,
-        "/keys": pages.keys,
-        "/status": pages.status,
-        "/api": guide(pages.show),
-        "/live": Live(index).stream,
-        "/static/{name}": pages.static,
-        "/livez": probes.live,
-        "/readyz": probes.ready,
-        "/metrics": probes.metrics,
-    }
-    for path, handler in routes.items():
-        app.add_api_route(path, handler, methods=list(METHODS), response_model=None)
-    of_people = people_routes(pages.show, store, now, passwords=passwords, attempts=attempts)
-    for path, handler, methods in of_people:
-        app.add_api_route(path, handler, methods=list(methods), response_model=None)
     means = Means(pages.show, store, now, index, entrance.address, tried, test, allowed)
-    for path, handler, methods in alert_routes(means, login=entrance.login):
+    found: tuple[Iterable[Route], ...] = (
+        _page_routes(pages, index, Probes(health or Health())),
+        people_routes(pages.show, store, now, passwords=passwords, attempts=attempts),
+        alert_routes(means, login=entrance.login),
+    )
+    for path, handler, methods in chain.from_iterable(found):
         app.add_api_route(path, handler, methods=list(methods), response_model=None)
     app.routes.extend(api_routes(index, now, entrance.address, store))
     app.add_exception_handler(404, pages.not_found)
@@ -104,3 +88,24 @@ def create_app(
     app.add_middleware(Guard, entrance=entrance)
     app.add_middleware(Machine)
     return app
+
+
+def _page_routes(pages: Pages, index: Index, probes: Probes) -> Iterator[Route]:
+    routes: dict[str, Handler] = {
+        "/": pages.search,
+        "/claims": pages.records.claims,
+        "/disagreements": pages.records.disagreements,
+        "/story/{story_id}": pages.records.story,
+        "/entity/{entity_id:path}": pages.records.entity,
+        "/article/{article_id}": pages.article,
+        "/keys": pages.keys,
+        "/status": pages.status,
+        "/api": guide(pages.show),
+        "/live": Live(index).stream,
+        "/static/{name}": pages.static,
+        "/livez": probes.live,
+        "/readyz": probes.ready,
+        "/metrics": probes.metrics,
+    }
+    for path, handler in routes.items():
+        yield path, handler, METHODS

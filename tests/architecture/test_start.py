@@ -15,6 +15,8 @@ LIGHT_COMMANDS = (
     ["sources", "list", "--json"],
     ["users", "list", "--json"],
     ["keys", "list", "--json"],
+    ["topics", "list", "--json"],
+    ["channels", "list", "--json"],
 )
 
 

@@ -130,7 +130,7 @@ def test_what_cannot_be_asked_is_a_problem(ada: Visitor, address: str) -> None:
 
 def test_a_key_must_be_for_it(room: Newsroom) -> None:
     for scope in ("search", "export", "saved"):
-        asks = room.visitor(key=room.key("ada", scope))  # type: ignore[arg-type]
+        asks = room.visitor(key=room.key("ada", scope))
         assert asks.get("/api/v1/alerts").status_code == 403
         assert asks.get("/api/v1/topics").status_code == 403
         assert asks.get("/live/alerts").status_code == 403

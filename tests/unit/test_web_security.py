@@ -125,7 +125,7 @@ def check_links(tree: html.HtmlElement) -> None:
             local = value.startswith(("#", "/", "?")) and not value.startswith("//")
             assert local or value.startswith("https://ledger.example/"), value
     scripts = {one.get("src", "").split("?")[0] for one in tree.xpath("//script")}
-    assert scripts <= {"/static/keys.js", "/static/live.js", "/static/news.js"}
+    assert scripts <= {"/static/keys.js", "/static/live.js", "/static/news.js", "/static/alerts.js"}
     assert tree.xpath("//script/text()") == []
 
 

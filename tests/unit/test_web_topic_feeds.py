@@ -1,4 +1,4 @@
-"""The private feeds of topics: for who has the address, valid, stable, and at an end when it ends."""
+"""The private feeds of topics: for who has the address, valid, stable, and revocable."""
 
 from collections.abc import Iterator
 from datetime import timedelta

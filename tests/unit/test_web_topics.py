@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import msgspec
 import pytest
@@ -103,6 +104,14 @@ def test_nothing_found_is_told_apart(ada: Visitor) -> None:
     apart = ada.page("/topics/new?q=entity%3Ah100+entity%3Aquillon-ai")
     assert "Every part of the query occurs" in apart.text_content()
     assert texts(apart, "//p[@class='verdict']") == ["Would have told you nothing in 30 days."]
+
+
+def test_few_topics_are_tried_at_once(ada: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr("services.web.alerts.preview_view._room", full)
+    page = ada.page("/topics/new?q=chips")
+    assert "The topic can be saved all the same" in page.text_content()
 
 
 def test_a_query_that_cannot_be_read_keeps_the_form(room: Newsroom, ada: Visitor) -> None:

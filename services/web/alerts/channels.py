@@ -15,6 +15,8 @@ from services.web.alerts.means import Means, is_theirs, missing, page, to
 from services.web.moments import Moment, if_known
 from services.web.problems import Problem
 
+EXAMPLE = "https://hooks.example/beatwire"
+
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
     """A channel without its secrets."""
@@ -135,6 +137,7 @@ class Channels:
             made=made,
             said=said,
             tried=tried,
+            example=EXAMPLE,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from threading import BoundedSemaphore
 from urllib.parse import urlencode
 
 import msgspec
@@ -11,9 +12,13 @@ from services.index import DayCount
 from services.store.alerting import AlertTopic
 from services.web.alerts.found_view import FoundLine, found_line
 from services.web.attempt import Attempt, attempt
+from services.web.bounded import TooMany
 from services.web.charts.histogram import HistogramView, histogram
 
 SHOWN = 50
+AT_ONCE = 4
+"""Previews that are made at once; each may read and match thousands of articles."""
+_room = BoundedSemaphore(AT_ONCE)
 
 
 class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,4 +55,13 @@ def try_topic(
     make: Callable[[], Previewed], topic: AlertTopic, days: int, now: datetime
 ) -> Attempt[PreviewView]:
     """The preview, or why there is none now; a topic can be saved without."""
-    return attempt(lambda: preview_view(topic, make(), days, now), topic.query)
+
+    def view() -> PreviewView:
+        if not _room.acquire(blocking=False):
+            raise TooMany("other topics are being tried")
+        try:
+            return preview_view(topic, make(), days, now)
+        finally:
+            _room.release()
+
+    return attempt(view, topic.query)
