@@ -11,7 +11,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from crawlers.guard import first_refusal
+from services.guard import first_refusal
 from services.settings import Settings
 
 JOB = "BEATWIRE_SETTINGS"

@@ -165,6 +165,86 @@ class Article(Record, frozen=True, kw_only=True, tag_field="schema", tag="articl
     """Whether none of the story's other copies was published before it."""
 
 
+ReasonField = Literal[
+    "everything",
+    "title",
+    "body",
+    "entity",
+    "mood",
+    "claim",
+    "source",
+    "author",
+    "language",
+    "section",
+    "story",
+    "published",
+]
+
+
+class Reason(Record, frozen=True, kw_only=True):
+    """One thing in an article for which a clause of a query is true."""
+
+    clause: str
+    """The clause, as a query: parsed alone it is true of the article."""
+    says: str
+    """The clause in words."""
+    field: ReasonField
+    """Where it was found."""
+    span: Span | None = None
+    """The words themselves, in the title or in the body."""
+    sentence: Span | None = None
+    """The sentence of the body that holds them."""
+    quote: str = ""
+    """That sentence (or the title, the name of the source, ...), cut to 500 characters."""
+    entity: str = ""
+    """Id of the entity that it is about."""
+    mood: Score | None = None
+    claim: Claim | None = None
+
+
+class Alert(Record, frozen=True, kw_only=True, tag_field="schema", tag="alert/1"):
+    """That an alert topic was met, and why: the receipt, which can be checked again from this.
+
+    ``processors.query.why.holds`` does so with the article alone.
+    """
+
+    id: str
+    """The same for the same topic and story (or claim, or correction), however often decided."""
+    kind: Literal["match", "correction"]
+    topic: str
+    topic_name: str
+    topic_version: int
+    owner: str
+    query: str
+    when: str = "any"
+    at: datetime
+    """When it was decided; relative dates of the query count from then."""
+    event_id: str
+    """The event of topic ``articles`` that met it."""
+    article_id: str
+    url: str
+    title: str
+    source: str
+    site_name: str = ""
+    published: datetime | None = None
+    fetched_at: datetime
+    content_hash: str
+    story: str
+    origins: int = 1
+    """Stories that state the claim by then, this one included; copies count once."""
+    reasons: tuple[Reason, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    """What the article claims, those that the query asked for first; 20 at most."""
+    news: str = ""
+    """What is new against what was known before, in words."""
+    before: tuple[Claim, ...] = ()
+    """What that is new against: the claims that were known."""
+    corrects: str = ""
+    """Of a correction: the id of the alert that it corrects."""
+    made_by: dict[str, str] = {}
+    """As of the article."""
+
+
 class DeadLetter(Record, frozen=True, kw_only=True, tag_field="schema", tag="dead-letter/1"):
     """An event that can never pass, cut down to itself, with what an operator needs to act."""
 
@@ -182,7 +262,7 @@ class DeadLetter(Record, frozen=True, kw_only=True, tag_field="schema", tag="dea
     data: bytes
 
 
-AnyRecord = Page | Article | DeadLetter
+AnyRecord = Page | Article | Alert | DeadLetter
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(AnyRecord)

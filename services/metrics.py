@@ -42,6 +42,18 @@ DEAD_LETTERS = Counter(
     ["stage", "reason"],
 )
 
+ALERT_DELIVERIES = Counter(
+    "beatwire_alert_deliveries_total",
+    "Tries to deliver a message, by the kind of channel and what came of it.",
+    ["channel", "outcome"],
+)
+ALERT_DELIVERY_LATENCY = Histogram(
+    "beatwire_alert_delivery_latency_seconds",
+    "Seconds from when a message was due to its delivery.",
+    ["channel"],
+    buckets=(0.1, 0.3, 1, 3, 10, 30, 100, 300, 1800, 7200, 36000, 300000),
+)
+
 MOST_CLASSES = 50
 _classes: set[str] = set()
 

@@ -2,7 +2,9 @@
 
 import difflib
 import os
+import re
 import tempfile
+from email.utils import parseaddr
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -27,11 +29,14 @@ from services.settings_sources import (
     given_settings,
     secrets_from_files,
 )
+from services.smtp import mail_server
 
-__all__ = ["MAY_HOLD_SECRETS", "PREFIX", "Settings", "load_settings", "read_settings"]
+__all__ = ["MAY_HOLD_SECRETS", "PREFIX", "SHARED", "Settings", "load_settings", "read_settings"]
 
 Network = IPv4Network | IPv6Network
-MAY_HOLD_SECRETS = ("bus", "index", "store", "broker")
+SHARED = ("bus", "index", "store", "broker")
+"""The addresses that workers of several machines share."""
+MAY_HOLD_SECRETS = (*SHARED, "smtp")
 """Addresses, which may hold a password: no message shows them, and each may be in a file."""
 
 
@@ -97,6 +102,15 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Networks of proxies whose X-Forwarded-For and -Proto are believed."
     )
+    smtp: str = Field(
+        "", description="Address of the mail server that takes alerts; unset: no e-mail is sent."
+    )
+    mail_from: str = Field(
+        "", description="Who e-mails come from, as Beatwire <alerts@news.example>."
+    )
+    webhook_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), description="Networks that webhooks may go to although private, as 10.1.0.0/16."
+    )
     requests_per_minute: int = Field(
         300, ge=0, le=1_000_000, description="Most requests of one user, key or address; 0: any."
     )
@@ -142,7 +156,24 @@ class Settings(BaseSettings):
         usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
         return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}" if value else ""
 
-    @field_validator("allow_networks", "trusted_proxies", mode="before")
+    @field_validator("smtp")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value:
+            mail_server(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        address = parseaddr(value)[1]
+        local, _, domain = address.rpartition("@")
+        plain = address.isascii() and not re.search(r"[^!-~]|[<>()\[\],;:\\\"]", address)
+        if value and not (local and domain and plain and value.isprintable()):
+            raise ValueError("no e-mail address")
+        return value
+
+    @field_validator("allow_networks", "trusted_proxies", "webhook_networks", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -219,7 +250,8 @@ def read_settings() -> Settings:
         field = str(first["loc"][0] if first["loc"] else "")
         name = PREFIX + field.upper()
         shown = given[name].shown if name in given else name
-        value = "" if field in MAY_HOLD_SECRETS else f"={first['input']!s:.100}"
+        given_as = " ".join(str(first["input"]).split())[:100]
+        value = "" if field in MAY_HOLD_SECRETS else f"={given_as}"
         raise SettingsError(f"{shown}{value}: expected {expected(field)}") from None
 
 
@@ -242,6 +274,10 @@ def check_home(home: Path) -> None:
 
 
 _EXPECTED = {
+    "smtp": "smtp://[USER:PASSWORD@]HOST[:PORT] (encrypted by STARTTLS), smtps://, or "
+    "smtp+plain:// and no password to another machine",
+    "mail_from": "an e-mail address such as Beatwire <alerts@news.example>",
+    "webhook_networks": "networks such as 10.1.0.0/16, with commas between them",
     "address": "http:// or https:// and a name, with a port where it is another, and nothing more",
     "login": "auto, always or never",
     "trusted_proxies": "networks such as 10.0.0.1/32, with commas between them",

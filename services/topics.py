@@ -33,6 +33,13 @@ ARTICLES = Topic(
     partitions=12,
     max_event_bytes=8 * 1024 * 1024,
 )
+ALERTS = Topic(
+    name="alerts",
+    carries="Alert: what an alert topic was met by, and why, for machines",
+    partitions=12,
+    max_event_bytes=8 * 1024 * 1024,
+    retention=timedelta(days=365),
+)
 DEAD = Topic(
     name="dead",
     carries="DeadLetter: events that can never pass",
@@ -41,4 +48,4 @@ DEAD = Topic(
     retention=timedelta(days=365),
 )
 
-TOPICS = {topic.name: topic for topic in (PAGES, ARTICLES, DEAD)}
+TOPICS = {topic.name: topic for topic in (PAGES, ARTICLES, ALERTS, DEAD)}

@@ -91,7 +91,7 @@ def _party(role: tree.Party) -> Callable[[Token, datetime | None], tree.Node]:
 
 def _mood(token: Token, _now: datetime | None) -> tree.Node:
     match = _MOOD.fullmatch((token.text + token.tail).strip())
-    score = float(match[3].replace("−", "-")) if match else 2.0
+    score = float(match[3].replace("−", "-")) + 0.0 if match else 2.0  # no minus zero
     if not match or abs(score) > 1 or not terms(match[1]):
         raise QueryError(
             f"{(token.text + token.tail)[:40]!r} is no mood",

@@ -156,7 +156,7 @@ def _bind_claims(parts: list[tuple[Node, bool]]) -> list[Node]:
         open_claim = nodes[last] if last is not None else None
         if not direct or not isinstance(node, ClaimIs):
             nodes.append(node)
-        elif isinstance(open_claim, ClaimIs) and last is not None and _joins(open_claim, node):
+        elif isinstance(open_claim, ClaimIs) and last is not None and joins(open_claim, node):
             nodes[last] = _joined(open_claim, node)
         else:
             last = len(nodes)
@@ -168,5 +168,6 @@ def _joined(claim: ClaimIs, more: ClaimIs) -> ClaimIs:
     return ClaimIs(claim.kind or more.kind, claim.conditions + more.conditions)
 
 
-def _joins(claim: ClaimIs, more: ClaimIs) -> bool:
+def joins(claim: ClaimIs, more: ClaimIs) -> bool:
+    """Whether a filter speaks of the claim that stands in front of it."""
     return more.kind is None or claim.kind in (None, more.kind)

@@ -24,10 +24,10 @@ def text_node(token: Token, where: Where = "") -> Node:
     if not found:
         place = token.value_position if token.field else token.position
         raise QueryError("there is no word in this phrase", place)
-    return _either_us(Words(found, token.text, where))
+    return either_us(Words(found, token.text, where))
 
 
-def _either_us(words: Words) -> Node:
+def either_us(words: Words) -> Words | Or:
     """``us`` may have been typed for the country, so both are looked for."""
     if "us" not in words.terms:
         return words

@@ -21,11 +21,12 @@ ROLE_WORDS: dict[Role, str] = {
     "operator": "also manages users and sees metrics",
 }
 
-Scope = Literal["search", "export", "saved", "metrics"]
+Scope = Literal["search", "export", "saved", "alerts", "metrics"]
 SCOPES: dict[Scope, str] = {
     "search": "read articles, stories and claims",
     "export": "download searches, and follow their feeds",
     "saved": "read and change the owner's saved searches",
+    "alerts": "read the owner's alert topics and what they found",
     "metrics": "read the metrics (operators only)",
 }
 

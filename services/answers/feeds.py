@@ -61,7 +61,7 @@ def entry(hit: Hit, base: str) -> Entry:
     return Entry(
         id=f"urn:beatwire:article:{name}",
         title=one_line(article.title) or one_line(article.url) or "Untitled",
-        link=article.url if _followed(article.url) else page,
+        link=article.url if followed(article.url) else page,
         page=page,
         author=one_line(names) or "unknown",
         published=published,
@@ -154,7 +154,7 @@ def _iso(when: datetime) -> str:
     return when.isoformat(timespec="seconds")
 
 
-def _followed(url: str) -> bool:
+def followed(url: str) -> bool:
     """Whether a feed reader may follow it: http and https only, and no space in it."""
     try:
         parts = urlsplit(url)

@@ -6,7 +6,9 @@ import typer
 
 from services.cli import (
     bench,
+    channels,
     crawl,
+    deliver,
     demo,
     keys,
     language,
@@ -16,6 +18,7 @@ from services.cli import (
     serve,
     setup,
     sources,
+    topics,
     train,
     users,
 )
@@ -34,7 +37,10 @@ GROUPS = (
     language,
     match,
     search,
+    topics,
+    channels,
     operate,
+    deliver,
     setup,
     serve,
     sources,

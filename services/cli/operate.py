@@ -1,6 +1,5 @@
 """Running Beatwire: ``work``, ``up``, ``status`` and ``rebuild``."""
 
-import logging
 from typing import Annotated, Literal
 
 import typer
@@ -18,20 +17,21 @@ def register(app: typer.Typer) -> None:
 
 def work(
     stage: Annotated[
-        Literal["read", "index"] | None,
-        typer.Argument(help="One stage (read or index) in this process; without it, all of them."),
+        Literal["read", "index", "alert"] | None,
+        typer.Argument(help="One stage (read, index, alert) in this process; without it, all."),
     ] = None,
     drain: Annotated[
         bool, typer.Option("--drain", help="Stop with 0 once nothing is left to do.")
     ] = False,
 ) -> None:
-    """Run the stages: pages become articles, articles become searchable.
+    """Run the stages: pages become articles, articles become searchable and are told.
 
     Example: beatwire work --drain
     """
+    from services.cli.output import log_warnings
     from services.workers.run import drain_all, run_all, run_stage
 
-    _log()
+    log_warnings()
     if stage is not None:
         run_stage(stage, drain=drain)
     elif not drain:
@@ -54,9 +54,10 @@ def up(
 
     Example: beatwire up
     """
+    from services.cli.output import log_warnings
     from services.workers.run import run_everything
 
-    _log()
+    log_warnings()
     raise typer.Exit(run_everything(port))
 
 
@@ -120,10 +121,3 @@ def rebuild(as_json: JSON = False) -> None:
         print_json({"index": stats, "outcomes": dict(work.outcomes)})
     else:
         typer.echo(render_ends({"rebuild": dict(work.outcomes)}))
-
-
-def _log() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # They tell of every request that failed, which the adapters' own errors do better.
-    for name in ("elastic_transport", "kafka"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -238,8 +238,15 @@ def _index() -> "Iterator[Index]":
 def _query(words: list[str] | None) -> "Node":
     from datetime import UTC, datetime
 
-    from processors.query.syntax import QueryError, parse_query
+    from processors.query.syntax import parse_query
 
+    text = query_text(words)
+    with query_refused():
+        return parse_query(text, datetime.now(UTC))
+
+
+def query_text(words: list[str] | None) -> str:
+    """The words of a command as one query. Raises QueryRefused for what was meant otherwise."""
     for word in words or []:
         if word.startswith("--"):
             raise QueryRefused(f"no such option: {word}; see --help")
@@ -248,8 +255,16 @@ def _query(words: list[str] | None) -> "Node":
         raise QueryRefused(
             f"{text.strip()[:200]} is an address; to see that article: beatwire article URL"
         )
+    return text
+
+
+@contextmanager
+def query_refused() -> Iterator[None]:
+    """A query that is read in here and cannot be is refused, with the place shown."""
+    from processors.query.errors import QueryError
+
     try:
-        return parse_query(text, datetime.now(UTC))
+        yield
     except QueryError as error:
         shown = error.render().replace("\n", "\n  ")
         raise QueryRefused(f"this query cannot be understood\n  {shown}") from None

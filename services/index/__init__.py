@@ -7,7 +7,7 @@ from typing import Literal, Protocol, Self
 import msgspec
 
 from processors.query.tree import Node
-from processors.records import Article, Claim, Span
+from processors.records import Alert, Article, Claim, Span
 from services.errors import UserError
 
 PutOutcome = Literal["stored", "unchanged", "superseded"]
@@ -85,7 +85,7 @@ class ClaimHit(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime | None = None
 
 
-def source_name(of: Article | ClaimHit) -> str:
+def source_name(of: Article | Alert | ClaimHit) -> str:
     """What readers know the source by: the publisher's name where it is known."""
     return of.site_name or of.source
 

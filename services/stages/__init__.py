@@ -1,4 +1,4 @@
-"""What is done with an event: the stages ``read`` and ``index``, and the runner that ends it."""
+"""What is done with an event: the stages, and the runner that brings it to its end."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -15,6 +15,8 @@ Outcome = Literal[
     "stored",
     "unchanged",
     "superseded",
+    "alerted",
+    "no-alert",
     "rejected",
 ]
 
@@ -24,7 +26,7 @@ class Result(msgspec.Struct, frozen=True):
 
     outcome: Outcome
     reason: str = ""
-    output: Event | None = None
+    outputs: tuple[Event, ...] = ()
 
 
 class Stage(Protocol):

@@ -3,7 +3,7 @@
 import msgspec
 
 from services.bus import Bus, Lag
-from services.topics import ARTICLES, PAGES, Topic
+from services.topics import ALERTS, ARTICLES, PAGES, Topic
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -21,7 +21,9 @@ class Step(msgspec.Struct, frozen=True):
 READ = Step("read", PAGES, ARTICLES, 16, single=False)
 INDEX = Step("index", ARTICLES, None, 128, single=True)
 
-FLOW = (READ, INDEX)
+ALERT = Step("alert", ARTICLES, ALERTS, 128, single=True)
+
+FLOW = (READ, INDEX, ALERT)
 STEPS = {step.stage: step for step in FLOW}
 
 

@@ -80,4 +80,4 @@ def _finished(page: Page, text: Extracted, reading: Reading) -> Result:
         time=article.fetched_at,
         data=encode(article),
     )
-    return Result("read", output=output)
+    return Result("read", outputs=(output,))

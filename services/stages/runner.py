@@ -115,7 +115,7 @@ def _give(step: Step, verdicts: Sequence[Verdict], bus: Bus) -> Sequence[Verdict
         return verdicts
     topic = step.gives.name
     try:
-        bus.publish(topic, [output for _, verdict in verdicts if (output := _output(verdict))])
+        bus.publish(topic, [each for _, verdict in verdicts for each in _outputs(verdict)])
     except Reject:
         return [_give_one(topic, stored, verdict, bus) for stored, verdict in verdicts]
     return verdicts
@@ -123,15 +123,14 @@ def _give(step: Step, verdicts: Sequence[Verdict], bus: Bus) -> Sequence[Verdict
 
 def _give_one(topic: str, stored: Stored, verdict: Result | Exception, bus: Bus) -> Verdict:
     try:
-        if output := _output(verdict):
-            bus.publish(topic, [output])
+        bus.publish(topic, list(_outputs(verdict)))
     except Reject as refused:
         return stored, refused
     return stored, verdict
 
 
-def _output(verdict: Result | Exception) -> Event | None:
-    return verdict.output if isinstance(verdict, Result) else None
+def _outputs(verdict: Result | Exception) -> Sequence[Event]:
+    return verdict.outputs if isinstance(verdict, Result) else ()
 
 
 def _ask(stage: Stage, events: Sequence[Event]) -> list[Result]:

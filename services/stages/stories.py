@@ -34,14 +34,14 @@ def put_joined(
     """
     joined = store.join_stories([as_copy(article) for article in articles])
     placed = [
-        _told_as(article, Told(each.story, each.original))
+        told_as(article, Told(each.story, each.original))
         for article, each in zip(articles, joined, strict=True)
     ]
     stale = sorted({article_id for each in joined for article_id in each.stale})
     # As a rule few, and then one commit of the index serves for all.
     others = _there(index, set(stale[:PART]) - {article.id for article in placed})
     retold = store.stories([article.id for article in others]) if others else {}
-    others = [_told_as(article, retold[article.id]) for article in others]
+    others = [told_as(article, retold[article.id]) for article in others]
     outcomes = index.put([*placed, *others])[: len(placed)]
     told, changed = _keep_up(index, store, [*placed, *others])
     if note and (stale or changed):
@@ -89,7 +89,7 @@ def _keep_up(
         told = store.stories(behind)
         done |= told
         behind = {
-            article_id: _told_as(behind[article_id], each)
+            article_id: told_as(behind[article_id], each)
             for article_id, each in told.items()
             if each != Told(behind[article_id].story, behind[article_id].original)
         }
@@ -99,5 +99,5 @@ def _keep_up(
     raise TryLater(f"the stories of {len(behind)} articles are changed by others all the time")
 
 
-def _told_as(article: Article, told: Told) -> Article:
+def told_as(article: Article, told: Told) -> Article:
     return msgspec.structs.replace(article, story=told.story, original=told.original)

@@ -7,6 +7,7 @@ from typing import Protocol, Self
 import msgspec
 
 from processors.records import FeedHints
+from services.store.alerting import Alerting
 from services.store.people import People
 
 
@@ -160,7 +161,7 @@ class Stories(Protocol):
     def close(self) -> None: ...
 
 
-class Store(Frontier, Stories, People, Protocol):
+class Store(Frontier, Stories, People, Alerting, Protocol):
     """Small shared state, in transactions; used by several processes at once."""
 
     # Outcomes: one row an event and stage, written by the stage runner alone

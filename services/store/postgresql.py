@@ -43,6 +43,7 @@ _REMEDIES = (
 
 _MIGRATION = (0x6265_6174, 1)
 _JOINING = (0x6265_6174, 2)
+_ALERTING = (0x6265_6174, 3)
 
 
 class Conflict(TryLater):
@@ -99,3 +100,8 @@ def hold_for_migration(connection: Connection) -> None:
 def hold_for_joining(connection: Connection) -> None:
     """Wait until no other transaction joins stories."""
     connection.execute(select(func.pg_advisory_xact_lock(*_JOINING)))
+
+
+def hold_for_alerting(connection: Connection) -> None:
+    """Wait until no other transaction changes topics or decides, takes or ends messages."""
+    connection.execute(select(func.pg_advisory_xact_lock(*_ALERTING)))

@@ -6,7 +6,7 @@ from typing import Self
 from services.store import copies, frontier, outcomes, sources
 from services.store.engine import open_engine, reading, write
 from services.store.port import Copy, Finished, Joined, Retold, Source, Target, Told
-from services.store.sql_people import SqlPeople
+from services.store.sql_alerting import SqlAlerting
 
 
 def open_sql_store(address: str) -> "SqlStore":
@@ -14,7 +14,7 @@ def open_sql_store(address: str) -> "SqlStore":
     return SqlStore(open_engine(address))
 
 
-class SqlStore(SqlPeople):
+class SqlStore(SqlAlerting):
     """See ``Store``. Each method is one transaction; threads may share an object."""
 
     def put_source(self, source: Source) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
+from services.store import alert_topics, channels
 from services.store.people import LastOperatorError, Role, Session, User
 from services.store.rows import insert_new
 from services.store.tables import api_keys, saved_searches, sessions, users
@@ -48,6 +49,8 @@ def set_disabled(connection: Connection, name: str, disabled: bool) -> bool:
 def remove(connection: Connection, name: str) -> bool:
     _keep_an_operator(connection, name)
     connection.execute(delete(sessions).where(sessions.c.user == name))
+    alert_topics.remove_of(connection, name)
+    channels.remove_of(connection, name)
     for table in (api_keys, saved_searches):
         connection.execute(delete(table).where(table.c.owner == name))
     return connection.execute(delete(users).where(users.c.name == name)).rowcount > 0

@@ -17,11 +17,17 @@ class Rule(msgspec.Struct, frozen=True):
     """What an API key must be made for; None: no key opens this route."""
     asks_who: bool = True
     """False: the answer is the same for everybody, so nobody is looked up or counted."""
+    one_click: bool = False
+    """True: a POST need not come from a page of ours, nor in a form that we read. Only for what the
+    address itself proves, as no browser can be made to send a secret that it does not know."""
 
 
 SEARCH, EXPORT = Rule("read", "search"), Rule("read", "export")
 SAME_FOR_ALL, PUBLIC, READ = Rule("public", asks_who=False), Rule("public"), Rule("read")
 PERSONAL, OPERATE = Rule("personal"), Rule("operate")
+SUBSCRIBE, OWN_ALERTS = Rule("subscribe"), Rule("personal", "alerts")
+BY_MAIL = Rule("public", one_click=True)
+"""Mail programs end a subscription with one POST, without cookies or a token (RFC 8058)."""
 
 RULES: Mapping[str, Rule] = {
     "/": READ,
@@ -49,6 +55,29 @@ RULES: Mapping[str, Rule] = {
     "/account/users/{name}/state": OPERATE,
     "/saved": PERSONAL,
     "/saved/{saved_id}/remove": PERSONAL,
+    "/topics": SUBSCRIBE,
+    "/topics/new": SUBSCRIBE,
+    "/topics/preview": SUBSCRIBE,
+    "/topics/{topic_id}": SUBSCRIBE,
+    "/topics/{topic_id}/mute": SUBSCRIBE,
+    "/topics/{topic_id}/unmute": SUBSCRIBE,
+    "/topics/{topic_id}/feed": SUBSCRIBE,
+    "/topics/{topic_id}/replay": SUBSCRIBE,
+    "/topics/{topic_id}/remove": SUBSCRIBE,
+    "/channels": SUBSCRIBE,
+    "/channels/{channel_id}/rotate": SUBSCRIBE,
+    "/channels/{channel_id}/enable": SUBSCRIBE,
+    "/channels/{channel_id}/test": SUBSCRIBE,
+    "/channels/{channel_id}/remove": SUBSCRIBE,
+    "/alerts": PERSONAL,
+    "/alerts/{alert_id}": PERSONAL,
+    "/live/alerts": OWN_ALERTS,
+    "/feeds/topics/{topic_id}/{token}.atom": PUBLIC,
+    "/feeds/topics/{topic_id}/{token}.rss": PUBLIC,
+    "/feeds/topics/{topic_id}/{token}.json": PUBLIC,
+    "/unsubscribe/{channel_id}/{token}": BY_MAIL,
+    "/api/v1/topics": OWN_ALERTS,
+    "/api/v1/alerts": OWN_ALERTS,
     "/api/v1/openapi.json": SEARCH,
     "/api/v1/articles": SEARCH,
     "/api/v1/articles/{id}": SEARCH,

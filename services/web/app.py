@@ -1,15 +1,19 @@
 """The web application: routes over the pages, behind the guard and the gate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from fastapi import FastAPI
 
 from services.accounts.passwords import Passwords
+from services.alerts.preview import preview
 from services.errors import TryLater
+from services.guard import Network
 from services.index import Index
 from services.store import Store
 from services.version import VERSION
+from services.web.alerts.means import Means, Test, Try, no_test
+from services.web.alerts.routes import alert_routes
 from services.web.api.guide import guide
 from services.web.api.machine import Machine
 from services.web.api.routes import api_routes
@@ -42,11 +46,16 @@ def create_app(
     passwords: Passwords | None = None,
     attempts: Attempts | None = None,
     bucket: Bucket | None = None,
+    tried: Try = preview,
+    test: Test = no_test,
+    allowed: Sequence[Network] = (),
 ) -> FastAPI:
     """The pages over an index, which stays the caller's to close, and the probes over ``health``.
 
     Handlers of pages run in several threads at once, so the index and what ``store`` gives must
     bear that. Who may use a route is said in ``access.RULES``; without a word there nobody may.
+    ``tried`` is the preview of topics, ``test`` sends a test message to a channel, ``allowed`` are
+    private networks that webhooks may go to.
     """
     index = BoundedIndex(index)
     entrance = entrance or Entrance()
@@ -76,7 +85,10 @@ def create_app(
     of_people = people_routes(pages.show, store, now, passwords=passwords, attempts=attempts)
     for path, handler, methods in of_people:
         app.add_api_route(path, handler, methods=list(methods), response_model=None)
-    app.routes.extend(api_routes(index, now, entrance.address))
+    means = Means(pages.show, store, now, index, entrance.address, tried, test, allowed)
+    for path, handler, methods in alert_routes(means, login=entrance.login):
+        app.add_api_route(path, handler, methods=list(methods), response_model=None)
+    app.routes.extend(api_routes(index, now, entrance.address, store))
     app.add_exception_handler(404, pages.not_found)
     app.add_exception_handler(TryLater, pages.away)
     app.add_exception_handler(Exception, pages.broken)

@@ -71,7 +71,8 @@ class Gate:
         if refusal is None and body.is_too_large(request.headers.get("content-length", "")):
             refusal = refusals.TOO_LARGE
         if refusal is None and request.method not in csrf.SAFE:
-            return await self._changes(request, who, receive)
+            one_click = rule is not None and rule.one_click
+            return await self._changes(request, who, receive, one_click=one_click)
         return refusal, receive
 
     def _known(self) -> list[Way]:
@@ -98,9 +99,12 @@ class Gate:
         return refusals.too_often(wait) if wait else None
 
     async def _changes(
-        self, request: Request, who: Who, receive: Receive
+        self, request: Request, who: Who, receive: Receive, *, one_click: bool
     ) -> tuple[Refusal | None, Receive]:
-        """Read the body of a request that changes something; refuse what was not meant."""
+        """Read the body of a request that changes something; refuse what was not meant.
+
+        ``one_click``: its address alone says that it is meant; see ``access.Rule``.
+        """
         kind = body.media_type(request.headers.get("content-type", ""))
         try:
             given = await body.read_body(receive)
@@ -109,6 +113,8 @@ class Gate:
         except body.TooSlowError:
             return refusals.TOO_SLOW, receive
         request.state.form = body.read_form(kind, given)
+        if one_click:
+            return None, body.replayed(given, receive)
         if who.how != "key" and (reason := not_meant(request, who)):
             return refusals.not_meant(reason), receive
         if not body.is_taken(kind, given):

@@ -5,7 +5,9 @@ so one who was away needs nothing but the newest event, and one who reads slowly
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 import anyio.to_thread
 import msgspec
@@ -24,6 +26,7 @@ PATIENCE_SECONDS = 30.0
 LIFE_SECONDS = 600.0
 """Then the stream ends, so that who may no longer read does not, and browsers ask again."""
 RETRY_MILLISECONDS = 3_000
+STILL_HERE = b": still here\n\n"
 HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
@@ -61,7 +64,7 @@ class Live:
 
     def stream(self, request: Request) -> Response:
         """``/live``: events until the browser goes, or for ``LIFE_SECONDS``."""
-        return _Stream(self, request.headers.get("last-event-id", ""))
+        return EventStream(partial(self._tell, request.headers.get("last-event-id", "")))
 
     async def after(self, known: str, seconds: float) -> News | None:
         """The state once it is another than the known one; None when so long nothing came."""
@@ -72,6 +75,15 @@ class Live:
         except TimeoutError:
             return None
         return self._news
+
+    async def _tell(self, known: str, push: "Push", end: float) -> None:
+        loop = asyncio.get_running_loop()
+        with self:
+            while (left := end - loop.time()) > 0:
+                news = await self.after(known, min(HEARTBEAT_SECONDS, left))
+                if not await push(news.event if news else STILL_HERE):
+                    return
+                known = news.id if news else known
 
     def __enter__(self) -> None:
         self._listeners += 1
@@ -99,13 +111,19 @@ class Live:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-class _Stream(Response):
-    """One listener."""
+Push = Callable[[bytes], Awaitable[bool]]
+"""Sends an event; False when the listener has not taken it in time, who is left then."""
+Tell = Callable[[Push, float], Awaitable[None]]
+"""Sends events until a time of the loop's clock, or until one was not taken."""
 
-    def __init__(self, live: Live, known: str) -> None:
+
+class EventStream(Response):
+    """One listener to whatever ``tell`` tells."""
+
+    def __init__(self, tell: Tell) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
-        self._live, self._known = live, known
+        self._tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
@@ -113,7 +131,7 @@ class _Stream(Response):
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
-        telling = asyncio.ensure_future(self._tell(send))
+        telling = asyncio.ensure_future(self._run(send))
         gone = asyncio.ensure_future(_gone(receive))
         done, pending = await asyncio.wait({telling, gone}, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
@@ -122,18 +140,19 @@ class _Stream(Response):
         if telling in done:
             telling.result()
 
-    async def _tell(self, send: Send) -> None:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + LIFE_SECONDS
-        known = self._known
-        with self._live:
-            await _send(send, b"retry: %d\n\n" % RETRY_MILLISECONDS)
-            while (left := end - loop.time()) > 0:
-                news = await self._live.after(known, min(HEARTBEAT_SECONDS, left))
-                if not await _send(send, news.event if news else b": still here\n\n"):
-                    return
-                known = news.id if news else known
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    async def _run(self, send: Send) -> None:
+        end = asyncio.get_running_loop().time() + LIFE_SECONDS
+        lost = False
+
+        async def push(event: bytes) -> bool:
+            nonlocal lost
+            lost = lost or not await _send(send, event)
+            return not lost
+
+        if await push(b"retry: %d\n\n" % RETRY_MILLISECONDS):
+            await self._tell(push, end)
+        if not lost:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _send(send: Send, body: bytes) -> bool:

@@ -31,7 +31,7 @@ from services.web.security import HEADERS
 from services.web.state import MAX_ID, SORTS, SearchState, read_state
 from services.web.take_along import take_along
 from services.web.views import Freshness, freshness
-from services.web.who import current
+from services.web.who import current, may_subscribe
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLES = (
@@ -46,6 +46,7 @@ PLACES = (
     ("a", "Articles", "/"),
     ("c", "Claims", "/claims"),
     ("d", "Disagreements", "/disagreements"),
+    ("l", "Alerts", "/alerts"),
     ("s", "Status", "/status"),
 )
 """The pages of the navigation, each with the letter that goes there after a ``g``."""
@@ -77,7 +78,7 @@ def environment(assets: dict[str, Asset], saved: SavedLinks = no_links) -> jinja
         sorts=SORTS,
         version=VERSION,
     )
-    made.globals.update(who=current, saved_links=saved, listed=LISTED)
+    made.globals.update(who=current, saved_links=saved, listed=LISTED, may_subscribe=may_subscribe)
     return made
 
 

@@ -6,12 +6,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
-from services.bootstrap import check_accounts, open_index, open_store
+from services.bootstrap import check_accounts, open_index, open_store, try_channel
 from services.errors import UserError
 from services.settings import Settings
 from services.web.app import create_app
@@ -45,7 +46,14 @@ def serve(settings: Settings, port: int | None = None, host: str = LOOPBACK) -> 
     ):
         index.start()
         health = Health(dependencies(settings, index))
-        app = create_app(index, health, store=store, entrance=entrance)
+        app = create_app(
+            index,
+            health,
+            store=store,
+            entrance=entrance,
+            test=partial(try_channel, settings),
+            allowed=settings.webhook_networks,
+        )
         Protocol.most = make_room()
         server = uvicorn.Server(configuration(app))
         with stopped_by_signal(server):

@@ -6,7 +6,7 @@ A handler reads ``request.state.who``; a template ``who()``. Both are the same.
 from contextvars import ContextVar
 from typing import Literal
 
-from services.accounts.roles import Scope
+from services.accounts.roles import ROLE_MAY, Scope
 from services.accounts.rules import LOCAL
 from services.store.people import Role, Silent
 
@@ -50,3 +50,8 @@ def current() -> Who:
 def become(who: Who) -> None:
     """Say who asks from here on, in this request alone."""
     _current.set(who)
+
+
+def may_subscribe(who: Who) -> bool:
+    """Whether somebody may have topics and channels."""
+    return who.role is not None and "subscribe" in ROLE_MAY[who.role]

@@ -123,9 +123,9 @@ def _workers(settings: Settings, backlog: int | None = None) -> list[Member]:
     """
     drain = ("--drain",) if backlog is not None else ()
     if settings.broker:
-        dispatchers = [_stage(step.stage, 1, drain) for step in FLOW]
-        return [*dispatchers, *([_celery(settings.workers)] if settings.workers else [])]
-    family: list[Member] = []
+        family = [_stage(step.stage, 1, drain) for step in FLOW]
+        return [*family, _sender(drain), *([_celery(settings.workers)] if settings.workers else [])]
+    family = [_sender(drain)]
     for step in FLOW:
         count = 1 if step.single else max(settings.workers, 1)
         if backlog is not None:
@@ -136,6 +136,10 @@ def _workers(settings: Settings, backlog: int | None = None) -> list[Member]:
 
 def _stage(name: str, number: int, options: tuple[str, ...]) -> Member:
     return Member(f"{name}-{number}", "services.cli", ("work", name, *options))
+
+
+def _sender(options: tuple[str, ...]) -> Member:
+    return Member("deliver", "services.cli", ("deliver", *options), silent=True)
 
 
 def _celery(processes: int) -> Member:

@@ -25,6 +25,9 @@ HOMES = {
     "trafilatura": "processors/extract/",
     "fastapi": "services/web/",
     "uvicorn": "services/web/",
+    "aiosmtplib": "services/alerts/email",
+    "httpcore": "services/alerts/",
+    "standardwebhooks": "services/alerts/webhook",
 }
 
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from services.settings import MAY_HOLD_SECRETS, PREFIX, Settings
+from services.settings import MAY_HOLD_SECRETS, PREFIX, SHARED, Settings
 from services.settings_sources import FILE
 from services.stages.flow import FLOW
 from services.topics import TOPICS
@@ -99,7 +99,8 @@ def test_a_profile_chooses_what_starts() -> None:
         "flower": ["observability"],
     }
     assert compose.example()["COMPOSE_PROFILES"] == "full"
-    assert set(ALWAYS) == {"setup", "crawl", "dispatch-read", "dispatch-index", "worker", "web"}
+    dispatchers = {"dispatch-read", "dispatch-index", "dispatch-alert"}
+    assert set(ALWAYS) == {"setup", "crawl", *dispatchers, "worker", "deliver", "web"}
     assert set(SERVERS) == {"kafka", "elasticsearch", "redis", "postgres"}
 
 
@@ -134,7 +135,7 @@ def test_nobody_logs_in_only_where_a_port_on_loopback_keeps_others_out() -> None
 def test_servers_and_workers_have_no_way_out() -> None:
     assert WHOLE["networks"]["servers"] == {"internal": "true"}
     outside = {name for name, each in SERVICES.items() if "outside" in each["networks"]}
-    assert outside == {"crawl", "web", "flower"}
+    assert outside == {"crawl", "deliver", "web", "flower"}
     assert all("servers" in each["networks"] for each in SERVICES.values())
 
 
@@ -182,7 +183,7 @@ def test_every_setting_in_it_is_one() -> None:
     files = {PREFIX + name.upper() + FILE for name in MAY_HOLD_SECRETS}
     given = {key for name in OWN for key in SERVICES[name].get("environment", ())}
     assert given <= fields | files
-    assert files <= given
+    assert {PREFIX + name.upper() + FILE for name in SHARED} <= given
     named = set(re.findall(rf"{PREFIX}\w+", compose.FILE.read_text() + compose.EXAMPLE.read_text()))
     assert named <= fields | files
     assert not {key for name in SERVERS for key in SERVICES[name].get("environment", ())} & fields
@@ -191,8 +192,8 @@ def test_every_setting_in_it_is_one() -> None:
 @pytest.mark.parametrize("name", OWN)
 def test_addresses_come_from_files(name: str) -> None:
     environment = SERVICES[name]["environment"]
-    assert SERVICES[name]["secrets"] == list(MAY_HOLD_SECRETS)
-    for secret in MAY_HOLD_SECRETS:
+    assert SERVICES[name]["secrets"] == list(SHARED)
+    for secret in SHARED:
         assert environment[f"{PREFIX}{secret.upper()}{FILE}"] == f"/run/secrets/{secret}"
 
 

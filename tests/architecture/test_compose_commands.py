@@ -72,6 +72,8 @@ def test_each_service_runs_one_of_our_programs() -> None:
         ("setup", {"": "setup", "as_json": False}),
         ("dispatch-read", {"": "work", "stage": "read", "drain": False}),
         ("dispatch-index", {"": "work", "stage": "index", "drain": False}),
+        ("dispatch-alert", {"": "work", "stage": "alert", "drain": False}),
+        ("deliver", {"": "deliver", "drain": False}),
         ("web", {"": "serve", "port": 8321}),
     ],
 )
@@ -142,7 +144,7 @@ def test_flower_takes_it() -> None:
     assert published.endswith(f":{option('flower', 'port')}")
 
 
-@pytest.mark.parametrize("service", ["crawl", "dispatch-read", "dispatch-index"])
+@pytest.mark.parametrize("service", ["crawl", "dispatch-read", "dispatch-alert", "deliver"])
 def test_the_common_health_check_takes_it(service: str) -> None:
     test = compose.services()[service]["healthcheck"]["test"]
     assert test[0] == "CMD"

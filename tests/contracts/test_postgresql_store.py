@@ -16,6 +16,8 @@ from services.store.migrations import STEPS, VERSION
 from services.store.schema import bring_up
 from services.store.store import SqlStore, open_sql_store
 from tests.contracts.accounts import PeopleContract
+from tests.contracts.alert_messages import MessagesContract
+from tests.contracts.alerting import AlertingContract
 from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
 from tests.contracts.stories import StoriesContract, copy
 from tests.support.databases import differences, fresh_database
@@ -63,6 +65,16 @@ class TestPostgresqlStories(StoriesContract):
 
 @pytest.mark.usefixtures("no_second_attempt")
 class TestPostgresqlPeople(PeopleContract):
+    pass
+
+
+@pytest.mark.usefixtures("no_second_attempt")
+class TestPostgresqlAlerting(AlertingContract):
+    pass
+
+
+@pytest.mark.usefixtures("no_second_attempt")
+class TestPostgresqlMessages(MessagesContract):
     pass
 
 

@@ -17,6 +17,8 @@ from services.store.engine import reading, writing
 from services.store.migrations import VERSION
 from services.store.store import SqlStore, open_sql_store
 from tests.contracts.accounts import PeopleContract
+from tests.contracts.alert_messages import MessagesContract
+from tests.contracts.alerting import AlertingContract
 from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
 from tests.contracts.stories import StoriesContract
 from tests.support.descriptors import open_files
@@ -51,6 +53,14 @@ class TestSqliteStories(StoriesContract):
 
 
 class TestSqlitePeople(PeopleContract):
+    pass
+
+
+class TestSqliteAlerting(AlertingContract):
+    pass
+
+
+class TestSqliteMessages(MessagesContract):
     pass
 
 

@@ -19,8 +19,9 @@ from services.bootstrap import open_bus
 from services.bus import Bus
 from services.settings import load_settings
 from tests.support.hostile import Site
-from tests.support.killing import CRAWL, DISPATCHER, JOINED, WORKER
+from tests.support.killing import CRAWL, DELIVERY, DISPATCHER, JOINED, WORKER
 from tests.support.killing_account import settle, summary
+from tests.support.killing_alerts import hooks, subscribe, wrong_alerts
 from tests.support.killing_cast import Company, company, dispatcher, drain, usual_cast
 from tests.support.killing_load import Load
 from tests.support.killing_places import Mode, place
@@ -78,7 +79,7 @@ class Matrix:
         yield from (Step((point,), most=LISTED) for point in CRAWL)
         for point in DISPATCHER:
             yield Step(tuple(f"{point}-{stage}" for stage in STAGES))
-        yield from (Step((point,)) for point in WORKER)
+        yield from (Step((point,)) for point in (*WORKER, *DELIVERY))
         if self._mode == "servers":
             yield from (Step((point + WHOLE,)) for point in ("read", "noted-index"))
 
@@ -133,13 +134,17 @@ def test_kills_at_every_point_lose_and_repeat_nothing(
         Site() as site,
         open_bus(load_settings()) as bus,
         onlooker() as looking,
+        hooks() as receiver,
         company(tmp_path / "cast", usual_cast(mode)) as cast,
     ):
+        subscribe(receiver)
         matrix = Matrix(mode, cast, site, bus, f"{SEED}-{mode}")
         matrix.run(ROUNDS)
         drain(cast, bus)
         looking.finish()
-        account = settle(matrix.load, looking)
+        strikes = cast.traps.strikes()
+        alerts = wrong_alerts(bus, receiver, *matrix.load.ids(), strikes)
+        account = settle(matrix.load, looking, alerts)
         print(summary(cast.traps, account, SEED))
     assert account.faults == ()
     assert account.events >= len(matrix.load.articles)

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 
 import pytest
+from msgspec.structs import replace
 
 from processors.extract import authors, decode, metadata
 from processors.extract.dates import parse_when
@@ -20,7 +21,14 @@ from processors.nlp.quantities import find_counts, find_dates, find_money, find_
 from processors.nlp.quantities.vague import find_vague
 from processors.nlp.reader import Text
 from processors.nlp.runs import Runs
-from processors.nlp.sentences import sentence_starts
+from processors.nlp.starts import sentence_starts
+from processors.query.lexer import QUOTES
+from processors.query.printed import printed
+from processors.query.syntax import parse_query
+from processors.query.terms import terms
+from processors.query.why import holds, reasons
+from tests.specs.receipts import alert_of
+from tests.support.articles import article
 from tests.support.reading import shared_reader
 
 LENGTH = 100_000
@@ -55,6 +63,17 @@ def title(text: str) -> str:
     return metadata.without_site_name(text, named)
 
 
+def receipt(text: str) -> None:
+    """Reasons for what stands there often, and one that is altered; most of it is the analyser."""
+    of = article(body=text[: LENGTH // 10], title="")
+    words = " ".join(of.body.split()[:30]).translate(dict.fromkeys(map(ord, QUOTES)))[:400]
+    asked = [f'"{words}"'] * bool(terms(words))
+    node = parse_query(" OR ".join([*asked, '"a b"~100', "123*", "a", "1", "zebra"]))
+    if told := reasons(node, of):
+        altered = replace(told[-1], sentence=None)
+        assert not holds(replace(alert_of(printed(node), node, of), reasons=(altered,)), of)
+
+
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "money": lambda text: find_money(find_numbers(text)),
     "dates": lambda text: find_dates(text, date(2025, 1, 1)),
@@ -68,6 +87,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "address": address,
     "names": lambda text: list(names().hits(text, Runs(text))),
     "sentences": lambda text: list(sentence_starts(text)),
+    "reasons": receipt,
 }
 
 

@@ -162,7 +162,7 @@ def test_flower_shows_the_worker_its_queues_and_tasks(
         every = f"{flower}/api/workers?refresh=1"
         wait_until(lambda: b'"registered"' in asked(every), 60, "for what the worker says")
         [worker] = json.loads(asked(every)).values()
-    assert {queue["name"] for queue in worker["active_queues"]} == {"read", "index"}
+    assert {queue["name"] for queue in worker["active_queues"]} == {"read", "index", "alert"}
     assert {"beatwire.read", "beatwire.index"} <= set(worker["registered"])
 
 

@@ -5,6 +5,9 @@ request and writes what it likes to the socket. It remembers every request it go
 """
 
 import gzip
+import socket
+import ssl
+import struct
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -30,6 +33,7 @@ class Asked(msgspec.Struct, frozen=True):
     path: str
     headers: dict[str, str]
     """Lower-case names."""
+    body: bytes = b""
 
 
 class Request(BaseHTTPRequestHandler):
@@ -39,8 +43,15 @@ class Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _answer(self, body: bytes) -> None:
         self.close_connection = True
-        asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()})
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = Asked(self.path, headers, body)
         answer = self.site.take(asked)
         if callable(answer):
             answer(self)
@@ -84,6 +95,7 @@ Answer = bytes | Reply | Callable[[Request], object]
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
         """The other side hanging up is what hostile answers are for."""
@@ -92,7 +104,7 @@ class _Server(ThreadingHTTPServer):
 class Site:
     """One host. ``answers`` may be changed at any time; several answers for a path go in turn."""
 
-    def __init__(self, **answers: Answer) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, /, **answers: Answer) -> None:
         self.answers: dict[str, Answer | list[Answer]] = {
             f"/{name}": answer for name, answer in answers.items()
         }
@@ -101,6 +113,10 @@ class Site:
         self._lock = threading.Lock()
         handler = type("Handler", (Request,), {"site": self})
         self._server = _Server(("127.0.0.1", 0), handler)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 
@@ -194,6 +210,22 @@ def endless_headers(request: Request) -> None:
 def silent(request: Request) -> None:
     """Accepts, and never says a word."""
     request.site.closing.wait()
+
+
+def reset(request: Request) -> None:
+    """Begins an answer and cuts the connection in the middle of its headers."""
+    request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-")
+    request.wfile.flush()
+    cut = struct.pack("ii", 1, 0)
+    request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, cut)
+    request.connection.close()
+
+
+def dripping(request: Request) -> None:
+    """Headers that come a byte at a time, and never end."""
+    request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while not request.site.closing.wait(0.02):
+        request.wfile.write(b"x")
 
 
 def gzip_bomb(mib: int = 200) -> Reply:

@@ -9,6 +9,7 @@ import runpy
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from services import bootstrap
 from services.bus import Bus, Event, Slice
 from services.index import Index
 from services.store import Store
+from services.store.alerting import Sent
 from services.store.port import Finished
 from services.tied import end_with_parent
 from tests.support.killing_traps import Traps
@@ -43,6 +45,15 @@ WORKER = {
     "writing": "a bulk request is sent, or a commit of tantivy begun, without an answer",
     "indexed": "the index has the articles, no outcome is noted",
     "noted-index": "the outcomes are noted, the slice has no result",
+    "matched": "it is known who is to be told, nothing is decided",
+    "decided": "the alerts and their messages are rows, nothing is on the bus",
+    "told": "the alerts are on the bus, no outcome is noted",
+    "noted-alert": "the outcomes are noted, the slice has no result",
+}
+DELIVERY = {
+    "taken": "a message is taken, nothing is written of it",
+    "frozen": "the bytes of a message are noted, nothing is sent",
+    "posted": "the receiver has said 204, nothing is noted",
 }
 JOINED = "joined"
 """A dispatcher has polled for the first time: its group is about to share anew. As above."""
@@ -51,7 +62,9 @@ SESSION_SECONDS = 6.0
 COMMIT_SECONDS = 0.004
 """Into a commit of tantivy, which takes about three times as long."""
 
-STAGES = {"pages": "read", "articles": "index"}
+PUBLISHED = {"pages": "appended", "articles": "published", "alerts": "told", "dead": "buried"}
+LEASE_SECONDS = 6.0
+"""How long the messages of a process that died wait; usually two minutes."""
 
 
 class Victim:
@@ -96,8 +109,8 @@ class Victim:
         def ended(_result: Any, *_: Any) -> None:
             self._part = None
 
-        def sent(_ticket: Any, _self: Any, part: Slice) -> None:
-            self.at(f"sent-{STAGES[part.topic]}")
+        def sent(_ticket: Any, hands: Any, _part: Slice) -> None:
+            self.at(f"sent-{hands._task.name.rpartition('.')[2]}")
 
         _before(Process, "run", begun)
         _after(Process, "run", ended)
@@ -112,7 +125,7 @@ class Victim:
 
         def published(_: None, topic: str, events: list[Event]) -> None:
             if events:
-                self.at({"pages": "appended", "articles": "published", "dead": "buried"}[topic])
+                self.at(PUBLISHED[topic])
 
         def polled(parts: list[Slice], group: str, *_: Any, **__: Any) -> None:
             if not self._joined:
@@ -132,7 +145,20 @@ class Victim:
             if ends:
                 self.at(f"noted-{ends[0].stage}")
 
+        def taken(parcels: list[Any], *_: Any) -> None:
+            if parcels:
+                self.at("taken")
+
+        def ending(_message: str, end: Any, _now: Any) -> None:
+            if isinstance(end, Sent):
+                self.at("posted")
+
         _after(store, "finish", noted)
+        _before(store, "decide", lambda *_: self.at("matched"))
+        _after(store, "decide", lambda *_: self.at("decided"))
+        _after(store, "take", taken)
+        _after(store, "freeze", lambda *_: self.at("frozen"))
+        _before(store, "end", ending)
 
     def _reader(self, reader: Any, *_: Any) -> None:
         def handed(texts: Sequence[Any]) -> None:
@@ -207,6 +233,9 @@ def main() -> None:
         from services.bus import kafka_group
 
         patch.object(kafka_group, "SESSION_SECONDS", SESSION_SECONDS).start()
+    from services.alerts import sending
+
+    patch.object(sending, "LEASE", timedelta(seconds=LEASE_SECONDS)).start()
     end_with_parent()
     Victim(Traps(Path(folder))).watch(module)
     sys.argv = sys.argv[2:]

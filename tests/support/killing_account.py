@@ -1,7 +1,7 @@
 """The account at the end of a test of kills: what was lost, shown twice, or ended wrongly."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -68,13 +68,17 @@ def summary(traps: Traps, account: Account, seed: int) -> str:
     )
 
 
-def settle(load: Load, looking: Onlooker) -> Account:
-    """Look at everything that has to hold once all is drained and nobody runs any more."""
+def settle(load: Load, looking: Onlooker, more: Iterable[str] = ()) -> Account:
+    """Look at everything that has to hold once all is drained and nobody runs any more.
+
+    ``more``: what else was found not to hold.
+    """
     settings = load_settings()
     with open_bus(settings) as bus, open_index(settings) as index, open_store(settings) as store:
         ids, found = ids_in(index), rows()
         wrong = [
             *looking.complaints,
+            *more,
             *([] if looking.searches > 2 else ["nobody looked on"]),
             *_differ("an article that nobody wrote", {*ids} - load.articles.keys(), set()),
             *_wrong_claims(index, load, {*ids}),

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from services.bus import Bus
+from tests.support.killing_alerts import sending
 from tests.support.killing_places import Mode
 from tests.support.killing_traps import Traps
 from tests.support.killing_watch import left
@@ -38,7 +39,8 @@ def worker(name: str) -> Command:
 
 def usual_cast(mode: Mode, workers: int = 2) -> dict[str, Command]:
     """Names and commands of all processes but the crawl."""
-    cast = {"index": dispatcher("index"), "read": dispatcher("read")}
+    cast = {stage: dispatcher(stage) for stage in ("alert", "index", "read")}
+    cast["deliver"] = ("services.cli", "deliver")
     if mode == "servers":
         return cast | {f"worker-{n}": worker(f"worker-{n}") for n in range(1, workers + 1)}
     return cast | {"read-2": dispatcher("read")}
@@ -194,8 +196,10 @@ def drain(cast: Company, bus: Bus) -> None:
     """
     while True:
         cast.mend()
-        cast.wait_until(lambda: not left(bus), "for all to be done", DRAIN_SECONDS)
+        cast.wait_until(
+            lambda: not left(bus) and not sending(), "for all to be done", DRAIN_SECONDS
+        )
         ends = cast.end()
         assert {code for code, _ in ends.values()} == {0}, f"{ends}\n{cast.last_words()}"
-        if not left(bus):
+        if not left(bus) and not sending():
             return

@@ -43,6 +43,10 @@ class Load:
         """The events that must be in the dead letters."""
         return {event for event, ending in self.endings.items() if ending == "rejected"}
 
+    def ids(self) -> tuple[set[str], set[str]]:
+        """The articles that must be searchable, and those of them that make claims."""
+        return {*self.articles}, {each for each, n in self.articles.items() if claims_of(n)}
+
     def publish(self, bus: Bus, count: int) -> None:
         """Put pages on the bus as a crawl does; now and then a copy, or poison of two kinds."""
         for _ in range(count):
@@ -127,8 +131,8 @@ def claims_of(number: int) -> Sequence[Claim]:
     page = _fetched("http://paper0.example/alone", bodies()[number])
     event = Event(id="", type="page/1", key="", time=page.fetched_at, data=encode(page))
     (result,) = ReadStage(shared_reader()).handle([event])
-    assert result.output is not None
-    article = decode(result.output.data)
+    (output,) = result.outputs
+    article = decode(output.data)
     assert isinstance(article, Article)
     return article.claims
 

@@ -23,6 +23,7 @@ def place(mode: Mode, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
             "ALLOW_NETWORKS": "127.0.0.1/32",
             "HOSTS": ",".join(f"{host}=127.0.0.1" for host in HOSTS),
             "CRAWL_DELAY": "0",
+            "WEBHOOK_NETWORKS": "127.0.0.1/32",
         }
         if mode == "servers":
             settings |= _on_servers(stack)

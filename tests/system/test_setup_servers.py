@@ -8,7 +8,7 @@ from secrets import token_hex
 
 import pytest
 
-from services.settings import MAY_HOLD_SECRETS, PREFIX
+from services.settings import PREFIX, SHARED
 from services.topics import TOPICS
 from tests.support.databases import fresh_database
 from tests.support.elasticsearch_index import own_address
@@ -31,7 +31,7 @@ def files(tmp_path: Path) -> Iterator[dict[str, str]]:
             "broker": required_server("redis"),
         }
         variables = {}
-        for name in MAY_HOLD_SECRETS:
+        for name in SHARED:
             (tmp_path / name).write_text(addresses[name] + "\n")
             variables[f"{PREFIX}{name.upper()}_FILE"] = str(tmp_path / name)
         try:

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from processors.records import Article, Claim
 from services.answers.rows import ARTICLE_COLUMNS, CLAIM_COLUMNS
+from services.store.store import open_sql_store
 from services.web.api.guide import description
 from services.web.api.openapi import document
 from services.web.api.operations import ANSWERS, FILES, OPERATIONS, ROOT
@@ -52,8 +53,10 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    with newsroom_index(tmp_path_factory.mktemp("asked")) as index:
-        yield create_app(index, now=lambda: NOW)
+    folder = tmp_path_factory.mktemp("asked")
+    store = open_sql_store(f"sqlite:///{folder / 'store.sqlite'}")
+    with newsroom_index(folder) as index, store:
+        yield create_app(index, now=lambda: NOW, store=lambda: store)
 
 
 def operations() -> list[tuple[str, dict[str, Any]]]:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.address import IPv4Address as Endpoint
 
-from crawlers.guard import first_refusal, refusal
 from crawlers.resolver import GuardedResolver
+from services.guard import first_refusal, refusal
 from services.settings import Settings
 
 LOOPBACK = (ip_network("127.0.0.1/32"),)

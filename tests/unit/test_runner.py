@@ -58,7 +58,7 @@ class Scripted:
             case b"flaky" if self.flaky < ATTEMPTS - 1:
                 self.flaky += 1
                 raise OSError("once")
-        return Result("read", output=event)
+        return Result("read", outputs=(event,))
 
 
 def event(number: int, data: bytes) -> Event:

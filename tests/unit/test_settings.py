@@ -13,6 +13,7 @@ from services.settings import (
     load_settings,
     read_settings,
 )
+from services.smtp import mail_server
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,13 @@ def test_everything_has_a_default(home: str) -> None:
         ("BEATWIRE_ADDRESS", "https://news.example/x", "BEATWIRE_ADDRESS=https://news.example/x"),
         ("BEATWIRE_ADDRESS", "https://me@news.example", "expected http:// or https:// and a name"),
         ("BEATWIRE_ADDRESS", "https://news.example:x", "expected http:// or https:// and a name"),
+        ("BEATWIRE_WEBHOOK_NETWORKS", "intranet", "expected networks such as 10.1.0.0/16"),
+        ("BEATWIRE_MAIL_FROM", "Beatwire", "BEATWIRE_MAIL_FROM=Beatwire: expected an e-mail"),
+        ("BEATWIRE_MAIL_FROM", "a@b.example\nBcc: e@evil.example", "expected an e-mail address"),
+        ("BEATWIRE_SMTP", "mail.example", "BEATWIRE_SMTP: expected smtp://"),
+        ("BEATWIRE_SMTP", "smtp://mail.example:0", "BEATWIRE_SMTP: expected smtp://"),
+        ("BEATWIRE_SMTP", "smtp://ada@mail.example", "BEATWIRE_SMTP: expected smtp://"),
+        ("BEATWIRE_SMTP", "smtp+plain://ada:x@mail.example", "no password to another machine"),
         ("BEATWIRE_WORKRES", "2", "did you mean BEATWIRE_WORKERS?"),
         ("BEATWIRE_QQQ", "2", "BEATWIRE_QQQ is not a setting of Beatwire; known: BEATWIRE_"),
     ],
@@ -179,14 +187,18 @@ PASSWORD = "s3cret-and-long"
 ADDRESS = f"postgresql://ada:{PASSWORD}@db.example/news"
 
 
+MAIL = f"smtps://ada:{PASSWORD}@mail.example"
+
+
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
 @pytest.mark.parametrize("name", MAY_HOLD_SECRETS)
 def test_an_address_may_be_in_a_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, ending: str
 ) -> None:
-    (tmp_path / "secret").write_bytes(f"{ADDRESS}{ending}".encode())
+    address = MAIL if name == "smtp" else ADDRESS
+    (tmp_path / "secret").write_bytes(f"{address}{ending}".encode())
     monkeypatch.setenv(f"BEATWIRE_{name.upper()}_FILE", str(tmp_path / "secret"))
-    assert getattr(load_settings(), name) == ADDRESS
+    assert getattr(load_settings(), name) == address
 
 
 @pytest.mark.parametrize("place", [".env", "beatwire.toml"])
@@ -261,3 +273,23 @@ def test_only_addresses_may_be_in_files(monkeypatch: pytest.MonkeyPatch, name: s
     monkeypatch.setenv(f"BEATWIRE_{name.upper()}_FILE", "x")
     with pytest.raises(SettingsError, match="is not a setting"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("smtp://mail.example", ("mail.example", 587, "", "", "starttls")),
+        ("smtp://a%40b:p%2Fw@mail.example:26/", ("mail.example", 26, "a@b", "p/w", "starttls")),
+        ("smtps://mail.example", ("mail.example", 465, "", "", "tls")),
+        ("smtp+plain://mail.example", ("mail.example", 25, "", "", "plain")),
+        ("smtp://127.0.0.1:1025", ("127.0.0.1", 1025, "", "", "plain")),
+        ("smtp://[::1]", ("::1", 25, "", "", "plain")),
+        ("smtps://localhost", ("localhost", 465, "", "", "tls")),
+    ],
+)
+def test_what_the_address_of_a_mail_server_means(
+    address: str, meant: tuple[str, int, str, str, str]
+) -> None:
+    found = mail_server(address)
+    assert (found.host, found.port, found.user, found.password, found.security) == meant
+    assert "p/w" not in repr(found)

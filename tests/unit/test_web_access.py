@@ -27,7 +27,7 @@ MAY: dict[Permission, set[str]] = {
     "operate": {"operator"},
 }
 """Written down once more: what the table says must be meant."""
-SCOPES = ("search", "export", "saved", "metrics")
+SCOPES = ("search", "export", "saved", "alerts", "metrics")
 VISITORS = (*sorted(MAY["public"]), *(f"key:{scope}" for scope in SCOPES), "revoked", "wrong")
 
 
@@ -134,7 +134,7 @@ def test_nobody_reaches_more_or_less_than_stated(room: Newsroom, kind: str) -> N
         refused = method == "HEAD" and answer.status_code in {401, 403}
         reached = not refused and passed(answer)
         # Who has no session any more has no token either.
-        meant = method in {"GET", "HEAD"} or kind not in {"ended", "disabled"}
+        meant = method in {"GET", "HEAD"} or kind not in {"ended", "disabled"} or rule.one_click
         if reached != (allowed(kind, rule) and meant):
             wrong.append((kind, method, path, answer.status_code))
         assert answer.status_code < 500, (kind, method, path)
@@ -143,7 +143,10 @@ def test_nobody_reaches_more_or_less_than_stated(room: Newsroom, kind: str) -> N
 
 def test_only_what_must_be_is_open_to_everybody(room: Newsroom) -> None:
     public = {path for path, rule in RULES.items() if rule.permission == "public"}
-    assert public == {"/login", "/logout", "/static/{name}", "/livez", "/readyz"}
+    by_secret = {path for path in RULES if "{token}" in path}
+    assert public == {"/login", "/logout", "/static/{name}", "/livez", "/readyz"} | by_secret
+    one_click = {path for path, rule in RULES.items() if rule.one_click}
+    assert one_click == {"/unsubscribe/{channel_id}/{token}"}
     operators = {path for path, rule in RULES.items() if rule.permission == "operate"}
     assert operators >= {"/metrics", *(path for path in RULES if "/users" in path)}
 

@@ -1,26 +1,25 @@
 """What facts alone cannot tell: order, distance, dates, moods, and the conditions on one claim."""
 
+<<<<<<< HEAD
+from collections.abc import Sequence
+=======
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+>>>>>>> matcher
 from itertools import combinations
-from operator import eq, ge, gt, le, lt
 
-from processors.figures import dollars
 from processors.query import tree
+from processors.query.conditions import (
+    called,
+    is_claim,
+    is_entity,
+    is_mood,
+    is_published,
+    is_source,
+)
 from processors.query.matching.seen import Seen
-from processors.query.terms import terms
-from processors.query.values import days
-from processors.records import Article, Claim
-
-COMPARE: dict[tree.Compare, Callable[[float, float], bool]] = {
-    "<": lt,
-    "<=": le,
-    ">": gt,
-    ">=": ge,
-    "=": eq,
-}
-_days = lru_cache(maxsize=4_096)(days)
+from processors.records import Article
 
 
 def holds(leaf: tree.Leaf, seen: Seen) -> bool:
@@ -47,30 +46,19 @@ def _field_holds(  # noqa: PLR0911 - one return a kind of leaf
     leaf: tree.Leaf, article: Article
 ) -> bool:
     match leaf:
-        case tree.Published(after=after, before=before):
-            when = article.published or article.fetched_at
-            return (after is None or when >= after) and (before is None or when < before)
-        case tree.ClaimIs(kind=kind, conditions=conditions):
-            claims = (claim for claim in article.claims if kind in (None, claim.kind))
-            return any(all(_meets(one, claim) for one in conditions) for claim in claims)
-        case tree.MoodIs(text=text, compare=compare, score=score):
+        case tree.Published():
+            return is_published(leaf, article)
+        case tree.ClaimIs():
+            return any(is_claim(leaf, claim) for claim in article.claims)
+        case tree.MoodIs():
             names = {entity.id: entity.name for entity in article.entities}
-            return any(
-                _called(text, names.get(mood.entity), mood.entity)
-                and COMPARE[compare](round(mood.score, 2), score)
-                for mood in article.moods
-            )
-        case tree.EntityIs(text=text, types=types):
-            return any(
-                _called(text, entity.name, entity.id) and (not types or entity.type in types)
-                for entity in article.entities
-            )
+            return any(is_mood(leaf, mood, names.get(mood.entity)) for mood in article.moods)
+        case tree.EntityIs():
+            return any(is_entity(leaf, entity) for entity in article.entities)
         case tree.AuthorIs(text=text):
-            return any(_called(text, author) for author in article.authors)
-        case tree.SourceIs(text=text):
-            site = f" {' '.join(terms(article.site_name))} "
-            by_id = article.source in (text, text.lower())
-            return by_id or f" {' '.join(terms(text))} " in site
+            return any(called(text, author) for author in article.authors)
+        case tree.SourceIs():
+            return is_source(leaf, article)
         case _:
             return False
 
@@ -86,56 +74,3 @@ def _close(one: list[int], other: list[int], gap: int) -> bool:
         else:
             to += 1
     return False
-
-
-def _called(text: str, name: str | None, id: str | None = None) -> bool:
-    """Whether somebody's id is the text, or the name ends with its terms."""
-    if id is not None and id in (text, text.lower()):
-        return True
-    wanted = terms(text)
-    return bool(name and wanted) and terms(name or "")[-len(wanted) :] == wanted
-
-
-def _meets(condition: tree.Condition, claim: Claim) -> bool:
-    match condition:
-        case tree.Amount(unit="usd", compare=compare, value=value):
-            return any(COMPARE[compare](one, value) for one in dollars(claim))
-        case tree.Amount(compare=compare, value=value):
-            stated = (claim.amount_low, claim.amount_high)
-            return claim.unit in ("chips", "people") and any(
-                one is not None and COMPARE[compare](one, value) for one in stated
-            )
-        case tree.Dated(compare=compare, date=text):
-            asked, own = _days(text), _days(claim.date or "")
-            return asked is not None and own is not None and _dated(compare, asked, own)
-        case tree.PartyIs(role=role, text=text):
-            return _called(text, *_party(role, claim))
-        case tree.ModalityIs(modality=modality):
-            return claim.modality == modality
-        case tree.BoundIs(bound=bound):
-            return claim.bound == bound
-
-
-def _party(role: tree.Party, claim: Claim) -> tuple[str | None, str | None]:
-    match role:
-        case "subject":
-            return claim.subject, claim.subject_id
-        case "object":
-            return claim.object, claim.object_id
-        case "speaker":
-            return claim.speaker, None
-
-
-def _dated(compare: tree.Compare, asked: tuple[date, date], own: tuple[date, date]) -> bool:
-    """See ``tree.Dated``."""
-    match compare:
-        case "<":
-            return own[1] < asked[0]
-        case "<=":
-            return own[1] <= asked[1]
-        case ">":
-            return own[0] > asked[1]
-        case ">=":
-            return own[0] >= asked[0]
-        case "=":
-            return own[0] <= asked[1] and own[1] >= asked[0]

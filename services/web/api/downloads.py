@@ -1,10 +1,8 @@
 """Exports and feeds of any search: files of everything that it finds, feeds of what is newest."""
 
-import hashlib
 import itertools
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +18,7 @@ from services.answers.export import all_articles, all_claims, article_lines, cla
 from services.index import Index, Sort
 from services.web.api.operations import Download
 from services.web.bounded import TooMany
+from services.web.conditional import cached
 
 AT_ONCE = 4
 """Exports that run at once; each may take minutes."""
@@ -80,7 +79,7 @@ class Downloads:
             address=base + download.path + asked,
             entries=tuple(feeds.entry(hit, base) for hit in found.hits),
         )
-        return _cached(request, WRITERS[download.path](feed), download.media_type, feed.updated)
+        return cached(request, WRITERS[download.path](feed), download.media_type, feed.updated)
 
     def _query(self, values: dict[str, Any]) -> Node:
         days = Published(after=values["after"], before=values["before"])
@@ -130,29 +129,3 @@ def _in_pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
 def _begun[T](rows: Iterator[T]) -> Iterator[T]:
     """The same rows, the first of them read already, so that what is wrong is raised here."""
     return itertools.chain([*itertools.islice(rows, 1)], rows)
-
-
-def _cached(request: Request, body: bytes, media_type: str, changed: datetime) -> Response:
-    """The body, or 304 when the reader has it."""
-    etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-    headers = {"etag": etag, "cache-control": "private, no-cache"}
-    if changed > feeds.BEGINNING:
-        headers["last-modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
-    if _has(request, etag, changed):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type=media_type)
-
-
-def _has(request: Request, etag: str, changed: datetime) -> bool:
-    """Whether the reader's copy is this one; a tag tells it for certain, so it goes first."""
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-        return bool(known & {etag, "*"})
-    try:
-        since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
-        return False
-    if since.tzinfo is None or changed == feeds.BEGINNING:
-        return False
-    return changed.replace(microsecond=0) <= since

@@ -8,10 +8,14 @@ from processors.query.explain import explain
 from processors.query.syntax import parse_query
 from processors.query.tree import ClaimIs, EntityIs, Near, Node, PartyIs, StoryIs, Words, sought
 from processors.records import Article, Entity
+from services.answers import alert_shapes, shapes
 from services.answers import disagreements as ledger
-from services.answers import shapes
 from services.index import Index, Stats
-from services.web.api.problems import NotThere
+from services.store import Store
+from services.web.api.alerting import alerts_page, topics_page
+from services.web.api.problems import NotThere, WrongParameter
+from services.web.stores import no_store
+from services.web.who import Who
 
 MAX_ID = 200
 """Characters of an id; what is longer is none."""
@@ -26,9 +30,15 @@ class Handlers:
     They raise what ``problems.of_error`` knows.
     """
 
-    def __init__(self, index: Index, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        now: Callable[[], datetime],
+        store: Callable[[], Store] = no_store,
+    ) -> None:
         self._index = index
         self._now = now
+        self._store = store
 
     def articles(self, values: dict[str, Any]) -> shapes.Articles:
         found = self._index.search(
@@ -110,6 +120,20 @@ class Handlers:
     def stats(self, _: dict[str, Any]) -> Stats:
         return self._index.stats()
 
+    def topics(self, values: dict[str, Any]) -> alert_shapes.Topics:
+        found = self._store().topics(_owner(values))
+        return topics_page(found, values["after"], values["limit"])
+
+    def alerts(self, values: dict[str, Any]) -> alert_shapes.Alerts:
+        return alerts_page(
+            self._store(),
+            owner=_owner(values),
+            topic=values["topic"],
+            since=values["since"],
+            cursor=values["after"],
+            limit=values["limit"],
+        )
+
     def query(self, q: str) -> Node:
         return parse_query(q, self._now())
 
@@ -124,6 +148,16 @@ def typed_words(node: Node) -> list[str]:
     """The words that a query looks for, as they were typed."""
     texts = [part.text for part in sought(node) if isinstance(part, Words | Near)]
     return list(dict.fromkeys(word for text in texts for word in text.split()))
+
+
+def _owner(values: dict[str, Any]) -> str | None:
+    """Whose topics are meant; None: everybody's."""
+    who: Who = values["who"]
+    if not values["everybody"]:
+        return who.name
+    if who.role != "operator":
+        raise WrongParameter("everybody is for operators; leave it out")
+    return None
 
 
 def _id(given: str) -> str:

@@ -13,7 +13,8 @@ from services.web.api.sample import SAMPLES
 
 REF = "#/components/schemas/{name}"
 OF_EVERY = ("login", "forbidden", "parameter", "too-often", "broken", "away")
-FORMATS = dict.fromkeys(("published", "updated", "fetched_at", "newest", "at"), "date-time")
+TIMES = ("published", "updated", "fetched_at", "newest", "at", "created_at", "since", "muted_until")
+FORMATS = dict.fromkeys(TIMES, "date-time")
 """Of the fields that are times; all have a zone."""
 ID_SCHEMA = {"type": "string", "minLength": 1}
 

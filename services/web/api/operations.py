@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from services.answers import shapes
+from services.answers import alert_shapes, shapes
 from services.answers.disagreements import Disagreements
 from services.answers.export import Format
 from services.index import Stats
@@ -108,6 +108,22 @@ OPERATIONS = (
         answer=shapes.Explanation,
         handle=Handlers.explain,
         parameters=(p.Q,),
+    ),
+    Operation(
+        path="/topics",
+        name="listTopics",
+        summary="Alert topics of who asks",
+        answer=alert_shapes.Topics,
+        handle=Handlers.topics,
+        parameters=(p.EVERYBODY, p.LIMIT, p.AFTER),
+    ),
+    Operation(
+        path="/alerts",
+        name="listAlerts",
+        summary="What the alert topics of who asks found, and why",
+        answer=alert_shapes.Alerts,
+        handle=Handlers.alerts,
+        parameters=(p.TOPIC, p.SINCE, p.EVERYBODY, p.LIMIT, p.AFTER),
     ),
     Operation(
         path="/stats",

@@ -58,6 +58,13 @@ def _limit(given: str) -> int:
     return min(MOST, max(1, int(given)))
 
 
+def _seq(given: str) -> int:
+    digits = given.strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        raise WrongParameter(f"since is the seq of an alert or 0; it is {given[:40]!r}")
+    return int(digits)
+
+
 def _midnight(given: str) -> datetime | None:
     """The day's beginning in UTC."""
     if not given.strip():
@@ -105,6 +112,19 @@ AFTER = Parameter(
 FOLD = flag("fold", "Of articles that tell one story, only the first.")
 FEED_FOLD = flag("fold", "Of articles that tell one story, only the first.", default=True)
 FACETS = flag("facets", "Count by source, entity, claim, language and section, and by day.")
+EVERYBODY = flag("everybody", "Those of everybody; operators alone are given them.")
+TOPIC = Parameter(
+    "topic", "The id of a topic, for its alerts alone.", {"type": "string"}, "", str, ""
+)
+SINCE = Parameter(
+    "since",
+    "The seq of an alert, for those decided after it, oldest first; 0 for all. "
+    "Left out, the newest come first.",
+    {"type": "integer", "minimum": 0},
+    0,
+    _seq,
+    None,
+)
 FROM_DAY = Parameter(
     "after",
     "Published on this day (UTC) or later.",

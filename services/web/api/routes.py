@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.answers.shapes import plain
 from services.index import Index
+from services.store import Store
 from services.web.api.downloads import Downloads
 from services.web.api.handlers import Handlers
 from services.web.api.openapi import document
@@ -24,19 +25,25 @@ from services.web.api.operations import (
 )
 from services.web.api.parameters import read_parameters
 from services.web.api.problems import of_error, response
+from services.web.stores import no_store
 
 NEVER_KEPT = {"cache-control": "private, no-store"}
 
 Answer = Callable[[Request], Response]
 
 
-def api_routes(index: Index, now: Callable[[], datetime], base: str = "") -> list[BaseRoute]:
+def api_routes(
+    index: Index,
+    now: Callable[[], datetime],
+    base: str = "",
+    store: Callable[[], Store] = no_store,
+) -> list[BaseRoute]:
     """All addresses for programs; what goes wrong in them is a problem (RFC 9457).
 
     ``base`` is where this Beatwire is found, for links; empty: wherever a request found it.
     Handlers run in several threads at once.
     """
-    handlers, downloads = Handlers(index, now), Downloads(index, now, base)
+    handlers, downloads = Handlers(index, now, store), Downloads(index, now, base)
     described = msgspec.json.encode(document())
 
     def openapi(_: Request) -> Response:
@@ -52,7 +59,8 @@ def api_routes(index: Index, now: Callable[[], datetime], base: str = "") -> lis
 def _json(handlers: Handlers, operation: Operation) -> Answer:
     def answer(request: Request) -> Response:
         values = read_parameters(request.query_params, operation.parameters)
-        found = plain(operation.handle(handlers, {**values, **request.path_params}))
+        values |= {**request.path_params, "who": request.state.who}
+        found = plain(operation.handle(handlers, values))
         headers = dict(NEVER_KEPT)
         if operation.paged and found["next"]:
             headers["link"] = f'<{_next(request, found["next"])}>; rel="next"'

@@ -20,6 +20,7 @@ from services.index import (
     Results,
     Stats,
 )
+from services.web.api.sample_alerts import alert_samples
 
 _URL = "https://ledger.example/deep-harbour"
 _TITLE = "Deep Harbour trains its model for $5.6 million"
@@ -139,5 +140,6 @@ SAMPLES: dict[type[msgspec.Struct], msgspec.Struct] = {
         suggestions={},
     ),
     Stats: Stats(articles=1, claims=1, revisions=0, newest=_ARTICLE.fetched_at),
+    **alert_samples(_ARTICLE, _CLAIM),
 }
 """For each answer one, as its shape."""

@@ -1,6 +1,6 @@
 // Convenience only: results that follow the typing, and articles that open beside the list.
 // What is fetched is the page of the same address, whole; parts of it take the place of parts here.
-const PARTS = ["asked", "count", "order", "side", "saving", "found", "pane"];
+const PARTS = ["asked", "count", "order", "alerting", "side", "saving", "found", "pane"];
 const PAUSE = 250;
 const PATIENCE = 1000;
 const SHORTEST = 2;

@@ -1,4 +1,4 @@
-"""Which addresses a crawl may connect to: one pure decision, taken on every resolved address.
+"""Which addresses Beatwire may connect to: one pure decision, taken on every resolved address.
 
 The list is ours because ``ipaddress.is_global`` differs between Python versions and calls
 some wrapped loopback addresses global. Sources: the IANA special-purpose registries

@@ -1,0 +1,279 @@
+"""Messages: what waits for a channel, is taken by one process, and how it ended.
+
+Writers come one after the other (``hold``), so a message is taken once and gathers nothing after.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from services.store import postgresql
+from services.store.alert_tables import alerts, channels, message_alerts, messages
+from services.store.alerting import Again, AlertTopic, ChannelKind, Failed, Message, SendEnd, Sent
+from services.store.gathering import HOUR, first_due, later_due
+from services.store.rows import upsert
+
+_c = messages.c
+_GATHERING = ~_c.closed
+_COLUMNS = [messages.c[name] for name in Message.__struct_fields__]
+
+
+class More(NamedTuple):
+    """What a message gets."""
+
+    alerts: int
+    articles: int
+    capped: bool = False
+    """Whether the message waits for the cap; so do all alerts that it gets later."""
+
+
+def hold(connection: Connection) -> None:
+    """Let no other transaction change topics, alerts or messages until this one ends."""
+    if connection.dialect.name == "postgresql":  # a writer of an SQLite file is alone as it is
+        postgresql.hold_for_alerting(connection)
+
+
+def gather(
+    connection: Connection,
+    topic: AlertTopic,
+    channel: str,
+    alert_ids: Collection[str],
+    now: datetime,
+) -> None:
+    """Let alerts of a topic wait for a channel, with those that do already."""
+    here = (_c.topic == topic.id, _c.channel == channel)
+    there = connection.execute(select(_c.id).where(*here, _GATHERING)).scalar()
+    held = False
+    message_id = there or f"msg_{token_urlsafe(18)}"
+    if there is None:
+        recent = select(_c.due_at).where(*here, _c.closed, _c.due_at > now - HOUR)
+        sent = list(connection.execute(recent.order_by(_c.due_at)).scalars())
+        due, held = first_due(topic, now, sent)
+        connection.execute(insert(messages).values(**_opened(message_id, topic, channel, now, due)))
+    rows = [{"message": message_id, "alert": alert_id} for alert_id in alert_ids]
+    upsert(connection, message_alerts, rows)
+    _grow(connection, topic, message_id, More(len(rows), len(rows), held), now)
+
+
+def grow(
+    connection: Connection, topics: Mapping[str, AlertTopic], more: Mapping[str, int], now: datetime
+) -> None:
+    """Count further articles (alert to number) in the messages that still gather."""
+    if not more:
+        return
+    rows = connection.execute(
+        select(message_alerts.c.message, message_alerts.c.alert, _c.topic)
+        .join(messages, _c.id == message_alerts.c.message)
+        .where(message_alerts.c.alert.in_(sorted(more)), _GATHERING)
+    ).all()
+    for message_id, alert_id, topic in rows:
+        if topic in topics:
+            _grow(connection, topics[topic], message_id, More(0, more[alert_id]), now)
+
+
+def of_alert(connection: Connection, alert_id: str) -> set[str]:
+    """The channels that an alert went to, or waits for."""
+    found = (
+        select(_c.channel)
+        .join(message_alerts, _c.id == message_alerts.c.message)
+        .where(message_alerts.c.alert == alert_id)
+    )
+    return set(connection.execute(found).scalars())
+
+
+def take(
+    connection: Connection,
+    now: datetime,
+    until: datetime,
+    most: int,
+    kinds: Collection[ChannelKind],
+) -> list[Message]:
+    """The oldest due message of each channel that may be sent to; they gather nothing more."""
+    hold(connection)
+    out = select(_c.channel).where(_c.state == "open", _c.taken_until > now)
+    free = or_(channels.c.retry_at.is_(None), channels.c.retry_at <= now)
+    due = connection.execute(
+        select(*_COLUMNS)
+        .join(channels, channels.c.id == _c.channel)
+        .where(
+            _c.state == "open",
+            _c.due_at <= now,
+            channels.c.disabled == "",
+            channels.c.kind.in_(kinds),
+            free,
+            _c.channel.not_in(out),
+        )
+        .order_by(_c.due_at, _c.id)
+        .limit(64 * most)
+    )
+    first: dict[str, Message] = {}
+    for row in due.mappings():
+        first.setdefault(row["channel"], _message(row))
+    taken = list(first.values())[:most]
+    connection.execute(
+        update(messages)
+        .where(_c.id.in_([message.id for message in taken]))
+        .values(taken_until=until, closed=True, attempts=_c.attempts + 1)
+    )
+    return taken
+
+
+def freeze(connection: Connection, message_id: str, body: bytes) -> bytes:
+    """See ``Alerting.freeze``; ``body`` also for a message that is gone."""
+    before = connection.execute(select(_c.body).where(_c.id == message_id)).scalar()
+    if before:
+        return bytes(before)
+    connection.execute(update(messages).where(_c.id == message_id).values(body=body))
+    return body
+
+
+def end(connection: Connection, message_id: str, ended: SendEnd, now: datetime) -> None:
+    """See ``Alerting.end``."""
+    hold(connection)
+    this = _c.id == message_id
+    channel = connection.execute(select(_c.channel).where(this)).scalar()
+    if channel is None:
+        return
+    there = channels.c.id == channel
+    changes: dict[str, Any]
+    match ended:
+        case Sent():
+            changes = {"state": "sent", "sent_at": now, "error": ""}
+            well = {"failures": 0, "failing_since": None, "retry_at": None}
+            connection.execute(update(channels).where(there).values(**well))
+        case Again(at=at, error=error):
+            changes = {"error": error}
+            since = func.coalesce(channels.c.failing_since, now)
+            failing = {"failures": channels.c.failures + 1, "failing_since": since, "retry_at": at}
+            connection.execute(update(channels).where(there).values(**failing))
+        case Failed(error=error, disable=disable):
+            changes = {"state": "failed", "error": error}
+            if disable:
+                connection.execute(update(channels).where(there).values(disabled=disable))
+    connection.execute(update(messages).where(this).values(taken_until=None, **changes))
+
+
+def next_due(connection: Connection, kinds: Collection[ChannelKind]) -> datetime | None:
+    """See ``Alerting.next_due``."""
+    ready = func.coalesce(channels.c.retry_at, _c.due_at)
+    waiting = (
+        select(_c.due_at, ready, _c.taken_until)
+        .join(channels, channels.c.id == _c.channel)
+        .where(_c.state == "open", channels.c.disabled == "", channels.c.kind.in_(kinds))
+        .order_by(_c.due_at)
+        .limit(1000)
+    )
+    times = [
+        max(moment for moment in row if moment is not None) for row in connection.execute(waiting)
+    ]
+    return min(times, default=None)
+
+
+def of(connection: Connection, topic: str | None, channel: str | None, limit: int) -> list[Message]:
+    """The newest ones first, of a topic, a channel, or all."""
+    wanted = select(*_COLUMNS).order_by(_c.opened_at.desc(), _c.id).limit(limit)
+    if topic is not None:
+        wanted = wanted.where(_c.topic == topic)
+    if channel is not None:
+        wanted = wanted.where(_c.channel == channel)
+    return [_message(row) for row in connection.execute(wanted).mappings()]
+
+
+def replay(connection: Connection, message_ids: Collection[str], now: datetime) -> int:
+    """See ``Alerting.replay``."""
+    hold(connection)
+    failed = (_c.id.in_(sorted(message_ids)), _c.state == "failed")
+    again = {"state": "open", "due_at": now, "attempts": 0, "error": ""}
+    return connection.execute(update(messages).where(*failed).values(**again)).rowcount
+
+
+def drop(
+    connection: Connection,
+    *,
+    topic: str | None = None,
+    channel: str | None = None,
+    but_to: Collection[str] = (),
+) -> None:
+    """Open messages of a topic or to a channel are not sent, but for those to some channels."""
+    where: list[ColumnElement[bool]] = [_c.state == "open"]
+    if topic is not None:
+        where += [_c.topic == topic, _c.channel.not_in(sorted(but_to))]
+    if channel is not None:
+        where.append(_c.channel == channel)
+    connection.execute(update(messages).where(*where).values(state="dropped", closed=True))
+
+
+def mute(connection: Connection, message_id: str) -> None:
+    """A message whose topic is mute by now is not sent, and its alerts count as muted."""
+    theirs = select(message_alerts.c.alert).where(message_alerts.c.message == message_id)
+    connection.execute(update(alerts).where(alerts.c.id.in_(theirs)).values(muted=True))
+    gone = {"state": "dropped", "taken_until": None, "error": "the topic was muted"}
+    connection.execute(update(messages).where(_c.id == message_id).values(**gone))
+
+
+def forget(connection: Connection, topic: str) -> None:
+    """All messages of a topic that is removed."""
+    theirs = select(_c.id).where(_c.topic == topic)
+    connection.execute(delete(message_alerts).where(message_alerts.c.message.in_(theirs)))
+    connection.execute(delete(messages).where(_c.topic == topic))
+
+
+def _opened(
+    message_id: str, topic: AlertTopic, channel: str, now: datetime, due: datetime
+) -> dict[str, Any]:
+    return {
+        "id": message_id,
+        "topic": topic.id,
+        "channel": channel,
+        "state": "open",
+        "opened_at": now,
+        "last_at": now,
+        "due_at": due,
+        "alerts": 0,
+        "articles": 0,
+        "held": 0,
+        "attempts": 0,
+        "body": b"",
+        "closed": False,
+        "error": "",
+    }
+
+
+def _grow(
+    connection: Connection,
+    topic: AlertTopic,
+    message_id: str,
+    more: More,
+    now: datetime,
+) -> None:
+    row = connection.execute(select(*_COLUMNS).where(_c.id == message_id)).mappings().one()
+    message = _message(row)
+    articles = message.articles + more.articles
+    connection.execute(
+        update(messages)
+        .where(_c.id == message_id)
+        .values(
+            alerts=message.alerts + more.alerts,
+            held=message.held + (more.alerts if more.capped or message.held else 0),
+            articles=articles,
+            last_at=now,
+            due_at=later_due(topic, message.opened_at, message.due_at, articles, now),
+        )
+    )
+
+
+def _message(row: RowMapping) -> Message:
+    return Message(**row)
