@@ -1,12 +1,5 @@
 """What facts alone cannot tell: order, distance, dates, moods, and the conditions on one claim."""
 
-<<<<<<< HEAD
-from collections.abc import Sequence
-=======
-from collections.abc import Callable
-from datetime import date
-from functools import lru_cache
->>>>>>> matcher
 from itertools import combinations
 
 from processors.query import tree
