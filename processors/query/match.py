@@ -81,7 +81,7 @@ def matches(node: Node, article: Article) -> bool:
     return true(meant, asked.see(article))
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=32)
 def _prepared(node: Node) -> tuple[Formula, Asked]:
     meant, asked = formula(node), Asked()
     for clauses in clauses_of(meant):

@@ -89,12 +89,29 @@ class PlanIndex:
         self._learned += 1
         for bucket in met:
             bucket.met += 1
-        vain = [one for bucket in met for one in bucket.plans if not facts.issuperset(one.needs)]
-        for plan in vain:
-            missing = next(need for need in plan.needs if need not in facts)
-            if self._rate_of(missing) < self._rate(plan.at):
-                self._unhang(plan)
-                self._hang(plan, (missing,))
+        for bucket in met:
+            moving = {one: fact for one in bucket.plans if (fact := self._better(one, facts))}
+            if moving:
+                self._leave(bucket, moving)
+                for plan, fact in moving.items():
+                    self._hang(plan, (fact,))
+
+    def _better(self, plan: Plan, facts: set[str]) -> str | None:
+        """A fact that was missing, if it is a better place."""
+        if facts.issuperset(plan.needs):
+            return None
+        missing = next(need for need in plan.needs if need not in facts)
+        return missing if self._rate_of(missing) < self._rate(plan.at) else None
+
+    def _leave(self, bucket: Bucket, moving: Collection[Plan]) -> None:
+        """Take the plans out of one bucket at once, for it may be large, and out of all others."""
+        stay = [one not in moving for one in bucket.plans]
+        bucket.plans = [*compress(bucket.plans, stay)]
+        bucket.others = [*compress(bucket.others, stay)]
+        for plan in moving:
+            for other in map(self._buckets.__getitem__, plan.at):
+                if other is not bucket:
+                    other.remove(plan)
 
     def _rate(self, facts: Facts) -> float:
         """How many of all articles have one of the facts, about."""
