@@ -1,7 +1,9 @@
 """An analyst's day: a search becomes a topic, tells, says why, is muted, changed and removed."""
 
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +13,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from services.accounts.rules import LOCAL
+from services.alerts.rules import new_secret
 from services.bootstrap import open_index, open_store
 from services.settings import Settings
-from services.store.alerting import Failed
+from services.store.alerting import Channel, Failed
 from tests.browser.opener import Opener
 from tests.browser.places import DEEPSEEK
+from tests.support.killing_alerts import Hooks, hooks
+from tests.support.mail_receiver import MailReceiver
+from tests.support.processes import BEATWIRE
 from tests.support.serving import serving
 from tests.support.told import tell
 
@@ -188,3 +194,55 @@ def test_a_mail_is_ended_by_who_receives_it(opener: Opener, home: Path) -> None:
     expect(page.locator("main")).to_contain_text("its receiver asked for no more messages")
     page.get_by_role("button", name="Send again desk@news.example").click()
     expect(page.get_by_role("button", name="Send a test desk@news.example")).to_be_visible()
+
+
+def channels_to(home: Path, hook: Hooks) -> None:
+    """A webhook and an e-mail address of the reader, on receivers of this machine."""
+    given = {"owner": LOCAL, "created_at": datetime.now(UTC)}
+    secret = new_secret()
+    with open_store(Settings.model_validate({"home": home})) as store:
+        store.add_channel(
+            Channel(id="hook", kind="webhook", address=hook.url, secrets=(secret,), **given)  # type: ignore[arg-type]
+        )
+        store.add_channel(
+            Channel(id="desk", kind="email", address="desk@news.example", token="out", **given)  # type: ignore[arg-type]
+        )
+
+
+def deliver(home: Path, mail: MailReceiver, address: str) -> None:
+    subprocess.run(
+        [*BEATWIRE, "deliver", "--drain"],
+        check=True,
+        env={
+            **os.environ,
+            "BEATWIRE_HOME": str(home),
+            "BEATWIRE_ADDRESS": address,
+            "BEATWIRE_LOGIN": "never",
+            "BEATWIRE_WEBHOOK_NETWORKS": "127.0.0.1/32",
+            "BEATWIRE_SMTP": f"smtp+plain://127.0.0.1:{mail.port}",
+            "BEATWIRE_MAIL_FROM": "alerts@news.example",
+        },
+    )
+
+
+def test_what_is_received_leads_to_why(opener: Opener, home: Path) -> None:
+    with hooks() as hook, MailReceiver() as mail:
+        channels_to(home, hook)
+        page = opener.page()
+        page.goto(f"/topics/new?q={QUESTION}")
+        page.get_by_label(hook.url).check()
+        page.get_by_label("desk@news.example").check()
+        save(page, "To the desk")
+        fetched_anew(home)
+        deliver(home, mail, page.url.partition("/topics")[0])
+        [[body]] = hook.got.values()
+        [taken] = mail.taken
+    [alert] = msgspec.json.decode(body)["data"]["alerts"]
+    assert alert["why"][-1]["clause"] == "claim:training_cost"
+    assert "$" in alert["why"][-1]["quote"]
+    letter = taken.read.get_body(("plain",))
+    assert letter
+    assert alert["page"] in letter.get_content()
+    page.goto(alert["page"])
+    expect(page.locator("#why")).to_have_text("Why you were told")
+    expect(page.get_by_role("link", name="To the desk")).to_be_visible()

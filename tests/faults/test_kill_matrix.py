@@ -18,6 +18,7 @@ import pytest
 from services.bootstrap import open_bus
 from services.bus import Bus
 from services.settings import load_settings
+from services.topics import ARTICLES
 from tests.support.hostile import Site
 from tests.support.killing import CRAWL, DELIVERY, DISPATCHER, JOINED, WORKER
 from tests.support.killing_account import settle, summary
@@ -26,7 +27,7 @@ from tests.support.killing_cast import Company, company, dispatcher, drain, usua
 from tests.support.killing_load import Load
 from tests.support.killing_places import Mode, place
 from tests.support.killing_traps import WHOLE
-from tests.support.killing_watch import left, onlooker
+from tests.support.killing_watch import left, log_of, onlooker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -38,6 +39,7 @@ WAVE = 8
 LISTED = 6
 NEVER = 10**6
 AT_ONCE = 3
+REPLAYED = ("matched", "decided", "told")
 KILLED = -9
 
 
@@ -69,6 +71,15 @@ class Matrix:
                 self._timed(self._kill, batch)
             for who in ("new", "old"):
                 self._timed(self._kill_while_joining, who)
+
+    def replay(self) -> None:
+        """All articles come again, and workers die of it: nobody is told anything twice."""
+        articles = [stored.event for stored in log_of(self._bus, ARTICLES.name)]
+        for point in REPLAYED:
+            self._cast.traps.set(point, self._dice.randint(1, 2))
+        self._bus.publish(ARTICLES.name, articles)
+        self._cast.await_deaths(REPLAYED, self._feed)
+        print(f"replayed {len(articles)} articles, {left(self._bus)} left")
 
     def _timed[Given](self, kill: Callable[[Given], None], given: Given) -> None:
         began = time.monotonic()
@@ -140,6 +151,7 @@ def test_kills_at_every_point_lose_and_repeat_nothing(
         subscribe(receiver)
         matrix = Matrix(mode, cast, site, bus, f"{SEED}-{mode}")
         matrix.run(ROUNDS)
+        matrix.replay()
         drain(cast, bus)
         looking.finish()
         strikes = cast.traps.strikes()
