@@ -1,5 +1,6 @@
 """What facts alone cannot tell: order, distance, dates, moods, and the conditions on one claim."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from processors.query import tree
@@ -11,7 +12,7 @@ from processors.query.conditions import (
     is_published,
     is_source,
 )
-from processors.query.matching.seen import Seen
+from processors.query.matching.seen import Places, Seen
 from processors.records import Article
 
 
@@ -29,8 +30,7 @@ def _text_holds(leaf: tree.Leaf, seen: Seen) -> bool:
             phrase = f" {' '.join(wanted)} "
             return any(phrase in text for text in seen.texts(where))
         case tree.Near(terms=wanted, gap=gap, where=where):
-            places = seen.places(where)
-            return all(_close(places[a], places[b], gap) for a, b in combinations(wanted, 2))
+            return any(_near(wanted, gap, places) for places in seen.places(where))
         case _:
             return False
 
@@ -56,7 +56,12 @@ def _field_holds(  # noqa: PLR0911 - one return a kind of leaf
             return False
 
 
-def _close(one: list[int], other: list[int], gap: int) -> bool:
+def _near(wanted: Sequence[str], gap: int, places: Places) -> bool:
+    pairs = combinations(map(places.of, wanted), 2)
+    return all(_close(one, other, gap) for one, other in pairs)
+
+
+def _close(one: Sequence[int], other: Sequence[int], gap: int) -> bool:
     """Whether a place of one is within ``gap`` others of a place of the other; both in order."""
     at = to = 0
     while at < len(one) and to < len(other):

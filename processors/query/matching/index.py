@@ -10,7 +10,7 @@ from processors.query.matching.seen import Seen
 
 LEARNS = 512
 """Articles from which is learned how many have which fact."""
-LEARNS_EVERY = 16
+LEARNS_EVERY = 64
 """One article in so many is learned from later."""
 _GUESSED = 8.0
 """How many articles a guess at a share weighs."""

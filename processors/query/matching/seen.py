@@ -1,7 +1,7 @@
 """One article as a query sees it: its facts, and what is worked out once where a query asks."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from processors.query.matching.facts import (
@@ -20,10 +20,6 @@ from processors.query.terms import joined
 from processors.query.tree import Leaf, Where
 from processors.records import Article
 
-FAR = 10**12
-"""Between the places in two texts: no query asks for words at such a distance."""
-Places = defaultdict[str, list[int]]
-
 
 class Seen:
     """An article with the facts that are asked for at all."""
@@ -36,20 +32,45 @@ class Seen:
         self.known: dict[Leaf, bool] = {}
         """What ``checks.holds`` found already."""
         self._spaced = (f" {title} ", f" {body} ")
-        self._places: dict[Where, Places] = {}
+        self._places: dict[Where, tuple[Places, ...]] = {}
 
     def texts(self, where: Where) -> tuple[str, ...]:
         """The texts in which words are looked for: their terms, a space on both sides of each."""
         return self._spaced[:1] if where else self._spaced
 
-    def places(self, where: Where) -> Places:
-        """The terms of these texts, and where each of them stands, in order; texts far apart."""
+    def places(self, where: Where) -> tuple["Places", ...]:
+        """Where terms stand in each of these texts."""
         if where not in self._places:
-            self._places[where] = found = Places(list)
-            for number, text in enumerate(self.texts(where)):
-                for at, term in enumerate(text.split(), number * FAR):
-                    found[term].append(at)
+            self._places[where] = tuple(map(Places, self.texts(where)))
         return self._places[where]
+
+
+class Places:
+    """Where terms stand in a text. Most stand there once: that takes no search."""
+
+    __slots__ = ("_first", "_known", "_last", "_terms")
+
+    def __init__(self, text: str) -> None:
+        self._terms = text.split()
+        size = len(self._terms)
+        self._last = dict(zip(self._terms, range(size), strict=True))
+        self._first = dict(zip(reversed(self._terms), reversed(range(size)), strict=True))
+        self._known: dict[str, list[int]] = {}
+
+    def of(self, term: str) -> Sequence[int]:
+        """In order; empty where it is not there."""
+        first = self._first.get(term)
+        if first is None:
+            return ()
+        last = self._last[term]
+        if first == last:
+            return (first,)
+        found = self._known.get(term)
+        if found is None:
+            found = self._known[term] = [first]
+            while found[-1] < last:
+                found.append(self._terms.index(term, found[-1] + 1))
+        return found
 
 
 class Asked:
