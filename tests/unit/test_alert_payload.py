@@ -131,13 +131,18 @@ def _with(topic: Any, n: int, title: str, why: list[Reason], news: str) -> Alert
     return alert(f"a{n}", topic, title=title, reasons=(*why,), news=news, site_name=title)
 
 
-NOW = datetime.now(UTC)
 BODY = '{"price":"5,6 Mio. €","mood":"−0.4"}'.encode()
 
 
-def test_the_library_of_the_standard_verifies_what_is_sent() -> None:
+@pytest.fixture
+def now() -> datetime:
+    """The library compares with the clock of the moment."""
+    return datetime.now(UTC)
+
+
+def test_the_library_of_the_standard_verifies_what_is_sent(now: datetime) -> None:
     to = channel()
-    headers = signed("msg_1", to, BODY, NOW)
+    headers = signed("msg_1", to, BODY, now)
     given_headers = {str(key): str(value) for key, value in headers.items()}
     assert Webhook(to.secrets[0]).verify(BODY, given_headers) == msgspec.json.decode(BODY)
     with pytest.raises(WebhookVerificationError, match="No matching"):
@@ -148,9 +153,9 @@ def test_the_library_of_the_standard_verifies_what_is_sent() -> None:
         Webhook(new_secret()).verify(BODY, given_headers)
 
 
-def test_while_a_secret_is_changed_both_receivers_can_verify() -> None:
+def test_while_a_secret_is_changed_both_receivers_can_verify(now: datetime) -> None:
     old, new = new_secret(), new_secret()
-    headers = signed("msg_1", channel(secrets=(new, old)), BODY, NOW)
+    headers = signed("msg_1", channel(secrets=(new, old)), BODY, now)
     given_headers = {str(key): str(value) for key, value in headers.items()}
     for secret in (old, new):
         Webhook(secret).verify(BODY, given_headers)
@@ -163,10 +168,12 @@ def test_while_a_secret_is_changed_both_receivers_can_verify() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "says"), [(-6, "too old"), (6, "too new")])
-def test_a_clock_that_is_off_by_more_than_five_minutes_is_refused(minutes: int, says: str) -> None:
+def test_a_clock_that_is_off_by_more_than_five_minutes_is_refused(
+    now: datetime, minutes: int, says: str
+) -> None:
     to = channel()
-    headers = signed("msg_1", to, BODY, NOW + timedelta(minutes=minutes))
+    headers = signed("msg_1", to, BODY, now + timedelta(minutes=minutes))
     with pytest.raises(WebhookVerificationError, match=says):
         Webhook(to.secrets[0]).verify(BODY, {str(key): str(v) for key, v in headers.items()})
-    near = signed("msg_1", to, BODY, NOW + timedelta(minutes=minutes * 4 / 6))
+    near = signed("msg_1", to, BODY, now + timedelta(minutes=minutes * 4 / 6))
     Webhook(to.secrets[0]).verify(BODY, {str(key): str(v) for key, v in near.items()})

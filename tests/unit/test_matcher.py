@@ -141,10 +141,13 @@ def test_a_thousand_topics_with_beginnings_take_no_time() -> None:
     for word in words:
         topics.add(word, parse_query(f"pre{word}* chip* OR nvid{word}*"))
     one = article(body=" ".join(f"pre{word}xyz chips" for word in words[::2]))
-    before = process_time()
-    found = topics.matching(one)
-    assert process_time() - before < 0.05
-    assert found == words[::2]
+    took = []
+    for _ in range(3):
+        before = process_time()
+        found = topics.matching(one)
+        took.append(process_time() - before)
+        assert found == words[::2]
+    assert min(took) < 0.05
 
 
 @pytest.mark.parametrize("query", ['"(a+)+$"', '"/a.*b/"', '"a?b"'])
