@@ -13,9 +13,12 @@ PYTEST := $(BIN)/python -m pytest
 STORED := $(wildcard tests/contracts/test_*_store.py tests/contracts/test_*_index.py)
 # Files that take minutes come first, so that none is left to the end alone; Kafka, which the flows
 # are the first to use, takes a while to be quick.
-SIDE_BY_SIDE := tests/browser $(STORED) tests/specs tests/flows tests/golden tests/unit
+CLOCKLESS := tests/system/test_docs_commands.py $(addprefix tests/faults/test_, language.py \
+	disk_full.py mail.py elasticsearch_rebuild.py elasticsearch_stories.py)
+SIDE_BY_SIDE := tests/browser $(STORED) $(CLOCKLESS) tests/specs tests/flows tests/golden tests/unit
 # They kill processes and watch the clock and the memory, so nothing else runs beside them.
-ALONE := $(filter-out $(STORED),$(wildcard tests/contracts/test_*.py)) tests/faults tests/system
+ALONE := $(filter-out $(STORED) $(CLOCKLESS),$(wildcard tests/contracts/test_*.py \
+	tests/faults/test_*.py tests/system/test_*.py))
 
 .PHONY: run test check bench faults devstack clean setup
 

@@ -25,12 +25,14 @@ from services.bus import Bus, Event, Slice
 from services.index import Index
 from services.settings import Settings, load_settings
 from services.stages import Stage, records
+from services.stages.alert import AlertStage
 from services.stages.flow import FLOW, READ, STEPS, lags
 from services.stages.index import IndexStage
 from services.stages.read import ReadStage
 from services.stages.runner import run_slice
 from services.store import Store
 from services.topics import TOPICS
+from tests.contracts.alerting import topic
 from tests.support.articles import article
 from tests.support.hostile import Site, rss
 from tests.support.hostile import article as small_page
@@ -62,9 +64,9 @@ class Embedded:
         self.bus, self.store, self.stages = bus, store, stages
 
     def run(self) -> Counter[str]:
-        """Bring everything to its end, as a dispatcher does; the outcomes of both stages."""
+        """Bring everything to its end, as a dispatcher does; the outcomes of all stages here."""
         counts = Counter[str]()
-        for step in FLOW:
+        for step in (step for step in FLOW if step.stage in self.stages):
             while parts := self.bus.poll(step.stage, step.takes.name, slices=99):
                 for part in parts:
                     counts.update(self.run_part(step.stage, part))
@@ -267,6 +269,21 @@ def test_repeated_and_reordered_versions_are_one_article(embedded: Embedded) -> 
     assert embedded.letters() == []
 
 
+def test_repeated_and_reordered_versions_are_told_once(embedded: Embedded) -> None:
+    """Row 35: whatever comes again, or late, makes no second alert."""
+    embedded.stages = {"alert": AlertStage(open_store(load_settings()))}
+    embedded.store.add_topic(topic(query="version", copies=True))
+    orders = list(itertools.permutations(range(3)))
+    for number, order in enumerate(orders):
+        told = versions(f"story-{number}")
+        for each in [told[n] for n in order] * 5:
+            embedded.bus.publish("articles", [event_of(each)])
+        embedded.run()
+    assert len({noted.alert.article_id for noted in embedded.store.alerts()}) == len(orders)
+    assert len(embedded.store.alerts()) == len(orders)
+    embedded.stages["alert"].close()
+
+
 def test_one_delivery_at_a_time_gives_the_same(embedded: Embedded) -> None:
     """Row 35, with each event in a slice of its own, and the slice run five times."""
     for each in reversed(versions("story")):
@@ -295,12 +312,12 @@ def test_records_of_two_versions_pass_side_by_side(embedded: Embedded) -> None:
     old = {"pages": golden("page"), "articles": golden("article")}
     now: dict[str, AnyRecord] = {"pages": page(1), "articles": article()}
     sent = 0
-    for topic, data in old.items():
-        written = [data, encode(decode(data)), later(data), encode(now[topic])]
-        written += [later(encode(now[topic])), encode(now[topic])]
+    for name, data in old.items():
+        written = [data, encode(decode(data)), later(data), encode(now[name])]
+        written += [later(encode(now[name])), encode(now[name])]
         for number in range(4 * ROUNDS):
             embedded.bus.publish(
-                topic, [event(f"{topic}-{number}-{n}", each) for n, each in enumerate(written)]
+                name, [event(f"{name}-{number}-{n}", each) for n, each in enumerate(written)]
             )
             sent += len(written)
     outcomes = embedded.run()

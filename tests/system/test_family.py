@@ -75,7 +75,7 @@ def test_a_drain_says_what_was_done_and_what_is_damaged(home: str) -> None:
             id="e", type="article/1", key=made.id, time=made.fetched_at, data=encode(made)
         )
         bus.publish("articles", [event])
-    assert beatwire("work", "--drain") == "index: 1 stored\n"
+    assert beatwire("work", "--drain") == "alert: 1 no-alert; index: 1 stored\n"
     (Path(home) / "index" / "meta.json").write_text("{")
     status, work = (
         subprocess.run([*BEATWIRE, *args], capture_output=True, text=True, check=False)
