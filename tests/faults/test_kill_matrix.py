@@ -20,13 +20,13 @@ from services.bus import Bus
 from services.settings import load_settings
 from services.topics import ARTICLES
 from tests.support.hostile import Site
-from tests.support.killing import CRAWL, DELIVERY, DISPATCHER, JOINED, WORKER
+from tests.support.killing import CRAWL, DISPATCHER, JOINED, WORKER
 from tests.support.killing_account import settle, summary
 from tests.support.killing_alerts import hooks, subscribe, wrong_alerts
 from tests.support.killing_cast import Company, company, dispatcher, drain, usual_cast
 from tests.support.killing_load import Load
 from tests.support.killing_places import Mode, place
-from tests.support.killing_traps import WHOLE
+from tests.support.killing_traps import DELIVERY, WHOLE
 from tests.support.killing_watch import left, log_of, onlooker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]

@@ -50,11 +50,6 @@ WORKER = {
     "told": "the alerts are on the bus, no outcome is noted",
     "noted-alert": "the outcomes are noted, the slice has no result",
 }
-DELIVERY = {
-    "taken": "a message is taken, nothing is written of it",
-    "frozen": "the bytes of a message are noted, nothing is sent",
-    "posted": "the receiver has said 204, nothing is noted",
-}
 JOINED = "joined"
 """A dispatcher has polled for the first time: its group is about to share anew. As above."""
 SESSION_SECONDS = 6.0

@@ -14,6 +14,12 @@ from services.bus import Slice
 
 STRIKES = "strikes"
 KILLER = "killer"
+DELIVERY = {
+    "taken": "a message is taken, nothing is written of it",
+    "frozen": "the bytes of a message are noted, nothing is sent",
+    "posted": "the receiver has said 204, nothing is noted",
+}
+"""Points of the process that delivers."""
 WHOLE = "+all"
 """After a point's name: the victim's whole process group dies, as when its machine loses power."""
 
