@@ -13,7 +13,7 @@ import msgspec
 from services.alerts.rules import new_secret
 from services.bench.flow import Backend, command, started, trial
 from services.bench.machine import Machine, this_machine
-from services.bench.pages import ADDRESS, HOSTS, feeds, hosts, serve_pages
+from services.bench.pages import ADDRESS, HOSTS, LINKS_A_FEED, feeds, hosts, serve_pages
 from services.bench.timings import Timing, timing
 from services.bootstrap import open_store
 from services.errors import UserError
@@ -85,7 +85,9 @@ def _run(backend: Backend, pages: int, rate: float, port: int) -> list[float]:
             command(["crawl", *feeds(port, WARM_UP)], env)
             _await(receiver, WARM_UP)
             warm = {*receiver.seconds}
-            env["BEATWIRE_CRAWL_DELAY"] = str(HOSTS / rate)
+            # The delay is between two requests to one host, and each has a feed's pages.
+            used = min(HOSTS, -(-(WARM_UP + pages) // LINKS_A_FEED))
+            env["BEATWIRE_CRAWL_DELAY"] = str(used / rate)
             command(["crawl", *feeds(port, WARM_UP + pages)], env)
             _await(receiver, WARM_UP + pages)
     return [took for url, took in receiver.seconds.items() if url not in warm]
