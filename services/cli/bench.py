@@ -18,7 +18,6 @@ def register(app: typer.Typer) -> None:
     group.command("flow")(flow)
     group.command("search")(search)
     group.command("match")(match)
-    group.command("alerts")(alerts)
     app.add_typer(group, name="bench")
 
 
@@ -155,35 +154,6 @@ def match(
         )
     if found.missing:
         lines.append(f"no Lucene Monitor: there is no {found.missing}")
-    _print(found, as_json, "\n".join(lines))
-
-
-def alerts(
-    pages: Annotated[int, typer.Option(min=1, help="Pages that are fetched and told of.")] = 150,
-    rate: Annotated[float, typer.Option(min=0.1, help="Pages a second.")] = 5.0,
-    backend: Annotated[
-        Literal["embedded", "real"],
-        typer.Option(help="real: also on the servers of the settings."),
-    ] = "embedded",
-    as_json: JSON = False,
-) -> None:
-    """Milliseconds from the fetch of a page to the webhook that tells of it.
-
-    By the real commands, on this machine; the receiver is on it, too.
-
-    Example: beatwire bench alerts --pages 50
-    """
-    from services.bench.alerting import bench_alerts
-    from services.bench.flow import Backend
-
-    backends: tuple[Backend, ...] = ("embedded", "real") if backend == "real" else ("embedded",)
-    found = bench_alerts(pages, rate, backends, _tell)
-    lines = [f"{found.pages} pages at {found.pages_per_second:g} a second, from fetch to webhook"]
-    lines += [
-        f"{run.backend}: p50 {run.latency.p50:,.0f}, p95 {run.latency.p95:,.0f}, "
-        f"p99 {run.latency.p99:,.0f} ms"
-        for run in found.runs
-    ]
     _print(found, as_json, "\n".join(lines))
 
 
