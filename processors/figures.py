@@ -5,6 +5,7 @@ A figure is never rounded: what has no short exact form is written out in full.
 
 from math import inf, isfinite
 
+from processors.query.terms import joined
 from processors.records import Claim
 
 SYMBOLS = {
@@ -102,6 +103,11 @@ def span(claim: Claim) -> tuple[float, float] | None:
         0.0 if claim.bound == "at_most" else low,
         inf if claim.bound == "at_least" else high,
     )
+
+
+def party_key(id: str | None, name: str | None) -> str:
+    """Whom or what a claim is about, as one key: the id, or the terms of the name; may be empty."""
+    return id or joined(name or "")
 
 
 def kind_words(kind: str) -> str:

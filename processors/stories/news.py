@@ -10,8 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from processors.figures import kind_words
-from processors.query.terms import terms
+from processors.figures import kind_words, party_key
 from processors.records import Claim
 from processors.stories.ledger import Statement, about, reach, stated
 
@@ -31,7 +30,7 @@ class News(msgspec.Struct, frozen=True):
 
 def subject_key(claim: Claim) -> tuple[str, str] | None:
     """Kind and subject, by which claims are kept and found; None for one about nobody."""
-    subject = claim.subject_id or " ".join(terms(claim.subject or ""))
+    subject = party_key(claim.subject_id, claim.subject)
     return (claim.kind, subject) if subject and claim.modality != "denied" else None
 
 
@@ -107,7 +106,7 @@ _WANTED = {
 def thing(claim: Claim) -> tuple[str, str, str, str]:
     """What a claim is about besides its subject: only claims about one thing can differ."""
     return (
-        claim.object_id or " ".join(terms(claim.object or "")),
+        party_key(claim.object_id, claim.object),
         claim.period or "",
         claim.unit or "",
         claim.kind,

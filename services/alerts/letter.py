@@ -11,16 +11,15 @@ from services.alerts.links import Links, followed
 from services.alerts.wording import (
     LONGEST_NAME,
     LONGEST_TITLE,
-    counted,
     counts,
     cut,
     dated,
     held,
     rhythm,
-    score,
 )
 from services.answers.clean import one_line
 from services.store.alerting import Noted, Parcel
+from services.words import counted, signed
 
 REASONS, CLAIMS = 8, 8
 """Of an alert; how many more there are is said."""
@@ -136,7 +135,7 @@ def _why(reason: Reason) -> Why:
         says=one_line(reason.says),
         quote=one_line(reason.quote),
         claim=one_line(claim_line(reason.claim)) if reason.claim else "",
-        mood="" if reason.mood is None else score(reason.mood),
+        mood="" if reason.mood is None else signed(reason.mood),
     )
 
 

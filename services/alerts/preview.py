@@ -21,13 +21,11 @@ from processors.stories.news import subject_key
 from services.alerts.watching import alert_of
 from services.index import ClaimHit, Index
 from services.store.alerting import AlertTopic, Candidate
-from services.store.deciding import Before, Deciding, Subject, subjects
+from services.store.deciding import MOST_STATEMENTS, Before, Deciding, Subject, subjects
 
 DAYS = 30
 MOST_ARTICLES = 2_000
 """Articles that are looked at, the newest; ``cut`` says when there are more."""
-MOST_STATEMENTS = 500
-"""Of one kind and subject, the newest: what the stage looks at, too."""
 _PAGE = 200
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -59,7 +57,7 @@ def preview(topic: AlertTopic, index: Index, now: datetime, days: int = DAYS) ->
         Candidate(
             article=article,
             event_id=article.id,
-            matches=(alert_of(open_topic, Reading(article), article.id, now),),
+            matches=(alert_of(open_topic, node, Reading(article), article.id, now),),
         )
         for article in found
     ]

@@ -86,10 +86,6 @@ def muted(topic: AlertTopic, until: datetime | None) -> AlertTopic:
     return msgspec.structs.replace(topic, muted_until=until)
 
 
-def is_mute(topic: AlertTopic, now: datetime) -> bool:
-    return topic.muted_until is not None and now < topic.muted_until
-
-
 def with_new_feed(topic: AlertTopic) -> AlertTopic:
     """With another address of its feed; the one before leads nowhere from now on."""
     return msgspec.structs.replace(topic, feed_token=new_token())

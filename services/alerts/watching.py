@@ -10,6 +10,7 @@ import msgspec
 from processors.query.errors import QueryError
 from processors.query.match import Matcher
 from processors.query.syntax import parse_query
+from processors.query.tree import Node
 from processors.query.why import Reading, reasons
 from processors.records import Alert, Article, Claim
 from services.store.alerting import Alerting, AlertTopic
@@ -52,7 +53,10 @@ class Watching:
         """The topics that an article meets, as alerts that were not decided yet."""
         reading = Reading(article)
         found = [_decode(self._topics[each]) for each in self._matcher.matching(article)]
-        told = (alert_of(topic, reading, event_id, now) for topic in found)
+        told = (
+            alert_of(topic, parse_query(topic.query, now), reading, event_id, now)
+            for topic in found
+        )
         # Days from now are counted a moment later for the reasons than for the match.
         return tuple(alert for alert in told if alert.reasons)
 
@@ -78,10 +82,15 @@ class Watching:
         self._topics[topic.id] = msgspec.json.encode(topic)
 
 
-def alert_of(topic: AlertTopic, reading: Reading, event_id: str, now: datetime) -> Alert:
-    """What tells the owner of a topic of an article, before anything that was known counts."""
+def alert_of(
+    topic: AlertTopic, node: Node, reading: Reading, event_id: str, now: datetime
+) -> Alert:
+    """What tells the owner of a topic of an article, before anything that was known counts.
+
+    ``node`` is the topic's query, days from now counted from ``now``.
+    """
     article = reading.article
-    found = reasons(parse_query(topic.query, now), article, reading)
+    found = reasons(node, article, reading)
     return Alert(
         id="",
         kind="match",

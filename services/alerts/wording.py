@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from services.answers.clean import one_line
 from services.store.alerting import AlertTopic, Parcel
+from services.words import counted
 
 LONGEST_NAME = 120
 LONGEST_TITLE = 300
@@ -15,11 +16,6 @@ def cut(text: str, most: int) -> str:
     """One clean line of at most so many characters; ``…`` where it was longer."""
     line = one_line(text)
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
-
-
-def counted(count: int, thing: str, things: str = "") -> str:
-    """``1 story``, ``5,000 articles``."""
-    return f"{count:,} {thing if count == 1 else things or thing + 's'}"
 
 
 def counts(parcel: Parcel) -> str:
@@ -69,8 +65,3 @@ def dated(at: datetime, zone: str) -> str:
     except (ValueError, OSError, KeyError):
         local = at.astimezone(UTC)
     return f"{local.day} {local:%b %Y, %H:%M %Z}"
-
-
-def score(value: float) -> str:
-    """``+0.45``, ``−0.45``."""
-    return f"{value:+.2f}".replace("-", "−")

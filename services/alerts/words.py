@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from processors.figures import claim_line
 from processors.records import Alert
-from services.alerts.topics import WHEN_WORDS, is_mute
+from services.alerts.topics import WHEN_WORDS
 from services.store.alerting import AlertTopic, Message
 from services.words import counted
 
@@ -40,7 +40,7 @@ def state_words(topic: AlertTopic, now: datetime) -> str:
     """Why it does not tell now; empty when it does."""
     if topic.disabled:
         return f"not looked at: {topic.disabled}"
-    if topic.muted_until is not None and is_mute(topic, now):
+    if topic.muted_until is not None and topic.is_mute(now):
         return f"mute until {_local(topic.muted_until, topic.zone)}"
     return ""
 

@@ -70,16 +70,16 @@ def bench_flow(
         for count in processes:
             for backend in backends:
                 tell(f"{pages} pages, {backend}, {count} reading")
-                with trial(backend, count) as place:
-                    runs.append(_run(backend, count, pages, port, place))
+                with _trial(backend, count) as trial:
+                    runs.append(_run(backend, count, pages, port, trial))
     return FlowBench(this_machine(), pages, tuple(runs))
 
 
 def _run(backend: Backend, processes: int, pages: int, port: int, trial: Trial) -> FlowRun:
     start = perf_counter()
-    command(["crawl", *feeds(port, pages)], trial.env)
+    _command(["crawl", *feeds(port, pages)], trial.env)
     crawled = perf_counter() - start
-    with open_bus(trial.settings) as bus, started(["work"], trial.env) as family:
+    with open_bus(trial.settings) as bus, _started(["work"], trial.env) as family:
         first, at_first = _searchable(bus, 1, family)
         last, at_last = _searchable(bus, pages, family)
     _check(trial.settings, pages)
@@ -94,7 +94,7 @@ def _run(backend: Backend, processes: int, pages: int, port: int, trial: Trial) 
 
 
 @contextmanager
-def trial(backend: Backend, processes: int) -> Iterator[Trial]:
+def _trial(backend: Backend, processes: int) -> Iterator[Trial]:
     """An empty installation; the real one on the servers of the settings, and removed again."""
     servers: AbstractContextManager[dict[str, str]]
     servers = trial_servers(Settings()) if backend == "real" else nullcontext({})
@@ -114,7 +114,7 @@ def trial(backend: Backend, processes: int) -> Iterator[Trial]:
 
 
 @contextmanager
-def started(args: Sequence[str], env: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+def _started(args: Sequence[str], env: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen([*COMMAND, *args], env=env, stderr=subprocess.DEVNULL)
     try:
         yield process
@@ -142,7 +142,7 @@ def _check(settings: Settings, pages: int) -> None:
         )
 
 
-def command(args: Sequence[str], env: Mapping[str, str]) -> None:
+def _command(args: Sequence[str], env: Mapping[str, str]) -> None:
     done = subprocess.run([*COMMAND, *args], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise UserError(f"bench: {args[0]} failed: {done.stderr.strip()[-500:]}")
+        raise UserError(f"bench flow: {args[0]} failed: {done.stderr.strip()[-500:]}")

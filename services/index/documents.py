@@ -156,8 +156,8 @@ def about(claim: Claim) -> str:
     """What a claim is about: claims with the same one can disagree."""
     parts = (
         claim.kind,
-        claim.subject_id or " ".join(terms.terms(claim.subject or "")),
-        claim.object_id or " ".join(terms.terms(claim.object or "")),
+        figures.party_key(claim.subject_id, claim.subject),
+        figures.party_key(claim.object_id, claim.object),
         claim.period or "",
         claim.unit or "",
     )

@@ -62,6 +62,9 @@ class AlertTopic(Silent, frozen=True, kw_only=True):
     since: datetime
     """What was fetched before is none of this version's."""
 
+    def is_mute(self, now: datetime) -> bool:
+        return self.muted_until is not None and now < self.muted_until
+
 
 class TopicChanges(msgspec.Struct, frozen=True):
     """What happened to topics after a turn."""

@@ -20,6 +20,8 @@ from services.store.alerting import AlertTopic, Candidate
 
 MOST_CLAIMS = 20
 """Claims that an alert keeps."""
+MOST_STATEMENTS = 500
+"""Of one kind and subject, the latest: what news is looked for in."""
 SPIKE_LEAST = 5
 SPIKE_DAYS = 14
 SPIKE_AGE = timedelta(days=3)

@@ -23,6 +23,7 @@ from services.store.alert_tables import (
 from services.store.alerting import AlertTopic, Candidate, Noted
 from services.store.deciding import (
     DAY,
+    MOST_STATEMENTS,
     SPIKE_DAYS,
     Before,
     Decided,
@@ -37,8 +38,6 @@ from services.store.tables import copies
 
 _PART = 128
 """Articles at once: as many values as a statement may have on every database."""
-MOST_STATEMENTS = 500
-"""Of one kind and subject: the latest, and the very first."""
 _alert = msgspec.json.Decoder(Alert).decode
 _statement = msgspec.json.Decoder(Statement).decode
 
@@ -67,16 +66,17 @@ def _before(connection: Connection, batch: Sequence[Candidate], now: datetime) -
     wanted = {match.topic for candidate in batch for match in candidate.matches}
     wanted |= {alert.topic for made in told.values() for alert in made}
     topics = alert_topics.named(connection, wanted)
+    waiting = [topic.id for topic in topics.values() if topic.when == "spike"]
     articles, stories = _standing(connection, batch)
     seen = connection.execute(select(decided).where(decided.c.article_id.in_(sorted(ids))))
     return Before(
         topics,
         {row.article_id: row.seen for row in seen},
         articles,
-        stories | _spikes(connection, topics, now),
+        stories | _spikes(connection, waiting, now),
         told,
         _claims(connection, subjects(batch)),
-        _volume(connection, topics.values(), now),
+        _volume(connection, waiting, now),
     )
 
 
@@ -109,11 +109,13 @@ def _standing(
 
 
 def _spikes(
-    connection: Connection, topics: Collection[str], now: datetime
+    connection: Connection, waiting: Collection[str], now: datetime
 ) -> dict[tuple[str, str], str]:
-    """The alerts of today of topics that wait for a spike; cheap, as most ids are not there."""
+    """The alerts of today of topics that wait for a spike."""
+    if not waiting:
+        return {}
     day = f"day:{now.date()}"
-    ids = {alert_id(topic, day): topic for topic in topics}
+    ids = {alert_id(topic, day): topic for topic in waiting}
     found = connection.execute(select(alerts.c.id).where(alerts.c.id.in_(sorted(ids)))).scalars()
     return {(ids[each], day): each for each in found}
 
@@ -138,10 +140,12 @@ def _claims(connection: Connection, wanted: set[Subject]) -> dict[Subject, list[
 
 
 def _volume(
-    connection: Connection, topics: Iterable[AlertTopic], now: datetime
+    connection: Connection, waiting: Collection[str], now: datetime
 ) -> dict[str, list[tuple[str, datetime]]]:
+    """The stories of topics that wait for a spike."""
+    if not waiting:
+        return {}
     c = topic_stories.c
-    waiting = [topic.id for topic in topics if topic.when == "spike"]
     since = now - DAY * (SPIKE_DAYS + 1)
     rows = connection.execute(
         select(c.topic, c.story, c.at).where(c.topic.in_(waiting), c.at > since).order_by(c.at)
@@ -171,7 +175,7 @@ def _insert(connection: Connection, topic: AlertTopic, alert: Alert) -> bool:
         name: getattr(alert, name)
         for name in ("id", "topic", "owner", "kind", "article_id", "event_id", "at")
     }
-    mute = topic.muted_until is not None and topic.muted_until > alert.at
+    mute = topic.is_mute(alert.at)
     body = msgspec.json.encode(alert)
     return insert_new(connection, alerts, {**row, "articles": 1, "muted": mute, "body": body})
 
@@ -219,7 +223,7 @@ def _gather(connection: Connection, before: Before, new: Sequence[Alert], now: d
     waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
     for alert in new:
         topic = before.topics[alert.topic]
-        if topic.muted_until is not None and topic.muted_until > now:
+        if topic.is_mute(now):
             continue
         channels: Collection[str] = topic.channels
         if alert.kind == "correction":

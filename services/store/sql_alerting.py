@@ -130,7 +130,7 @@ def _parcel(connection: Connection, message: Message, now: datetime) -> Parcel |
     channel = channels.find(connection, message.channel)
     if topic is None or channel is None:
         return None
-    if topic.muted_until is not None and topic.muted_until > now:
+    if topic.is_mute(now):
         messages.mute(connection, message.id)
         return None
     shown = tuple(decisions.of_message(connection, message.id, MOST_SHOWN))

@@ -12,6 +12,7 @@ from services.index import ClaimHit, Hit, Marked, Stats, source_name
 from services.web.clauses import filter_clause
 from services.web.moments import Moment, if_known, moment
 from services.web.segments import highlighted
+from services.words import signed
 
 CHIPS = 4
 MOODS = 3
@@ -115,7 +116,7 @@ def mood_view(mood: Mood, name: str) -> MoodView:
     return MoodView(
         name=name,
         polarity=mood.polarity,
-        score=f"{score:+.2f}".replace("-", "−"),
+        score=signed(score),
         x=round(BAR + min(0.0, score) * BAR, 1),
         width=round(max(1.0, abs(score) * BAR), 1),
         entity=mood.entity,

@@ -19,7 +19,6 @@ from services.alerts.topics import (
     Wish,
     default_name,
     edited,
-    is_mute,
     mute_until,
     muted,
     new_topic,
@@ -141,8 +140,8 @@ def test_a_mute_ends_when_it_was_said(said: str, zone: str, until: datetime) -> 
     end = mute_until(said, zone, NOW)
     assert end == until
     mute = muted(topic(zone=zone), end)
-    assert is_mute(mute, NOW)
-    assert not is_mute(mute, end)
+    assert mute.is_mute(NOW)
+    assert not mute.is_mute(end)
     assert state_words(mute, NOW).startswith("mute until ")
 
 

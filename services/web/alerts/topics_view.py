@@ -17,7 +17,6 @@ from services.alerts.topics import (
     WHEN_WORDS,
     WHENS,
     Wish,
-    is_mute,
 )
 from services.alerts.words import cadence_words, cap_words, message_words, news_words, state_words
 from services.store.alerting import AlertTopic, Channel, Message
@@ -178,7 +177,7 @@ def topic_view(
     return TopicView(
         line=line,
         explained=explained(topic.query, now),
-        mute=is_mute(topic, now),
+        mute=topic.is_mute(now),
         until=if_known(topic.muted_until, now),
         muted=muted,
         feeds=feed_addresses(base, topic),

@@ -8,6 +8,7 @@ import msgspec
 from processors.records import Polarity
 from services.web.charts.labels import Tick
 from services.web.charts.scales import TimeScale, time_scale, time_ticks
+from services.words import signed
 
 HEIGHT = 132
 """Pixels from a score of 1 down to a score of -1."""
@@ -78,11 +79,6 @@ def mood_chart(felt: Sequence[Felt], name: str, *, id: str = "mood") -> MoodChar
         mean=_mean(ordered, scale) if len(ordered) >= ENOUGH else (),
         ticks=time_ticks(scale),
     )
-
-
-def signed(score: float) -> str:
-    """``+0.42``, ``−0.71``."""
-    return f"{score:+.2f}".replace("-", "−")
 
 
 def _dot(felt: Felt, scale: TimeScale) -> Dot:
