@@ -26,6 +26,8 @@ from services.store.alerting import ChannelKind, Parcel
 SECONDS = 60.0
 STEP_SECONDS = 30.0
 GOODBYE_SECONDS = 1.0
+CLOSING = 421
+"""The server ends, whatever it was handed."""
 AT_ONCE = 8
 """Mail servers let few connections of one client stand open."""
 UNSURE = "the mail server broke off after it had the whole message, which may have arrived"
@@ -140,7 +142,8 @@ def _message_refused(code: int) -> Tried:
     if 200 <= code < 300:
         return Tried()
     if code < 500:
-        return _away(f"the mail server does not take the message now ({code})")
+        later = _away(f"the mail server does not take the message now ({code})")
+        return replace(later, alone=code != CLOSING)
     return Tried(error=f"the mail server refuses the message ({code})", for_good=True)
 
 

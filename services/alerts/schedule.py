@@ -1,7 +1,8 @@
 """When what could not be delivered is tried again, and when it is given up: pure decisions.
 
 Ten tries over three days, as https://www.standardwebhooks.com advises: soon at first, since most
-receivers are only being restarted, then rarely.
+receivers are only being restarted, then rarely. A receiver that is away, or asks for time, is left
+alone: its channel waits. One that is there and refuses a message gets the others meanwhile.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,8 @@ JITTER = 0.05
 """Up to this part of a wait is left off, so that what failed together is not tried together."""
 LONGEST = timedelta(hours=76)
 """A channel that took nothing for so long is given up, whatever it asked for meanwhile."""
+DAYS = timedelta(hours=71)
+"""What ten tries take at least; a channel that took nothing else in that time is given up, too."""
 LEAST_ASKED, MOST_ASKED = timedelta(seconds=1), timedelta(hours=24)
 """What ``Retry-After`` may ask for."""
 
@@ -44,6 +47,8 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """Why the channel gets nothing any more from now on."""
     retry_after: timedelta | None = None
     """What the other side asked for, at least."""
+    alone: bool = False
+    """Whether it speaks of this message; of the receiver, to which nothing is sent then, if not."""
     channels_fault: bool = True
     """Whether a channel for which this is the end of all tries is switched off; not so when it is
     the operator's own server that is away."""
@@ -58,11 +63,14 @@ def end_of(tried: Tried, parcel: Parcel, now: datetime, chance: float) -> SendEn
         return Sent()
     if tried.for_good:
         return Failed(tried.error, tried.disable)
-    tries = parcel.message.attempts + 1
-    if tries >= TRIES or (tried.channels_fault and _hopeless(parcel.channel, tries, now)):
+    before = parcel.message.attempts
+    if before + 1 >= TRIES or (tried.channels_fault and _hopeless(parcel.channel, before, now)):
         return Failed(tried.error, _given_up(tried, parcel.channel, now))
-    wait = WAITS[tries - 1] * (1 - JITTER * chance)
-    return Again(now + max(wait, tried.retry_after or wait), tried.error)
+    # A receiver that has been well until now is only being restarted, however often it refused
+    # this message before.
+    step = before if tried.alone else min(before, parcel.channel.failures)
+    wait = WAITS[step] * (1 - JITTER * chance)
+    return Again(now + max(wait, tried.retry_after or wait), tried.error, tried.alone)
 
 
 def asked_wait(header: str, now: datetime) -> timedelta | None:
@@ -80,14 +88,14 @@ def asked_wait(header: str, now: datetime) -> timedelta | None:
     return min(max(asked, LEAST_ASKED), MOST_ASKED)
 
 
-def _hopeless(channel: Channel, tries: int, now: datetime) -> bool:
+def _hopeless(channel: Channel, before: int, now: datetime) -> bool:
     """Not at a first try: a channel may have been switched on again by its owner a moment ago."""
-    since = channel.failing_since
-    return tries > 1 and since is not None and now - since >= LONGEST
+    return before > 0 and now - (channel.failing_since or now) >= LONGEST
 
 
 def _given_up(tried: Tried, channel: Channel, now: datetime) -> str:
-    if not tried.channels_fault:
-        return ""
+    """Why the channel is, with a message that is; empty when it took others meanwhile."""
     since = (channel.failing_since or now).astimezone(UTC)
+    if not tried.channels_fault or now - since < DAYS:
+        return ""
     return f"nothing could be delivered since {since.day} {since:%b %Y, %H:%M} UTC: {tried.error}"

@@ -112,7 +112,7 @@ class Sender:
         except Exception:
             # A fault of ours in one message keeps no other from being sent.
             log.exception("message %s to channel %s", message.id, parcel.channel.id)
-            tried = Tried(error=OUR_FAULT, channels_fault=False)
+            tried = Tried(error=OUR_FAULT, channels_fault=False, alone=True)
         ended = end_of(tried, parcel, self._now(), self._chance())
         if await self._note(parcel, ended):
             self.ends[note(carrier, parcel, ended, self._now())] += 1
@@ -179,7 +179,7 @@ def note(carrier: Carrier, parcel: Parcel, ended: SendEnd, now: datetime) -> str
             outcome = "sent"
             late = (now - message.due_at).total_seconds()
             ALERT_DELIVERY_LATENCY.labels(channel=carrier.kind).observe(max(late, 0.0))
-        case Again(at, error):
+        case Again(at, error, _):
             outcome = "again"
             log.warning("message %s is sent again at %s: %s", message.id, f"{at:%F %T}", error)
         case Failed(error, disable):

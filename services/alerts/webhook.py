@@ -29,6 +29,8 @@ AT_ONCE = 500
 UNREACHABLE = "no answer: it could not be reached, or did not answer in time"
 """One message for all of them: it tells nothing of what is or is not there."""
 GONE = 410
+NOT_NOW = frozenset({408, 425, 429})
+"""Refusals that speak of the moment, or of all that we send."""
 
 
 class WebhookCarrier:
@@ -140,7 +142,10 @@ def answered(status: int, retry_after: str, now: datetime) -> Tried:
     error = f"the receiver answered {status}"
     if 300 <= status < 400:
         error += ", a redirect; redirects are not followed"
-    return Tried(error=error, retry_after=asked_wait(retry_after, now))
+    asked = asked_wait(retry_after, now)
+    # Who asks for time wants none of the others before, either.
+    alone = 400 <= status < 500 and status not in NOT_NOW and asked is None
+    return Tried(error=error, retry_after=asked, alone=alone)
 
 
 def _header(answer: httpcore.Response, name: bytes) -> str:

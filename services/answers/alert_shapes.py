@@ -81,6 +81,8 @@ class MessageRow(Shape, frozen=True, kw_only=True):
     articles: int
     held: int
     attempts: int
+    retry_at: datetime | None
+    """It was refused and is not tried before; later ones to its channel do not wait for it."""
     sent_at: datetime | None
     error: str
 

@@ -92,6 +92,7 @@ messages = Table(
     Column("articles", Integer, nullable=False),
     Column("held", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("retry_at", Moment),
     Column("body", LargeBinary, nullable=False),
     Column("taken_until", Moment),
     Column("closed", Boolean, nullable=False),

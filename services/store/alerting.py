@@ -91,8 +91,9 @@ class Channel(Silent, frozen=True, kw_only=True):
     disabled: str = ""
     """Why nothing is sent any more, for the owner; empty: it is."""
     failing_since: datetime | None = None
+    """When a try failed after which nothing was delivered."""
     failures: int = 0
-    """Of sending, one after the other."""
+    """How often, one after the other, its receiver was away or asked for time."""
     retry_at: datetime | None = None
     """Nothing is sent to it before; other channels do not wait for it."""
 
@@ -139,6 +140,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     held: int = 0
     """How many of its alerts waited because the topic had sent its cap."""
     attempts: int = 0
+    retry_at: datetime | None = None
+    """It was refused and is not tried before; later ones to its channel do not wait for it."""
     body: bytes = b""
     """What is sent, the same at every try; empty until the first."""
     sent_at: datetime | None = None
@@ -168,6 +171,8 @@ class Again(msgspec.Struct, frozen=True):
 
     at: datetime
     error: str
+    alone: bool = False
+    """Whether the receiver is there and refused this one: others to the channel go out before."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -272,16 +277,19 @@ class Alerting(Protocol):
 
         Those to channels of other ``kinds`` wait for a process that can send them.
 
-        Of a channel one is out at a time, the oldest first, none while it is disabled or before its
-        ``retry_at``. A taken message gathers nothing more. Whoever took it and died has had it till
-        ``until``; then it is taken again.
+        Of a channel one is out at a time, the oldest first but for those that wait for their own
+        ``retry_at``, none while it is disabled or before the channel's. A taken message gathers
+        nothing more. Whoever took it and died has had it till ``until``; then it is taken again.
         """
 
     def freeze(self, message_id: str, body: bytes) -> bytes:
         """Note what is sent, before it is; the body noted by an earlier try, if there is one."""
 
     def end(self, message_id: str, end: SendEnd, now: datetime) -> None:
-        """What came of a try; a channel's failures are counted from here."""
+        """What came of a try; a channel's failures are counted from here.
+
+        What was refused alone waits alone, and shows that its receiver is there.
+        """
 
     def next_due(self, kinds: Collection[ChannelKind] = CHANNEL_KINDS) -> datetime | None:
         """When ``take`` will have something of these kinds next, as far as is known now."""

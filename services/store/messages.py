@@ -25,6 +25,7 @@ from services.store.alert_tables import alerts, channels, message_alerts, messag
 from services.store.alerting import Again, AlertTopic, ChannelKind, Failed, Message, SendEnd, Sent
 from services.store.gathering import HOUR, first_due, later_due
 from services.store.rows import upsert
+from services.store.tables import Moment
 
 _c = messages.c
 _GATHERING = ~_c.closed
@@ -104,7 +105,7 @@ def take(
     """The oldest due message of each channel that may be sent to; they gather nothing more."""
     hold(connection)
     out = select(_c.channel).where(_c.state == "open", _c.taken_until > now)
-    free = or_(channels.c.retry_at.is_(None), channels.c.retry_at <= now)
+    free = [or_(each.is_(None), each <= now) for each in (channels.c.retry_at, _c.retry_at)]
     due = connection.execute(
         select(*_COLUMNS)
         .join(channels, channels.c.id == _c.channel)
@@ -113,7 +114,7 @@ def take(
             _c.due_at <= now,
             channels.c.disabled == "",
             channels.c.kind.in_(kinds),
-            free,
+            *free,
             _c.channel.not_in(out),
         )
         .order_by(_c.due_at, _c.id)
@@ -154,10 +155,13 @@ def end(connection: Connection, message_id: str, ended: SendEnd, now: datetime) 
             changes = {"state": "sent", "sent_at": now, "error": ""}
             well = {"failures": 0, "failing_since": None, "retry_at": None}
             connection.execute(update(channels).where(there).values(**well))
-        case Again(at=at, error=error):
-            changes = {"error": error}
-            since = func.coalesce(channels.c.failing_since, now)
-            failing = {"failures": channels.c.failures + 1, "failing_since": since, "retry_at": at}
+        case Again(at=at, error=error, alone=alone):
+            changes = {"error": error, "retry_at": at if alone else None}
+            failing = {
+                "failing_since": func.coalesce(channels.c.failing_since, now),
+                "failures": 0 if alone else channels.c.failures + 1,
+                "retry_at": None if alone else at,
+            }
             connection.execute(update(channels).where(there).values(**failing))
         case Failed(error=error, disable=disable):
             changes = {"state": "failed", "error": error}
@@ -168,18 +172,15 @@ def end(connection: Connection, message_id: str, ended: SendEnd, now: datetime) 
 
 def next_due(connection: Connection, kinds: Collection[ChannelKind]) -> datetime | None:
     """See ``Alerting.next_due``."""
-    ready = func.coalesce(channels.c.retry_at, _c.due_at)
-    waiting = (
-        select(_c.due_at, ready, _c.taken_until)
+    waits = (channels.c.retry_at, _c.retry_at, _c.taken_until)
+    latest = func.max if connection.dialect.name == "sqlite" else func.greatest
+    ready = latest(_c.due_at, *(func.coalesce(each, _c.due_at) for each in waits), type_=Moment)
+    first = (
+        select(func.min(ready, type_=Moment))
         .join(channels, channels.c.id == _c.channel)
         .where(_c.state == "open", channels.c.disabled == "", channels.c.kind.in_(kinds))
-        .order_by(_c.due_at)
-        .limit(1000)
     )
-    times = [
-        max(moment for moment in row if moment is not None) for row in connection.execute(waiting)
-    ]
-    return min(times, default=None)
+    return connection.execute(first).scalar()
 
 
 def of(connection: Connection, topic: str | None, channel: str | None, limit: int) -> list[Message]:
@@ -196,7 +197,7 @@ def replay(connection: Connection, message_ids: Collection[str], now: datetime) 
     """See ``Alerting.replay``."""
     hold(connection)
     failed = (_c.id.in_(sorted(message_ids)), _c.state == "failed")
-    again = {"state": "open", "due_at": now, "attempts": 0, "error": ""}
+    again = {"state": "open", "due_at": now, "attempts": 0, "retry_at": None, "error": ""}
     return connection.execute(update(messages).where(*failed).values(**again)).rowcount
 
 

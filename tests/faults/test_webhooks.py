@@ -12,7 +12,7 @@ from services.alerts.sending import LEASE
 from services.alerts.webhook import MOST_READ, UNREACHABLE
 from services.store.alerting import Channel, SendEnd
 from tests.support.alerting import alert_topic, channel
-from tests.support.alerting_fake import FakeAlerting
+from tests.support.alert_store import AlertStore
 from tests.support.hostile import Answer, Reply, Request, Site, dripping, redirect, reset, silent
 from tests.support.post_office import PostOffice
 
@@ -200,7 +200,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-class Dying(FakeAlerting):
+class Dying(AlertStore):
     """A store whose process is killed, once, before it can note how a try ended."""
 
     deaths = 1

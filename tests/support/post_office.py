@@ -1,4 +1,4 @@
-"""A sender with a store in memory and a clock of the test's own: days of tries in a moment."""
+"""A sender with a store and a clock of the test's own: days of tries in a moment."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from services.alerts.sending import Sender
 from services.alerts.webhook import WebhookCarrier
 from services.store.alerting import Channel, Message, Noted
 from tests.support.alerting import alert_topic, message, noted
-from tests.support.alerting_fake import FakeAlerting
+from tests.support.alert_store import AlertStore
 from tests.support.articles import at
 
 LINKS = Links("https://news.example")
@@ -22,8 +22,8 @@ LOOPBACK = (ip_network("127.0.0.1/32"),)
 class PostOffice:
     """Channels, what is due to them, and the time."""
 
-    def __init__(self, *channels: Channel, store: FakeAlerting | None = None) -> None:
-        self.store = store or FakeAlerting()
+    def __init__(self, *channels: Channel, store: AlertStore | None = None) -> None:
+        self.store = store or AlertStore()
         self.now = at(1)
         for channel in channels:
             self.store.add_channel(channel)

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from services.alerts.schedule import LONGEST, TRIES, WAITS, Tried, asked_wait, end_of
 from services.store.alerting import Again, Failed, Sent
 from tests.support.alerting import alert_topic, channel, message, noted
-from tests.support.alerting_fake import FakeAlerting
+from tests.support.alert_store import AlertStore
 from tests.support.articles import at
 
 AWAY = Tried(error="it is away")
 MAIL_AWAY = Tried(error="the mail server is away", channels_fault=False)
 
 
-def tried_until_the_end(tried: Tried, chance: float = 0.0) -> tuple[FakeAlerting, list[datetime]]:
+def tried_until_the_end(tried: Tried, chance: float = 0.0) -> tuple[AlertStore, list[datetime]]:
     """A message that meets the same answer at every try: what is left, and when each try was."""
-    store = FakeAlerting()
+    store = AlertStore()
     store.add_topic(alert_topic(channels=("c1",)))
     store.add_channel(channel())
     store.open_message(message(), noted())
@@ -58,7 +58,7 @@ def test_a_mail_server_that_is_away_ends_the_message_and_not_the_channel() -> No
 
 
 def test_three_failures_and_then_a_success() -> None:
-    store = FakeAlerting()
+    store = AlertStore()
     store.add_topic(alert_topic(channels=("c1",)))
     store.add_channel(channel())
     store.open_message(message(), noted())
@@ -92,7 +92,7 @@ def test_what_would_end_the_same_is_not_tried_again() -> None:
 
 
 def test_a_channel_that_was_switched_on_again_gets_a_second_try() -> None:
-    store = FakeAlerting()
+    store = AlertStore()
     store.add_topic(alert_topic(channels=("c1",)))
     store.add_channel(channel(failing_since=at(-100), failures=10))
     store.open_message(message(), noted())

@@ -15,7 +15,7 @@ from services.alerts.sending import OUR_FAULT, Sender
 from services.errors import TryLater
 from services.store.alerting import Again, ChannelKind, Parcel, SendEnd
 from tests.support.alerting import channel
-from tests.support.alerting_fake import FakeAlerting
+from tests.support.alert_store import AlertStore
 from tests.support.post_office import PostOffice
 
 
@@ -45,7 +45,7 @@ class Hand:
         self.closed = True
 
 
-def office(count: int = 1, store: FakeAlerting | None = None) -> PostOffice:
+def office(count: int = 1, store: AlertStore | None = None) -> PostOffice:
     """So many channels with a message each."""
     made = PostOffice(*(channel(f"c{n}") for n in range(count)), store=store)
     for n in range(count):
@@ -145,7 +145,7 @@ def test_a_fault_of_ours_in_one_message_keeps_no_other(caplog: pytest.LogCapture
     assert "RuntimeError: a bug" in caplog.text
 
 
-class Away(FakeAlerting):
+class Away(AlertStore):
     """A store that is away for the first calls of one of its methods."""
 
     def __init__(self, name: str, times: int) -> None:

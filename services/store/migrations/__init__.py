@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert
 
 from services.store.tables import schema
 
-STEPS = ("first_tables", "copies", "signatures", "accounts", "alerts")
+STEPS = ("first_tables", "copies", "signatures", "accounts", "alerts", "retries")
 VERSION = len(STEPS)
 
 
