@@ -8,14 +8,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from processors.figures import claim_line
 from processors.records import Reason
 from services.alerts.links import Links, followed
-from services.alerts.wording import (
+from services.alerts.words import (
     LONGEST_NAME,
     LONGEST_TITLE,
+    cadence_words,
     counts,
     cut,
     dated,
     held,
-    rhythm,
 )
 from services.answers.clean import one_line
 from services.store.alerting import Noted, Parcel
@@ -84,7 +84,7 @@ def letter(parcel: Parcel, links: Links) -> Letter:
         told=tuple(_told(each, topic.zone, links) for each in parcel.alerts),
         more=counted(left, "more alert") if left else "",
         held=held(parcel),
-        sends=f"The alert topic “{name}” sends to {channel.address} {rhythm(topic)}.",
+        sends=f"The alert topic “{name}” sends to {channel.address}: {cadence_words(topic)}.",
         topic_page=links.topic(topic.id),
         unsubscribe=links.unsubscribe(channel.id, channel.token),
     )

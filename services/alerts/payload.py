@@ -8,7 +8,7 @@ import msgspec
 from processors.figures import claim_line
 from processors.records import Reason
 from services.alerts.links import Links, followed
-from services.alerts.wording import LONGEST_NAME, LONGEST_TITLE, counts, cut, held
+from services.alerts.words import LONGEST_NAME, LONGEST_TITLE, counts, cut, held
 from services.answers.clean import one_line
 from services.store.alerting import Noted, Parcel
 

@@ -1,14 +1,9 @@
 """What a preview says in words: how often a topic would have told, and why if it never would."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Protocol
-
-from processors.records import Alert
+from services.alerts.preview import DAYS, Preview
 from services.store.alerting import AlertTopic
 from services.words import counted
 
-DAYS = 30
 SPANS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "a year", 3650: "ten years"}
 """How far back a topic is tried."""
 NOT_TRIED = (
@@ -17,26 +12,7 @@ NOT_TRIED = (
 )
 
 
-class Previewed(Protocol):
-    """What ``services.alerts.preview.preview`` finds."""
-
-    @property
-    def articles(self) -> int: ...
-
-    @property
-    def alerts(self) -> tuple[Alert, ...]: ...
-
-    @property
-    def days(self) -> tuple[tuple[date, int], ...]: ...
-
-    @property
-    def missing(self) -> tuple[str, ...]: ...
-
-    @property
-    def cut(self) -> bool: ...
-
-
-def verdict(found: Previewed, days: int = DAYS) -> str:
+def verdict(found: Preview, days: int = DAYS) -> str:
     """``Would have told you 14 times in 30 days, 9 after folding copies.``"""
     least = "at least " if found.cut else ""
     alerts = len(found.alerts)
@@ -51,7 +27,7 @@ def verdict(found: Previewed, days: int = DAYS) -> str:
     )
 
 
-def silence(topic: AlertTopic, found: Previewed) -> str:
+def silence(topic: AlertTopic, found: Preview) -> str:
     """Why there is no alert: a name that never occurs, or all of them, but not together."""
     if found.missing:
         one = len(found.missing) == 1
@@ -71,8 +47,3 @@ def silence(topic: AlertTopic, found: Previewed) -> str:
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def by_day(found: Previewed) -> Sequence[tuple[date, int]]:
-    """Days in their order."""
-    return sorted(found.days)

@@ -1,15 +1,19 @@
-"""Topics and messages in words, the same in commands, on pages and in feeds."""
+"""Topics and messages in words: the same in commands, on pages, in feeds, webhooks and letters."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from processors.figures import claim_line
 from processors.records import Alert
 from services.alerts.topics import WHEN_WORDS
-from services.store.alerting import AlertTopic, Message
+from services.answers.clean import one_line
+from services.store.alerting import AlertTopic, Message, Parcel
 from services.words import counted
 
 REASONS_TOLD = 6
+LONGEST_NAME = 120
+LONGEST_TITLE = 300
 
 
 def news_words(topic: AlertTopic) -> str:
@@ -41,13 +45,17 @@ def state_words(topic: AlertTopic, now: datetime) -> str:
     if topic.disabled:
         return f"not looked at: {topic.disabled}"
     if topic.muted_until is not None and topic.is_mute(now):
-        return f"mute until {_local(topic.muted_until, topic.zone)}"
+        return f"mute until {dated(topic.muted_until, topic.zone)}"
     return ""
 
 
-def _local(at: datetime, zone: str) -> str:
-    here = at.astimezone(ZoneInfo(zone))
-    return f"{here.day} {here:%b %Y, %H:%M} {zone}"
+def dated(at: datetime, zone: str) -> str:
+    """``17 Apr 2025, 09:15 CEST`` in a zone by its IANA name; in UTC where it is unknown."""
+    try:
+        local = at.astimezone(ZoneInfo(zone))
+    except (ValueError, OSError, KeyError):
+        local = at.astimezone(UTC)
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
 
 
 def headline(alert: Alert) -> str:
@@ -68,13 +76,48 @@ def told_lines(alert: Alert) -> list[str]:
 
 
 def message_words(message: Message, now: datetime) -> str:
-    """What became of a message: ``sent``, ``waits``, ``tried 3 times, again …``."""
+    """What became of a message: ``sent``, ``waits, tried 3 times``."""
     tries = f", tried {counted(message.attempts, 'time')}" if message.attempts else ""
     match message.state:
         case "open":
-            waits = "waits" if message.due_at > now else "is due"
-            return waits + tries
+            due = message.retry_at or message.due_at
+            return ("waits" if due > now else "is due") + tries
         case "dropped":
             return "dropped: topic, channel or alert went before it was sent"
         case state:
             return state + (tries if message.attempts > 1 else "")
+
+
+def cut(text: str, most: int) -> str:
+    """One clean line of at most so many characters; ``…`` where it was longer."""
+    line = one_line(text)
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def counts(parcel: Parcel) -> str:
+    """``5,000 articles, 12 stories``; ``3 stories, 1 correction``."""
+    message, topic = parcel.message, parcel.topic
+    kinds = Counter(each.alert.kind for each in parcel.alerts)
+    if message.alerts > len(parcel.alerts) and kinds["correction"]:
+        # Those that are not here may be of either kind.
+        said = [counted(message.alerts, "alert")]
+    else:
+        stories = message.alerts - kinds["correction"]
+        thing = ("article", "articles") if topic.copies else ("story", "stories")
+        said = [counted(stories, *thing)] if stories else []
+        if kinds["correction"]:
+            said.append(counted(kinds["correction"], "correction"))
+    if message.articles > message.alerts:
+        said.insert(0, counted(message.articles, "article"))
+    return ", ".join(said)
+
+
+def held(parcel: Parcel) -> str:
+    """What the cap of the topic held back until this message; empty: nothing."""
+    if not parcel.message.held:
+        return ""
+    verb = "has" if parcel.message.held == 1 else "have"
+    return (
+        f"{counted(parcel.message.held, 'alert')} in this message {verb} waited: the topic sends "
+        f"at most {counted(parcel.topic.cap, 'message')} an hour."
+    )

@@ -85,6 +85,56 @@ class MessagesContract:
         assert changed
         assert (changed.failures, changed.failing_since, changed.retry_at) == (0, None, None)
 
+    def test_a_message_that_is_refused_waits_alone(self, store: Store) -> None:
+        one = ready(store)
+        arrived(store, [one], alone(1))
+        [refused] = store.take(after(1), after(30))
+        store.end(refused.message.id, Again(after(600), "it answered 400", alone=True), after(2))
+        [waits] = waiting(store)
+        assert (waits.retry_at, waits.error) == (after(600), "it answered 400")
+        assert store.next_due() == after(600)
+        for number in (2, 3):
+            arrived(store, [one], alone(number), at=after(number))
+            assert store.next_due() == after(number + 0.5)
+            [later] = store.take(after(number + 0.5), after(40))
+            assert later.message.id != refused.message.id
+            store.end(later.message.id, Sent(), after(number + 0.6))
+        assert store.take(after(599), after(700)) == []
+        arrived(store, [one], alone(4), at=after(599))
+        [again] = store.take(after(600), after(700))
+        assert again.message.id == refused.message.id, "the oldest that may go"
+        assert again.message.attempts == 1
+
+    def test_a_refusal_shows_that_the_receiver_is_there(self, store: Store) -> None:
+        arrived(store, [ready(store)], alone(1))
+        for end, failures, retry_at in (
+            (Again(after(10), "it is down"), 1, after(10)),
+            (Again(after(20), "it is down"), 2, after(20)),
+            (Again(after(30), "it answered 400", alone=True), 0, None),
+            (Again(after(40), "it is down"), 1, after(40)),
+        ):
+            now = store.next_due()
+            assert now
+            [parcel] = store.take(now, now + timedelta(minutes=2))
+            store.end(parcel.message.id, end, now)
+            found = store.channel("c1")
+            assert found
+            assert (found.failures, found.retry_at) == (failures, retry_at)
+            assert found.failing_since == after(0.5), "nothing was delivered since"
+            assert store.next_due() == end.at
+
+    def test_a_channel_that_waits_makes_no_other_seem_to(self, store: Store) -> None:
+        one = ready(store)
+        arrived(store, [one], alone(1))
+        [parcel] = store.take(after(1), after(30))
+        store.end(parcel.message.id, Again(after(600), "it is down"), after(2))
+        store.add_channel(channel("c2"))
+        other = topic("t2", channels=("c2",))
+        store.add_topic(other)
+        arrived(store, [one, other], alone(10), at=after(5))
+        assert store.next_due() == after(5.5)
+        assert store.next_due(["email"]) is None
+
     def test_what_failed_for_good_can_be_sent_again(self, store: Store) -> None:
         arrived(store, [ready(store)], alone(1))
         [parcel] = store.take(after(1), after(30))

@@ -11,14 +11,18 @@ from services.alerts.schedule import LONGEST, WAITS
 from services.alerts.sending import LEASE
 from services.alerts.webhook import MOST_READ, UNREACHABLE
 from services.store.alerting import Channel, SendEnd
-from tests.support.alerting import alert_topic, channel
 from tests.support.alert_store import AlertStore
+from tests.support.alerting import alert_topic, channel
 from tests.support.hostile import Answer, Reply, Request, Site, dripping, redirect, reset, silent
 from tests.support.post_office import PostOffice
 
 
 def hook(site: Site, id: str = "c1", path: str = "/hook") -> Channel:
     return channel(id, address=site.url(path))
+
+
+def asked_ids(site: Site) -> list[str]:
+    return [asked.headers["webhook-id"] for asked in site.asked]
 
 
 def test_three_errors_and_then_a_success_send_the_same_bytes_on_schedule() -> None:
@@ -113,6 +117,65 @@ def test_who_asks_for_time_is_given_it_and_others_are_not_kept_waiting(status: i
     assert (times[1] - times[0]).total_seconds() == 120
     assert site.paths.count("/hook") == 2
     assert all(each.state == "sent" for each in office.store.messages())
+
+
+def test_one_that_is_always_refused_keeps_none_of_the_later_ones_waiting() -> None:
+    """And is tried as often, and as late, as if it were alone."""
+
+    def picky(request: Request) -> None:
+        bad = request.headers["webhook-id"] == "msg_00"
+        request.reply(Reply(b"", 400 if bad else 204))
+
+    with Site(hook=picky) as site:
+        office = PostOffice(hook(site))
+        sent = [f"msg_{number:02}" for number in range(11)]
+        for each in sent:
+            office.post(each)
+        office.work(office.webhooks())
+        assert asked_ids(site) == sent
+        times = [office.now, *office.work_to_the_end(office.webhooks())]
+    assert asked_ids(site) == sent + ["msg_00"] * 9
+    assert [after - before for before, after in pairwise(times)] == [*WAITS]
+    assert len({asked.body for asked in site.asked if "msg_00" in asked.headers.values()}) == 1
+    failed, *others = sorted(office.store.messages(), key=lambda each: each.id)
+    assert (failed.state, failed.error) == ("failed", "the receiver answered 400")
+    assert {each.state for each in others} == {"sent"}
+
+
+def test_one_that_refuses_all_is_given_up() -> None:
+    with Site(hook=Reply(b"", 404)) as site:
+        office = PostOffice(hook(site))
+        office.post("msg_1")
+        office.post("msg_2")
+        office.work_to_the_end(office.webhooks())
+    assert len(site.asked) == 19, "ten tries, and nine of the one that was left"
+    assert "answered 404" in office.store.channels()[0].disabled
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(Reply(b"", status) for status in (302, 408, 425, 429, 500, 503)),
+        Reply(b"", 403, {"Retry-After": "60"}),
+        reset,
+    ],
+    ids=lambda each: getattr(each, "__name__", str(getattr(each, "status", each))),
+)
+def test_a_receiver_that_is_away_is_asked_once_for_all_that_waits(answer: Answer) -> None:
+    with Site() as site:
+        site.answers["/hook"] = answer
+        office = PostOffice(hook(site))
+        for number in range(20):
+            office.post(f"msg_{number:02}")
+        office.work(office.webhooks(seconds=0.3))
+        assert len(site.asked) == 1
+        for _ in range(3):
+            office.now = office.store.next_due() or office.now
+            office.work(office.webhooks(seconds=0.3))
+        assert asked_ids(site) == ["msg_00"] * 4
+        site.answers["/hook"] = Reply()
+        office.work_to_the_end(office.webhooks())
+    assert asked_ids(site)[4:] == [f"msg_{number:02}" for number in range(20)]
 
 
 def test_of_an_answer_without_end_little_is_read() -> None:

@@ -11,8 +11,8 @@ from services.alerts.reaching import GuardedNetwork
 from services.alerts.sending import Sender
 from services.alerts.webhook import WebhookCarrier
 from services.store.alerting import Channel, Message, Noted
-from tests.support.alerting import alert_topic, message, noted
 from tests.support.alert_store import AlertStore
+from tests.support.alerting import alert_topic, message, noted
 from tests.support.articles import at
 
 LINKS = Links("https://news.example")

@@ -12,7 +12,7 @@ from lxml.html import document_fromstring
 
 from services.alerts.envelope import HEADERS, enveloped
 from services.alerts.letter import html, letter, text
-from services.alerts.wording import counts, dated, rhythm
+from services.alerts.words import counts, dated
 from services.store.alerting import Parcel
 from tests.support.alerting import (
     alert,
@@ -58,7 +58,7 @@ def test_one_alert_says_why() -> None:
         "mood −0.45",
         "3 origins state it.",
         "https://news.example/alerts/a1",
-        "The alert topic “Training costs” sends to ada@news.example at once.",
+        "The alert topic “Training costs” sends to ada@news.example: at once.",
         "End all messages to this address: https://news.example/unsubscribe/c1/out-c1",
     ):
         assert part in written
@@ -117,8 +117,6 @@ def test_a_topic_that_wants_copies_counts_articles() -> None:
 def test_times_are_those_of_the_topics_zone() -> None:
     assert dated(at(0), "Europe/Berlin") == "1 Jan 2025, 13:00 CET"
     assert dated(at(0), "No/Where") == dated(at(0), "../etc") == "1 Jan 2025, 12:00 UTC"
-    daily = alert_topic(cadence="daily", hour=7, zone="Europe/Berlin")
-    assert rhythm(daily) == "daily at 07:00 (Europe/Berlin)"
 
 
 TAGS = {

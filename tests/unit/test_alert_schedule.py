@@ -6,18 +6,21 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from services.alerts.schedule import LONGEST, TRIES, WAITS, Tried, asked_wait, end_of
+from services.alerts.schedule import DAYS, LONGEST, TRIES, WAITS, Tried, asked_wait, end_of
 from services.store.alerting import Again, Failed, Sent
-from tests.support.alerting import alert_topic, channel, message, noted
 from tests.support.alert_store import AlertStore
+from tests.support.alerting import alert_topic, channel, message, noted, parcel
 from tests.support.articles import at
 
 AWAY = Tried(error="it is away")
+NOW = datetime(2025, 2, 3, 10, tzinfo=UTC)
+REFUSED = Tried(error="it answered 400", alone=True)
 MAIL_AWAY = Tried(error="the mail server is away", channels_fault=False)
 
 
-def tried_until_the_end(tried: Tried, chance: float = 0.0) -> tuple[AlertStore, list[datetime]]:
+def tried_until_the_end(tried: Tried) -> tuple[AlertStore, list[datetime]]:
     """A message that meets the same answer at every try: what is left, and when each try was."""
     store = AlertStore()
     store.add_topic(alert_topic(channels=("c1",)))
@@ -26,7 +29,7 @@ def tried_until_the_end(tried: Tried, chance: float = 0.0) -> tuple[AlertStore, 
     now, times = at(1), []
     while parcels := store.take(now, now + timedelta(minutes=2)):
         times.append(now)
-        store.end("msg_1", end_of(tried, parcels[0], now, chance), now)
+        store.end("msg_1", end_of(tried, parcels[0], now, 0.0), now)
         now = store.next_due() or now
     return store, times
 
@@ -42,12 +45,38 @@ def test_ten_tries_over_75_hours_then_the_channel_is_given_up() -> None:
     assert given_up == "nothing could be delivered since 1 Jan 2025, 13:00 UTC: it is away"
 
 
-@given(st.floats(0, 1))
-def test_jitter_brings_a_try_forward_a_little_and_never_puts_it_off(chance: float) -> None:
-    _, times = tried_until_the_end(AWAY, chance)
-    assert timedelta(hours=71) < times[-1] - times[0] <= timedelta(hours=75, minutes=35, seconds=5)
-    waits = [after - before for before, after in pairwise(times)]
-    assert all(0.95 * full <= wait <= full for wait, full in zip(waits, WAITS, strict=True))
+@given(st.floats(0, 1), st.booleans())
+def test_jitter_brings_a_try_forward_a_little_and_never_puts_it_off(
+    chance: float, alone: bool
+) -> None:
+    for tries, full in enumerate(WAITS):
+        made = parcel(attempts=tries)
+        failing = replace(made, channel=replace(made.channel, failures=tries))
+        ended = end_of(replace(AWAY, alone=alone), failing, NOW, chance)
+        assert isinstance(ended, Again)
+        assert 0.95 * full <= ended.at - NOW <= full
+        assert ended.alone == alone
+    assert DAYS < 0.95 * sum(WAITS, timedelta()) < sum(WAITS, timedelta()) < LONGEST
+
+
+def test_a_receiver_that_took_others_is_not_given_up_for_one_that_it_refuses() -> None:
+    made = parcel(attempts=TRIES - 1)
+    for failing, given_up in ((None, False), (NOW - DAYS / 2, False), (NOW - DAYS, True)):
+        channel = replace(made.channel, failing_since=failing)
+        ended = end_of(REFUSED, replace(made, channel=channel), NOW, 0.0)
+        assert isinstance(ended, Failed)
+        assert bool(ended.disable) == given_up
+
+
+def test_a_receiver_that_is_only_restarted_is_tried_soon_by_a_message_often_refused() -> None:
+    ended = end_of(AWAY, parcel(attempts=6), NOW, 0.0)
+    assert ended == Again(NOW + WAITS[0], "it is away")
+
+
+def test_a_message_that_comes_in_a_long_outage_is_tried_soon_at_first() -> None:
+    made = parcel(attempts=1)
+    ended = end_of(AWAY, replace(made, channel=replace(made.channel, failures=8)), NOW, 0.0)
+    assert ended == Again(NOW + WAITS[1], "it is away")
 
 
 def test_a_mail_server_that_is_away_ends_the_message_and_not_the_channel() -> None:
@@ -102,9 +131,6 @@ def test_a_channel_that_was_switched_on_again_gets_a_second_try() -> None:
     [parcel] = store.take(at(1), at(2))
     assert isinstance(end_of(AWAY, parcel, at(1), 0.0), Failed)
     assert isinstance(end_of(Tried(), parcel, at(1), 0.0), Sent)
-
-
-NOW = datetime(2025, 2, 3, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

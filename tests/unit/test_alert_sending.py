@@ -14,8 +14,8 @@ from services.alerts.schedule import Tried
 from services.alerts.sending import OUR_FAULT, Sender
 from services.errors import TryLater
 from services.store.alerting import Again, ChannelKind, Parcel, SendEnd
-from tests.support.alerting import channel
 from tests.support.alert_store import AlertStore
+from tests.support.alerting import channel
 from tests.support.post_office import PostOffice
 
 

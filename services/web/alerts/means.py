@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.alerts.previewing import Previewed
+from services.alerts.preview import Preview
 from services.guard import Network
 from services.index import Index
 from services.store import Store
@@ -16,7 +16,7 @@ from services.web.login import NEVER_KEPT, Show
 from services.web.problems import NOT_FOUND
 from services.web.who import Who
 
-Try = Callable[[AlertTopic, Index, datetime, int], Previewed]
+Try = Callable[[AlertTopic, Index, datetime, int], Preview]
 """``services.alerts.preview.preview``."""
 Test = Callable[[Channel], str]
 """Sends a test message at once; what came of it, empty when it was taken."""

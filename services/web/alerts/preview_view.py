@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from services.alerts.previewing import NOT_TRIED, Previewed, by_day, silence, verdict
+from services.alerts.preview import Preview
+from services.alerts.previewing import NOT_TRIED, silence, verdict
 from services.index import DayCount
 from services.store.alerting import AlertTopic
 from services.web.alerts.found_view import FoundLine, found_line
@@ -34,8 +35,8 @@ class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
     not_tried: str = NOT_TRIED
 
 
-def preview_view(topic: AlertTopic, found: Previewed, days: int, now: datetime) -> PreviewView:
-    counted = [DayCount(day, count) for day, count in by_day(found)]
+def preview_view(topic: AlertTopic, found: Preview, days: int, now: datetime) -> PreviewView:
+    counted = [DayCount(day, count) for day, count in found.days]
 
     def address(after: str, before: str) -> str:
         given = {"q": topic.query, "after": after, "before": before}
@@ -52,7 +53,7 @@ def preview_view(topic: AlertTopic, found: Previewed, days: int, now: datetime) 
 
 
 def try_topic(
-    make: Callable[[], Previewed], topic: AlertTopic, days: int, now: datetime
+    make: Callable[[], Preview], topic: AlertTopic, days: int, now: datetime
 ) -> Attempt[PreviewView]:
     """The preview, or why there is none now; a topic can be saved without."""
 

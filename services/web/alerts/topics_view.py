@@ -207,6 +207,6 @@ def message_line(message: Message, channels: Mapping[str, Channel], now: datetim
         held=message.held,
         opened=moment(message.opened_at, now),
         sent=if_known(message.sent_at, now),
-        due=moment(message.due_at, now) if message.state == "open" else None,
+        due=moment(message.retry_at or message.due_at, now) if message.state == "open" else None,
         error=message.error,
     )
