@@ -1,7 +1,7 @@
 """The web server that the flow bench crawls: the sample newsroom's pages under many addresses."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,14 +26,24 @@ def _host(number: int) -> str:
 
 @contextmanager
 def serve_pages(pages: int) -> Iterator[int]:
-    """Feeds ``/feed/FIRST`` and pages ``/page/NUMBER`` on every host of the bench."""
+    """Feeds ``/feed/FIRST`` and pages ``/page/NUMBER`` on every host of the bench; the port."""
     bodies = _bodies()
+    with serving(lambda path, port: _answer(path, pages, port, bodies)) as port:
+        yield port
+
+
+@contextmanager
+def serving(answer: Callable[[str, int], tuple[bytes, str]]) -> Iterator[int]:
+    """A web server on loopback; ``answer`` has body and type of a path, in a thread of its own.
+
+    It is handed the port, too, which this gives.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            body, content_type = _answer(self.path, pages, server.server_port, bodies)
+            body, content_type = answer(self.path, server.server_port)
             self.send_response(200)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
@@ -64,9 +74,14 @@ def _answer(path: str, pages: int, port: int, bodies: Sequence[bytes]) -> tuple[
 
 def _feed(first: int, pages: int, port: int) -> bytes:
     host = _host(first // LINKS_A_FEED)
+    return feed_of(host, port, range(first, min(first + LINKS_A_FEED, pages)))
+
+
+def feed_of(host: str, port: int, numbers: Iterable[int]) -> bytes:
+    """RSS with these pages of a host."""
     links = "".join(
         f"<item><title>Page {number}</title><link>http://{host}:{port}/page/{number}</link></item>"
-        for number in range(first, min(first + LINKS_A_FEED, pages))
+        for number in numbers
     )
     return f'<rss version="2.0"><channel><title>{host}</title>{links}</channel></rss>'.encode()
 

@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     group.command("flow")(flow)
     group.command("search")(search)
     group.command("match")(match)
+    group.command("alerts")(alerts)
     app.add_typer(group, name="bench")
 
 
@@ -71,7 +72,8 @@ def flow(
 
     Example: beatwire bench flow --pages 200 --processes 2
     """
-    from services.bench.flow import Backend, bench_flow
+    from services.bench.flow import bench_flow
+    from services.bench.installation import Backend
 
     backends: tuple[Backend, ...] = ("embedded", "real") if backend == "real" else ("embedded",)
     found = bench_flow(pages, backends, processes or (1, 2), _tell)
@@ -155,6 +157,36 @@ def match(
     if found.missing:
         lines.append(f"no Lucene Monitor: there is no {found.missing}")
     _print(found, as_json, "\n".join(lines))
+
+
+def alerts(
+    articles: Annotated[
+        int, typer.Option(min=1, max=1500, help="Articles that are fetched, and told of.")
+    ] = 300,
+    rate: Annotated[float, typer.Option(min=0.5, max=100, help="Articles a second.")] = 5.0,
+    backend: Annotated[
+        Literal["embedded", "real"],
+        typer.Option(help="real: on the servers of the settings instead."),
+    ] = "embedded",
+    as_json: JSON = False,
+) -> None:
+    """Milliseconds from the answer with an article to the webhook that tells of it.
+
+    By the real commands on this machine, where the site and the receiver are, too. Each article
+    is a story of its own that one of ten topics asks for. A minute after the last it ends.
+
+    Example: beatwire bench alerts --articles 50
+    """
+    from services.bench.alerting import bench_alerts
+
+    found = bench_alerts(articles, rate, backend, _tell)
+    took = found.latency
+    text = (
+        f"{found.backend}: {took.count} articles at {found.articles_per_second} a second, "
+        f"from answer to webhook\np50 {took.p50:,.0f}, p95 {took.p95:,.0f}, p99 {took.p99:,.0f}, "
+        f"worst {took.worst:,.0f} ms; load before it {found.load}"
+    )
+    _print(found, as_json, text)
 
 
 def _tell(message: str) -> None:
