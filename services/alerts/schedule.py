@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+from services.alerts.words import dated
 from services.store.alerting import Again, Channel, Failed, Parcel, SendEnd, Sent
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -62,7 +63,8 @@ def end_of(tried: Tried, parcel: Parcel, now: datetime, chance: float) -> SendEn
     if not tried.error:
         return Sent()
     if tried.for_good:
-        return Failed(tried.error, tried.disable)
+        why = f"{tried.disable} · {dated(now, 'UTC')}" if tried.disable else ""
+        return Failed(tried.error, why)
     before = parcel.message.attempts
     if before + 1 >= TRIES or (tried.channels_fault and _hopeless(parcel.channel, before, now)):
         return Failed(tried.error, _given_up(tried, parcel.channel, now))
@@ -95,7 +97,7 @@ def _hopeless(channel: Channel, before: int, now: datetime) -> bool:
 
 def _given_up(tried: Tried, channel: Channel, now: datetime) -> str:
     """Why the channel is, with a message that is; empty when it took others meanwhile."""
-    since = (channel.failing_since or now).astimezone(UTC)
+    since = channel.failing_since or now
     if not tried.channels_fault or now - since < DAYS:
         return ""
-    return f"nothing could be delivered since {since.day} {since:%b %Y, %H:%M} UTC: {tried.error}"
+    return f"nothing could be delivered since {dated(since, 'UTC')}: {tried.error}"

@@ -295,7 +295,12 @@ class Alerting(Protocol):
         """When ``take`` will have something of these kinds next, as far as is known now."""
 
     def messages(
-        self, *, topic: str | None = None, channel: str | None = None, limit: int = 50
+        self,
+        *,
+        topic: str | None = None,
+        channel: str | None = None,
+        state: MessageState | None = None,
+        limit: int = 50,
     ) -> list[Message]:
         """The newest ones first."""
 

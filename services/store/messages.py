@@ -22,7 +22,16 @@ from sqlalchemy import (
 
 from services.store import postgresql
 from services.store.alert_tables import alerts, channels, message_alerts, messages
-from services.store.alerting import Again, AlertTopic, ChannelKind, Failed, Message, SendEnd, Sent
+from services.store.alerting import (
+    Again,
+    AlertTopic,
+    ChannelKind,
+    Failed,
+    Message,
+    MessageState,
+    SendEnd,
+    Sent,
+)
 from services.store.gathering import HOUR, first_due, later_due
 from services.store.rows import upsert
 from services.store.tables import Moment
@@ -183,13 +192,17 @@ def next_due(connection: Connection, kinds: Collection[ChannelKind]) -> datetime
     return connection.execute(first).scalar()
 
 
-def of(connection: Connection, topic: str | None, channel: str | None, limit: int) -> list[Message]:
-    """The newest ones first, of a topic, a channel, or all."""
-    wanted = select(*_COLUMNS).order_by(_c.opened_at.desc(), _c.id).limit(limit)
-    if topic is not None:
-        wanted = wanted.where(_c.topic == topic)
-    if channel is not None:
-        wanted = wanted.where(_c.channel == channel)
+def of(
+    connection: Connection,
+    topic: str | None,
+    channel: str | None,
+    state: MessageState | None,
+    limit: int,
+) -> list[Message]:
+    """The newest ones first, of a topic, a channel, a state, or all."""
+    asked = ((_c.topic, topic), (_c.channel, channel), (_c.state, state))
+    where = [column == value for column, value in asked if value is not None]
+    wanted = select(*_COLUMNS).where(*where).order_by(_c.opened_at.desc(), _c.id).limit(limit)
     return [_message(row) for row in connection.execute(wanted).mappings()]
 
 

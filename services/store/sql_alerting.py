@@ -14,6 +14,7 @@ from services.store.alerting import (
     Channel,
     ChannelKind,
     Message,
+    MessageState,
     Noted,
     Parcel,
     SendEnd,
@@ -115,10 +116,15 @@ class SqlAlerting(SqlPeople):
             return messages.next_due(connection, kinds)
 
     def messages(
-        self, *, topic: str | None = None, channel: str | None = None, limit: int = 50
+        self,
+        *,
+        topic: str | None = None,
+        channel: str | None = None,
+        state: MessageState | None = None,
+        limit: int = 50,
     ) -> list[Message]:
         with reading(self._engine) as connection:
-            return messages.of(connection, topic, channel, limit)
+            return messages.of(connection, topic, channel, state, limit)
 
     def replay(self, message_ids: Collection[str], now: datetime) -> int:
         return self._write(lambda connection: messages.replay(connection, message_ids, now))

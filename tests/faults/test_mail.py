@@ -101,7 +101,7 @@ def test_an_address_that_is_refused_is_marked_and_asked_no_more(office: PostOffi
         office.work_to_the_end(mails(office, there.server()))
     assert there.asked == ["MAIL", "RCPT"]
     [off] = office.store.channels()
-    assert off.disabled == "the mail server refuses this address (550)"
+    assert off.disabled == "the mail server refuses this address (550) · 1 Jan 2025, 13:00 UTC"
     states = {each.id: each.state for each in office.store.messages()}
     assert states == {"msg_1": "failed", "msg_2": "open"}
 

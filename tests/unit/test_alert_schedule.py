@@ -117,7 +117,7 @@ def test_a_shorter_wait_than_planned_is_not_given() -> None:
 def test_what_would_end_the_same_is_not_tried_again() -> None:
     store, times = tried_until_the_end(Tried(error="gone", for_good=True, disable="it is gone"))
     assert len(times) == 1
-    assert store.channels()[0].disabled == "it is gone"
+    assert store.channels()[0].disabled == "it is gone · 1 Jan 2025, 13:00 UTC"
 
 
 def test_a_channel_that_was_switched_on_again_gets_a_second_try() -> None:

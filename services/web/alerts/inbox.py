@@ -9,6 +9,7 @@ from processors.query.why import holds
 from processors.records import Alert, Article
 from services.web.alerts.found_view import PAGE, found_page
 from services.web.alerts.means import Means, is_theirs, missing, page, place
+from services.web.alerts.notices import notices
 from services.web.alerts.why_view import why_view
 from services.web.who import may_subscribe
 
@@ -29,6 +30,7 @@ class Inbox:
             "inbox.html",
             found=found_page(found, "/alerts", now),
             first=before is None,
+            notices=list(notices(store, store.channels(who.name), now)),
             topics=len(store.topics(who.name)),
             may_subscribe=may_subscribe(who),
         )

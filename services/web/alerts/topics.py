@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from processors.query.errors import QueryError
-from services.alerts.previewing import DAYS, SPANS
+from services.alerts.preview import DAYS
+from services.alerts.previewing import SPANS
 from services.alerts.topics import (
     MOST_TOPICS,
     Wish,
@@ -30,6 +31,7 @@ from services.web.alerts.means import (
     place,
     to,
 )
+from services.web.alerts.notices import notices
 from services.web.alerts.preview_view import try_topic
 from services.web.alerts.topics_view import (
     MUTED_LOOKS_BACK,
@@ -194,6 +196,7 @@ class Topics:
         messages = store.messages(topic=topic.id, limit=MESSAGES)
         hidden = store.muted_since(topic.id, now - MUTED_LOOKS_BACK)
         line = self._line(topic, channels, now)
+        used = [each for each in own if each.id in topic.channels]
         return page(
             self._means,
             "topic.html",
@@ -202,6 +205,7 @@ class Topics:
             view=topic_view(topic, line, hidden, base_of(self._means, request), now),
             found=found_page(found, f"/topics/{topic.id}", now),
             messages=[message_line(each, channels, now) for each in messages],
+            notices=list(notices(store, used, now, topic.id)),
             form=topic_form(wish or wish_as_is(topic), own),
             editing=wish is not None,
             today=now.date(),
