@@ -106,7 +106,12 @@ def bench_alerts(
     """
     load = round(os.getloadavg()[0], 1)
     site, receiver = Site(WARM_UP + articles, rate), Receiver()
-    with trial(backend, 1) as place, serving(site.answer) as port, _receiving(receiver) as hook:
+    workers = os.cpu_count() or 1  # as it is where nobody sets another number
+    with (
+        trial(backend, workers) as place,
+        serving(site.answer) as port,
+        _receiving(receiver) as hook,
+    ):
         _subscribe(place.settings, hook)
         env = {**place.env, "BEATWIRE_WEBHOOK_NETWORKS": f"{ADDRESS}/32"}
         with started(["work"], env) as family:

@@ -1,5 +1,6 @@
 """Stated times: what is read, what is refused, and which statement is believed."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -142,3 +143,10 @@ def test_a_change_is_told_apart_from_the_publication() -> None:
 
     assert when is not None
     assert when.at.isoformat() == "2025-03-11T09:00:00+01:00"
+
+
+def test_a_date_in_no_language_makes_no_other_language_ready_than_english() -> None:
+    """All of them would take seconds."""
+    read_published(parsed("", "<p>3 of x7q 2025</p>"), None, NOW)
+    data = "dateparser.data.date_translation_data."
+    assert {name.removeprefix(data) for name in sys.modules if name.startswith(data)} == {"en"}
