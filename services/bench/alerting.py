@@ -117,22 +117,22 @@ def bench_alerts(
         with started(["work"], env) as family:
             tell(f"{backend}: starting, with {WARM_UP} articles that do not count")
             command(["crawl", *site.feeds(port, range(WARM_UP))], env, START_SECONDS)
-            _await(receiver, range(WARM_UP), family, START_SECONDS)
+            await_all(receiver, range(WARM_UP), family, START_SECONDS)
             counted = range(WARM_UP, WARM_UP + articles)
             tell(f"{articles} articles at {rate:g} a second")
             longest = articles / rate + PATIENCE_SECONDS
             command(["crawl", *site.feeds(port, counted)], env, longest)
-            _await(receiver, counted, family, PATIENCE_SECONDS)
+            await_all(receiver, counted, family, PATIENCE_SECONDS)
     times = [site.answered[each] for each in counted]
     pace = (articles - 1) / (max(times) - min(times)) if articles > 1 else rate
     took = [receiver.told[each] - site.answered[each] for each in counted]
     return AlertBench(this_machine(), load, backend, round(pace, 2), timing(took))
 
 
-def _await(
+def await_all(
     receiver: Receiver, numbers: range, family: "subprocess.Popen[bytes]", seconds: float
 ) -> None:
-    """Until all of these were told of."""
+    """Until all of these were told of. Raises UserError after so long, or when ``family`` ended."""
     end = perf_counter() + seconds
     while missing := [each for each in numbers if each not in receiver.told]:
         if family.poll() is not None:

@@ -19,6 +19,8 @@ from services.store.alerting import (
     When,
 )
 from services.store.port import Copy
+from tests.support.alerting import alert_topic
+from tests.support.alerting import channel as any_channel
 from tests.support.articles import article, claim
 from tests.support.signatures import ANY_TEXT
 
@@ -34,27 +36,13 @@ def after(seconds: float) -> datetime:
 
 
 def topic(topic_id: str = "t1", **changes: Any) -> AlertTopic:
-    plain = AlertTopic(
-        id=topic_id,
-        owner="ada",
-        name=f"topic {topic_id}",
-        query="deepseek",
-        created_at=LONG_AGO,
-        since=LONG_AGO,
-    )
-    return msgspec.structs.replace(plain, **changes)
+    own = {"name": f"topic {topic_id}", "query": "deepseek"}
+    return alert_topic(topic_id, **(own | {"created_at": LONG_AGO, "since": LONG_AGO} | changes))
 
 
 def channel(channel_id: str = "c1", **changes: Any) -> Channel:
-    plain = Channel(
-        id=channel_id,
-        owner="ada",
-        kind="webhook",
-        address="https://hooks.example/in",
-        secrets=("whsec_a", "whsec_b"),
-        created_at=NOON,
-    )
-    return msgspec.structs.replace(plain, **changes)
+    own: dict[str, Any] = {"secrets": ("whsec_a", "whsec_b"), "token": "", "created_at": NOON}
+    return any_channel(channel_id, **(own | changes))
 
 
 def match(of: AlertTopic, article: Article, event_id: str, cited: Sequence[Claim] = ()) -> Alert:

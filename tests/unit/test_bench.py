@@ -1,18 +1,25 @@
 """The benches measure what they say: small runs of the real commands."""
 
 import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from processors.query.syntax import parse_query
 from services.bench import lucene
+from services.bench.alerting import TOPICS, Receiver, Site, await_all
 from services.bench.language import coverage
 from services.bench.machine import this_machine
 from services.bench.newsprint import newsprint
 from services.bench.questions import KINDS, questions
 from services.bench.timings import timing
 from services.bench.topics import topic_queries
+from services.errors import UserError
 from tests.support.processes import beatwire
 
 
@@ -53,6 +60,44 @@ def test_bench_flow_gives_no_figure_unless_every_page_is_searchable() -> None:
     assert run["processes"] == 2
     assert run["pages_per_second"] > 0
     assert run["crawl_pages_per_second"] > 0
+
+
+@pytest.mark.slow
+def test_bench_alerts_times_every_article_to_its_webhook() -> None:
+    found = json.loads(beatwire("bench", "alerts", "--articles", "15", "--rate", "10", "--json"))
+    assert found["backend"] == "embedded"
+    assert 5 < found["articles_per_second"] <= 10.1
+    took = found["latency"]
+    assert took["count"] == 15
+    assert 300 < took["p50"] <= took["p95"] <= took["p99"] <= took["worst"] < 60_000, (
+        "half a second is gathered"
+    )
+
+
+def test_the_site_of_the_bench_answers_at_its_rate_whoever_asks() -> None:
+    site = Site(12, rate=50)
+    with ThreadPoolExecutor(12) as readers:
+        found = list(readers.map(lambda at: site.answer(f"/page/{at}", 1), range(12)))
+    assert len({body for body, _ in found}) == 12
+    for at, (body, _) in enumerate(found):
+        assert f"wire{at % TOPICS}</title>".encode() in body
+    times = sorted(site.answered.values())
+    assert len(times) == 12
+    assert times[-1] - times[0] > 0.9 * 11 / 50  # the first one may be late
+    listed = [site.answer(urlsplit(feed).path, 1)[0].decode() for feed in site.feeds(1, range(12))]
+    assert sorted(map(int, re.findall(r"/page/(\d+)<", "".join(listed)))) == list(range(12))
+
+
+def test_bench_alerts_ends_without_a_figure_when_some_are_not_told_of() -> None:
+    receiver = Receiver()
+    receiver.take(b'{"data": {"alerts": [{"url": "http://paper0.example:1/page/0"}]}}')
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as family:
+        with pytest.raises(UserError, match="1 of 2 articles were not told of within 0 s"):
+            await_all(receiver, range(2), family, 0.1)
+        family.communicate(b"\n")
+        with pytest.raises(UserError, match="work ended early, with 0"):
+            await_all(receiver, range(2), family, 10)
+    await_all(receiver, range(1), family, 0)
 
 
 def test_made_up_coverage_is_the_same_everywhere_and_says_where_things_stand() -> None:
