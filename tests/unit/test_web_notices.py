@@ -48,7 +48,7 @@ def test_a_channel_that_is_off_is_told_in_the_inbox_and_with_its_topics(
     for address in ("/alerts", f"/topics/{with_it.id}"):
         [said] = told(ada, address)
         assert "the <i>desk</i> is switched off" in said
-        assert "410 (1 Jan 2025). What is found meanwhile waits." in said
+        assert "The receiver answered 410 (1 Jan 2025). What is found meanwhile waits." in said
         assert ada.page(address).xpath("//section[@class='problem']//a[@href='/channels']")
     assert told(ada, f"/topics/{without.id}") == []
     assert told(room.logged_in("ben"), "/alerts") == []

@@ -33,7 +33,7 @@ def notices(
         if channel.disabled:
             yield Notice(
                 f"{name} is switched off",
-                f"{channel.disabled}. What is found meanwhile waits.",
+                f"{channel.disabled[0].upper()}{channel.disabled[1:]}. What is found meanwhile waits.",
                 "/channels",
                 "Mend it, and send again",
             )
