@@ -30,10 +30,10 @@ def notices(
     """Of those channels; of the messages of one topic alone, if it is given."""
     for channel in channels:
         name = shown_name(channel)
-        if channel.disabled:
+        if why := channel.disabled:
             yield Notice(
                 f"{name} is switched off",
-                f"{channel.disabled[0].upper()}{channel.disabled[1:]}. What is found meanwhile waits.",
+                f"{why[0].upper()}{why[1:]}. What is found meanwhile waits.",
                 "/channels",
                 "Mend it, and send again",
             )
