@@ -7,9 +7,9 @@ mark behind: the type of an entity, or the cell of a mood's score.
 from collections.abc import Iterable, Iterator
 
 from processors.query.terms import terms
-from processors.records import Article
+from processors.records import Article, Claim
 from services.index.cells import in_cells
-from services.index.documents import END, hundredths, id_term, key
+from services.index.documents import END, hundredths, id_keys, id_term, key
 
 LONGEST = 20
 """Terms of a name that it can be asked for by, from its end."""
@@ -54,8 +54,20 @@ def mood_keys(article: Article) -> list[str]:
     )
 
 
-def party_keys(name: str | None, id: str | None = None) -> list[str]:
-    return _different(name_keys(name, id))
+def parties(claim: Claim) -> dict[str, list[str]]:
+    """Every way to name whom a claim is about, and who says it, by their parts in it."""
+    return {
+        "subject": _different(name_keys(claim.subject, claim.subject_id)),
+        "object": _different(name_keys(claim.object, claim.object_id)),
+        "speaker": _different(name_keys(claim.speaker)),
+    }
+
+
+def asked_keys(text: str) -> list[str]:
+    """What may be meant by a name or an id as somebody typed it."""
+    found = terms(text)
+    by_name = [name_key(" ".join(found))] if found else []
+    return [*(name_key(id_term(id)) for id in id_keys(text)), *by_name]
 
 
 def _different(keys: Iterable[str]) -> list[str]:
