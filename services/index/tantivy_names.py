@@ -4,7 +4,8 @@ A name is asked for by its id or by the terms that end it (``altman``, ``sam alt
 mark behind: the type of an entity, or the cell of a mood's score.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from processors.query.terms import terms
 from processors.records import Article, Claim
@@ -20,13 +21,13 @@ def name_key(name: str, *behind: str) -> str:
     return key(" ".join((name, *behind)))
 
 
-def name_keys(name: str | None, id: str | None = None) -> Iterator[str]:
+@lru_cache(maxsize=20_000)  # the same names stand in very many articles
+def name_keys(name: str | None, id: str | None = None) -> tuple[str, ...]:
     """The id, and all ends of the name."""
-    if id:
-        yield name_key(id_term(id))
+    by_id = (name_key(id_term(id)),) if id else ()
     found = terms(name or "")
-    for size in range(1, min(len(found), LONGEST) + 1):
-        yield name_key(" ".join(found[-size:]))
+    sizes = range(1, min(len(found), LONGEST) + 1)
+    return (*by_id, *(name_key(" ".join(found[-size:])) for size in sizes))
 
 
 def entity_keys(article: Article) -> list[str]:
