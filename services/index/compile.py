@@ -75,11 +75,8 @@ class Compiler[Query]:
     def node(self, node: tree.Node) -> Query:
         match node:
             case tree.And(parts=parts):
-                met = [part for part in _one_stretch(parts) if not isinstance(part, tree.Not)]
-                barred = [part.part for part in parts if isinstance(part, tree.Not)]
-                return self._shapes.both(
-                    *map(self.node, met), without=[self.node(part) for part in barred]
-                )
+                met, barred = self.clauses(parts)
+                return self._shapes.both(*met, without=barred)
             case tree.Or(parts=parts):
                 return self._shapes.either(*map(self.node, parts))
             case tree.Not(part=part):
@@ -90,6 +87,12 @@ class Compiler[Query]:
                 return self._text(node)
             case leaf:
                 return self._filter(leaf)
+
+    def clauses(self, parts: Sequence[tree.Node]) -> tuple[list[Query], list[Query]]:
+        """What all must be met, and what none."""
+        met = [part for part in _one_stretch(parts) if not isinstance(part, tree.Not)]
+        barred = [part.part for part in parts if isinstance(part, tree.Not)]
+        return [self.node(part) for part in met], [self.node(part) for part in barred]
 
     def one_claim(self, node: tree.ClaimIs) -> Query:
         """Of a claim's own document: its kind and every condition."""

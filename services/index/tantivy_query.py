@@ -5,13 +5,13 @@ field for each (``fields_of``): no query need say in addition which kind it mean
 more than most queries do.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from tantivy import FieldType, Occur, Query
 
 from processors.query.tree import And, ClaimIs, Compare, Node, Or, Words
-from services.index.compile import Kind, Terms
+from services.index.compile import Compiler, Kind, Terms
 from services.index.documents import INTEGERS, id_term
 from services.index.relevance import Phrase, phrases, weights
 from services.index.tantivy_made import Bounded, ask_article
@@ -119,14 +119,14 @@ def silent(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
 
 
-def scored(node: Node, compiled: Callable[[Node], Query]) -> Query:
+def scored(node: Node, compiler: Compiler[Query]) -> Query:
     """The articles that match, with scores as ``relevance`` has them.
 
     Words that every match must have, or one of several, are looked up once: what finds the article
     is what weighs it. All else is a filter, and its words add their weights where they stand.
     """
     placed: set[Phrase] = set()
-    musts = []
+    musts, rest = [], []
     for part in node.parts if isinstance(node, And) else (node,):
         ways = part.parts if isinstance(part, Or) else (part,)
         found = [(way.where, way.terms) for way in ways if isinstance(way, Words)]
@@ -134,10 +134,18 @@ def scored(node: Node, compiled: Callable[[Node], Query]) -> Query:
             placed.update(found)
             musts.append(ARTICLES.either(*_weighed(found)))
         else:
-            musts.append(silent(compiled(part)))
+            rest.append(part)
+    met, barred = compiler.clauses(rest)
     shoulds = _weighed(phrase for phrase in phrases(node) if phrase not in placed)
     return Query.boolean_query(
-        [*((Occur.Must, must) for must in musts), *((Occur.Should, should) for should in shoulds)]
+        [
+            *(
+                (Occur.Must, must)
+                for must in (*musts, *map(silent, met)) or (silent(ARTICLES.everything()),)
+            ),
+            *((Occur.Should, should) for should in shoulds),
+            *((Occur.MustNot, one) for one in barred),
+        ]
     )
 
 

@@ -53,13 +53,14 @@ class View:
         self._searcher: Any = searcher  # the stubs of 0.27 lack ``SearchResult.count``
         self._most: int = max(1, searcher.num_docs)
         self._pager = Pager(searcher)
+        self._known_makers: dict[ClaimIs, Query] = {}
 
     def search(self, query: Node, paging: Paging, facets: bool) -> Results:
         compiled = self._compiled("article", query)
         by_score = paging.order == BEST
         # The engine counts without Python's lock, so it does while the hits are found and read.
         counting = _beside().submit(count_facets, self._searcher, compiled) if facets else None
-        ordered = scored(query, self._compiler("article").node) if by_score else compiled
+        ordered = scored(query, self._compiler("article")) if by_score else compiled
         page = self._pager.page(ordered, paging)
         entities = (
             _beside().submit(count_entities, self._searcher, compiled, page.total)
@@ -153,7 +154,12 @@ class View:
         return Compiler(SHAPES[kind], kind, self._making)
 
     def _making(self, claim: ClaimIs) -> Query:
-        """The articles that make such a claim."""
+        """The articles that make such a claim: asked once, though a query may be compiled twice."""
+        if claim not in self._known_makers:
+            self._known_makers[claim] = self._makers(claim)
+        return self._known_makers[claim]
+
+    def _makers(self, claim: ClaimIs) -> Query:
         hits = self._searcher.search(self._compiled("claim", claim), limit=self._most).hits
         column = self._searcher.fast_field_values("number", [at for _, at in hits])
         numbers = list(set(column))
