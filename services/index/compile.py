@@ -1,6 +1,7 @@
 """The query tree as queries of an engine: one compiler, over the few shapes that an engine has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Literal, Protocol
 
 from processors.query import tree
@@ -38,6 +39,9 @@ class Shapes[Query](Protocol):
     def compared(self, field: str, compare: tree.Compare, value: float) -> Query:
         """A value of the field lies on the right side of the bound."""
 
+    def published(self, after: int | None, before: int | None) -> Query:
+        """From ``after`` on and up to but without ``before``: microseconds since 1970."""
+
     def ends(self, field: str, words: Terms, behind: Terms) -> Query:
         """The field has a name that ends with these terms, and right behind it these marks."""
 
@@ -47,11 +51,10 @@ class Shapes[Query](Protocol):
     def made(self, claim: tree.ClaimIs) -> Query | None:
         """The articles that make such a claim, as far as their own fields tell; else None."""
 
-    def both(self, *queries: Query) -> Query: ...
+    def both(self, *queries: Query, without: Sequence[Query] = ()) -> Query:
+        """All of these, everything when there are none; and not one of the others."""
 
     def either(self, *queries: Query) -> Query: ...
-
-    def but_not(self, query: Query) -> Query: ...
 
 
 class Compiler[Query]:
@@ -72,17 +75,24 @@ class Compiler[Query]:
     def node(self, node: tree.Node) -> Query:
         match node:
             case tree.And(parts=parts):
-                return self._shapes.both(*map(self.node, parts))
+                met, barred = self.clauses(parts)
+                return self._shapes.both(*met, without=barred)
             case tree.Or(parts=parts):
                 return self._shapes.either(*map(self.node, parts))
             case tree.Not(part=part):
-                return self._shapes.but_not(self.node(part))
+                return self._shapes.both(without=[self.node(part)])
             case tree.ClaimIs():
                 return self._claim(node)
             case tree.Words() | tree.Near() | tree.Prefix():
                 return self._text(node)
             case leaf:
                 return self._filter(leaf)
+
+    def clauses(self, parts: Sequence[tree.Node]) -> tuple[list[Query], list[Query]]:
+        """What all must be met, and what none."""
+        met = [part for part in _one_stretch(parts) if not isinstance(part, tree.Not)]
+        barred = [part.part for part in parts if isinstance(part, tree.Not)]
+        return [self.node(part) for part in met], [self.node(part) for part in barred]
 
     def one_claim(self, node: tree.ClaimIs) -> Query:
         """Of a claim's own document: its kind and every condition."""
@@ -135,7 +145,7 @@ class Compiler[Query]:
             case tree.Original():
                 return shapes.term("original", "yes")
             case tree.Published():
-                return self._published(node)
+                return shapes.published(_micros(node.after), _micros(node.before))
             case _:
                 return shapes.everything()
 
@@ -151,14 +161,6 @@ class Compiler[Query]:
         """By id as typed or in lower case, or by the terms that end a name."""
         ids = [self._shapes.identified(field, id, behind) for id in id_keys(text)]
         return self._shapes.either(*ids, *self._name(field, text, *behind))
-
-    def _published(self, node: tree.Published) -> Query:
-        bounds = []
-        if node.after is not None:
-            bounds.append(self._shapes.compared("time", ">=", micros(node.after)))
-        if node.before is not None:
-            bounds.append(self._shapes.compared("time", "<", micros(node.before)))
-        return self._shapes.both(*bounds)
 
     def _condition(self, condition: tree.Condition) -> Query:
         match condition:
@@ -192,3 +194,18 @@ class Compiler[Query]:
                 return self._shapes.both(
                     compared("first_day", "<=", last), compared("last_day", ">=", first)
                 )
+
+
+def _micros(when: datetime | None) -> int | None:
+    return None if when is None else micros(when)
+
+
+def _one_stretch(parts: Sequence[tree.Node]) -> list[tree.Node]:
+    """All times that must be met together as one: half of a stretch may be half of all articles."""
+    times = [part for part in parts if isinstance(part, tree.Published)]
+    if len(times) < 2:
+        return list(parts)
+    after = max((time.after for time in times if time.after is not None), default=None)
+    before = min((time.before for time in times if time.before is not None), default=None)
+    rest = [part for part in parts if not isinstance(part, tree.Published)]
+    return [*rest, tree.Published(after, before)]

@@ -16,7 +16,7 @@ from processors.records import Article, Claim, ClaimKind, Span
 from services.index import ClaimHit, Marked
 from services.index.cells import cells, in_cells
 
-SCHEMA = 5
+SCHEMA = 6
 """Goes up with every change of the fields: an index of another schema is rebuilt."""
 KINDS: tuple[str, ...] = get_args(ClaimKind)
 END = "¶"
@@ -298,6 +298,11 @@ def micros(when: datetime) -> int:
 def day_of(value: int) -> int:
     """The day (UTC) of a time in microseconds since 1970, as an ordinal."""
     return value // 86_400_000_000 + _EPOCH.toordinal()
+
+
+def opening(day: int) -> int:
+    """When the day of an ordinal begins, in microseconds since 1970."""
+    return (day - _EPOCH.toordinal()) * 86_400_000_000
 
 
 def moment(value: int) -> datetime:

@@ -4,6 +4,7 @@ What is not for the order of hits stands under ``filter``. Beginnings of words (
 only ones of these that ``search.allow_expensive_queries: false`` forbids.
 """
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -11,7 +12,7 @@ from processors.query.tree import Amount, ClaimIs, Compare, Node
 from services.index.compile import Terms
 from services.index.documents import END, id_term
 from services.index.elasticsearch_schema import ANY, signed
-from services.index.relevance import weighed
+from services.index.relevance import phrases, weights
 
 Query = dict[str, Any]
 _KEYS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
@@ -59,6 +60,10 @@ class ElasticsearchShapes:
             return {"term": {field: value}}
         return {"range": {field: {_KEYS[compare]: value}}}
 
+    def published(self, after: int | None, before: int | None) -> Query:
+        bounds = {"gte": after, "lt": before}
+        return {"range": {"time": {key: at for key, at in bounds.items() if at is not None}}}
+
     def ends(self, field: str, words: Terms, behind: Terms) -> Query:
         return self.phrase(field, (*words, END, *behind))
 
@@ -75,16 +80,15 @@ class ElasticsearchShapes:
                 return self.compared(f"usd.{claim.kind or ANY}", compare, value)
         return None
 
-    def both(self, *queries: Query) -> Query:
-        return {"bool": {"filter": list(queries)}} if queries else self.everything()
+    def both(self, *queries: Query, without: Sequence[Query] = ()) -> Query:
+        parts = {"filter": list(queries), "must_not": list(without)}
+        kept = {name: part for name, part in parts.items() if part}
+        return {"bool": kept} if kept else self.everything()
 
     def either(self, *queries: Query) -> Query:
         if not queries:
             return {"match_none": {}}
         return {"bool": {"should": list(queries), "minimum_should_match": 1}}
-
-    def but_not(self, query: Query) -> Query:
-        return {"bool": {"must_not": [query]}}
 
 
 SHAPES = ElasticsearchShapes()
@@ -97,8 +101,9 @@ def silent(query: Query) -> Query:
 
 def scored(query: Query, node: Node) -> Query:
     """The same matches with scores, as ``relevance`` has them."""
-    weights = [
-        {"constant_score": {"filter": SHAPES.phrase(field, words), "boost": weight}}
-        for field, words, weight in weighed(node)
+    weighed = [
+        {"constant_score": {"filter": SHAPES.phrase(field, phrase[1]), "boost": weight}}
+        for phrase in phrases(node)
+        for field, weight in weights(phrase)
     ]
-    return {"bool": {"filter": [query], "should": weights}}
+    return {"bool": {"filter": [query], "should": weighed}}

@@ -6,7 +6,7 @@ from processors.query.tree import Node
 from services.index import Sort
 from services.index.cursor import Cursor, read, write
 from services.index.order import ARTICLES, BEST, Order, Values
-from services.index.relevance import weighed
+from services.index.relevance import phrases
 
 
 class Paging(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +44,6 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True):
 
 def articles_order(query: Node, sort: Sort) -> Order:
     """A query without words has no relevance: it comes newest first."""
-    if sort == "relevance" and not any(weighed(query)):
+    if sort == "relevance" and not phrases(query):
         return ARTICLES["newest"]
     return ARTICLES[sort]

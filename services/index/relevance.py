@@ -6,8 +6,6 @@ engine, on every replica, before and after a merge, and a word that is repeated 
 no more than one that is used often.
 """
 
-from collections.abc import Iterator
-
 from processors.query.tree import Near, Node, Where, Words, sought
 
 WEIGHTS = {"title": 4.0, "lead": 2.0, "often": 1.0, "body": 1.0}
@@ -15,20 +13,27 @@ WEIGHTS = {"title": 4.0, "lead": 2.0, "often": 1.0, "body": 1.0}
 SINGLE = frozenset({"often"})
 """Fields that hold terms without their order: no phrase is in them."""
 
-
-def weighed(query: Node) -> Iterator[tuple[str, tuple[str, ...], float]]:
-    """Field, term or phrase, and weight of everything that moves an article up."""
-    for where, words in dict.fromkeys(_phrases(query)):
-        for field, weight in WEIGHTS.items():
-            if where in ("", field) and (len(words) == 1 or field not in SINGLE):
-                yield field, words, weight
+Phrase = tuple[Where, tuple[str, ...]]
+"""Terms that follow one another, and the texts that they are looked for in."""
 
 
-def _phrases(query: Node) -> Iterator[tuple[Where, tuple[str, ...]]]:
-    """What is weighed: of words near each other each one, of beginnings nothing."""
+def phrases(query: Node) -> list[Phrase]:
+    """What moves an article up: of words near each other each one, of beginnings nothing."""
+    found: dict[Phrase, None] = {}
     for text in sought(query):
         match text:
             case Words(terms=words, where=where):
-                yield where, words
+                found[where, words] = None
             case Near(terms=words, where=where):
-                yield from ((where, (word,)) for word in words)
+                found.update(((where, (word,)), None) for word in words)
+    return list(found)
+
+
+def weights(phrase: Phrase) -> list[tuple[str, float]]:
+    """The fields in which a phrase counts, and how much."""
+    where, words = phrase
+    return [
+        (field, weight)
+        for field, weight in WEIGHTS.items()
+        if where in ("", field) and (len(words) == 1 or field not in SINGLE)
+    ]

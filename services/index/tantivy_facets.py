@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.index import DayCount, FacetCount
 from services.index.facets import by_label, by_value
-from services.index.tantivy_query import SHAPES
+from services.index.tantivy_query import ARTICLES
 from services.index.tantivy_schema import COUNTED, NONE, PARTS
 
 Facets = dict[str, tuple[FacetCount, ...]]
@@ -45,8 +45,8 @@ def count_entities(searcher: Any, query: tantivy.Query, total: int) -> Facets:
         counts = _count(searcher, query, "entity_label")["entity_label"]
         return {"entity": by_label("entity", counts)}
     parts = min(PARTS, max(1, PARTS * SAMPLE // total))
-    sample = SHAPES.both(
-        query, SHAPES.either(*(SHAPES.term("part", str(part)) for part in range(parts)))
+    sample = ARTICLES.both(
+        query, ARTICLES.either(*(ARTICLES.term("part", str(part)) for part in range(parts)))
     )
     looked_at = searcher.search(sample, limit=1).count or 1
     counts = _count(searcher, sample, "entity_label")["entity_label"]

@@ -2,7 +2,8 @@
 
 Which articles make one claim that meets several conditions is, in general, a question to the
 documents of claims, whose answer grows with the index. Of kind, modality and bound any set
-is a term of the article; dollars have a column for each kind and modality, numbers for each kind.
+is a term of the article, and so is a kind with one party, for every way to name it; dollars have a
+column for each kind and modality, numbers for each kind.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,9 +11,10 @@ from typing import get_args
 
 import msgspec
 
-from processors.query.tree import Amount, BoundIs, ClaimIs, ModalityIs
+from processors.query.tree import Amount, BoundIs, ClaimIs, ModalityIs, PartyIs
 from processors.records import Claim, Modality
 from services.index.documents import KINDS, counted, dollars
+from services.index.tantivy_names import asked_keys, parties
 
 ANY = "any"
 MODALITIES: tuple[str, ...] = get_args(Modality)
@@ -33,9 +35,15 @@ def columns() -> Iterator[str]:
             yield _dollars(kind, modality)
 
 
-def ask_article(claim: ClaimIs) -> Bounded | str | None:
-    """The bound or the term by which an article makes such a claim; None: its claims must say."""
+def ask_article(claim: ClaimIs) -> Bounded | tuple[str, ...] | None:
+    """The bound, or the terms any of which an article that makes such a claim has.
+
+    None where its claims must say.
+    """
     kind, modality, bound = claim.kind or ANY, ANY, ANY
+    match claim.conditions:
+        case (PartyIs(role=role, text=text),):
+            return tuple(_party(kind, role, way) for way in asked_keys(text))
     amount: Amount | None = None
     for condition in claim.conditions:
         match condition:
@@ -49,7 +57,7 @@ def ask_article(claim: ClaimIs) -> Bounded | str | None:
                 return None
     match amount:
         case None:
-            return _term(kind, modality, bound)
+            return (_term(kind, modality, bound),)
         case Amount(unit="usd") if bound == ANY:
             return Bounded(_dollars(kind, modality), amount)
         case Amount(unit="count") if bound == modality == ANY:
@@ -64,6 +72,11 @@ def made(claims: Iterable[Claim]) -> dict[str, list[float] | list[str]]:
     for claim in claims:
         for kind in (ANY, claim.kind):
             figures.setdefault(_number(kind), []).extend(counted(claim))
+            terms.update(
+                (_party(kind, role, way), None)
+                for role, ways in parties(claim).items()
+                for way in ways
+            )
             for modality in (ANY, claim.modality):
                 figures.setdefault(_dollars(kind, modality), []).extend(dollars(claim))
                 terms.update(dict.fromkeys(_term(kind, modality, b) for b in (ANY, claim.bound)))
@@ -72,6 +85,10 @@ def made(claims: Iterable[Claim]) -> dict[str, list[float] | list[str]]:
 
 def _term(kind: str, modality: str, bound: str) -> str:
     return f"{kind} {modality} {bound}"
+
+
+def _party(kind: str, role: str, way: str) -> str:
+    return f"{kind} {role} {way}"
 
 
 def _dollars(kind: str, modality: str) -> str:

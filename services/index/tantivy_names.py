@@ -4,12 +4,13 @@ A name is asked for by its id or by the terms that end it (``altman``, ``sam alt
 mark behind: the type of an entity, or the cell of a mood's score.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from processors.query.terms import terms
-from processors.records import Article
+from processors.records import Article, Claim
 from services.index.cells import in_cells
-from services.index.documents import END, hundredths, id_term, key
+from services.index.documents import END, hundredths, id_keys, id_term, key
 
 LONGEST = 20
 """Terms of a name that it can be asked for by, from its end."""
@@ -20,13 +21,13 @@ def name_key(name: str, *behind: str) -> str:
     return key(" ".join((name, *behind)))
 
 
-def name_keys(name: str | None, id: str | None = None) -> Iterator[str]:
+@lru_cache(maxsize=20_000)  # the same names stand in very many articles
+def name_keys(name: str | None, id: str | None = None) -> tuple[str, ...]:
     """The id, and all ends of the name."""
-    if id:
-        yield name_key(id_term(id))
+    by_id = (name_key(id_term(id)),) if id else ()
     found = terms(name or "")
-    for size in range(1, min(len(found), LONGEST) + 1):
-        yield name_key(" ".join(found[-size:]))
+    sizes = range(1, min(len(found), LONGEST) + 1)
+    return (*by_id, *(name_key(" ".join(found[-size:])) for size in sizes))
 
 
 def entity_keys(article: Article) -> list[str]:
@@ -54,8 +55,20 @@ def mood_keys(article: Article) -> list[str]:
     )
 
 
-def party_keys(name: str | None, id: str | None = None) -> list[str]:
-    return _different(name_keys(name, id))
+def parties(claim: Claim) -> dict[str, list[str]]:
+    """Every way to name whom a claim is about, and who says it, by their parts in it."""
+    return {
+        "subject": _different(name_keys(claim.subject, claim.subject_id)),
+        "object": _different(name_keys(claim.object, claim.object_id)),
+        "speaker": _different(name_keys(claim.speaker)),
+    }
+
+
+def asked_keys(text: str) -> list[str]:
+    """What may be meant by a name or an id as somebody typed it."""
+    found = terms(text)
+    by_name = [name_key(" ".join(found))] if found else []
+    return [*(name_key(id_term(id)) for id in id_keys(text)), *by_name]
 
 
 def _different(keys: Iterable[str]) -> list[str]:

@@ -7,7 +7,10 @@ from tantivy import Query
 
 from services.index.order import Order, Values, first_of_each
 from services.index.paging import Paging
-from services.index.tantivy_query import SHAPES
+from services.index.tantivy_query import ARTICLES
+from services.index.tantivy_schema import own_field
+
+STORY = own_field("article", "story")
 
 
 class Row(NamedTuple):
@@ -37,7 +40,7 @@ class Pager:
         order = paging.order
         offset, after = paging.start()
         end = offset + max(0, paging.limit)
-        asked = SHAPES.both(query, _from(order, after)) if after else query
+        asked = ARTICLES.both(query, _from(order, after)) if after else query
         size = min((2 * end if paging.fold else end) + 1, self._most)
         while True:
             total, rows, whole = self._first(asked, order, size)
@@ -81,7 +84,7 @@ class Pager:
         return found.count, sorted(rows, key=lambda row: order.rank(row.values)), whole
 
     def _folded(self, rows: list[Row]) -> list[Row]:
-        stories = self._searcher.fast_field_values("story", [row.address for row in rows])
+        stories = self._searcher.fast_field_values(STORY, [row.address for row in rows])
         return first_of_each(rows, stories)
 
 
@@ -96,4 +99,4 @@ def _untied(hits: list[Any]) -> list[Any]:
 def _from(order: Order, after: Values) -> Query:
     """What is not before these values by the first key."""
     lead = order.keys[0]
-    return SHAPES.compared(lead.field, "<=" if lead.falling else ">=", after[0])
+    return ARTICLES.compared(lead.field, "<=" if lead.falling else ">=", after[0])

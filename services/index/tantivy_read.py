@@ -33,9 +33,10 @@ from services.index.slips import form_of, likeliest, slips
 from services.index.tantivy_disputes import disputed
 from services.index.tantivy_facets import count_entities, count_facets
 from services.index.tantivy_pages import Pager
-from services.index.tantivy_query import SHAPES, of_kind, scored, silent
-from services.index.tantivy_schema import schema
+from services.index.tantivy_query import ARTICLES, SHAPES, scored, silent
+from services.index.tantivy_schema import own_field, schema
 
+FORMS = own_field("article", "forms")
 _articles = msgspec.json.Decoder(Article)
 _claim_hits = msgspec.json.Decoder(ClaimHit)
 
@@ -52,12 +53,15 @@ class View:
         self._searcher: Any = searcher  # the stubs of 0.27 lack ``SearchResult.count``
         self._most: int = max(1, searcher.num_docs)
         self._pager = Pager(searcher)
+        self._known_makers: dict[ClaimIs, Query] = {}
 
     def search(self, query: Node, paging: Paging, facets: bool) -> Results:
         compiled = self._compiled("article", query)
         by_score = paging.order == BEST
-        page = self._pager.page(scored(compiled, query) if by_score else compiled, paging)
-        # The engine counts without Python's lock, so it does while the hits are read.
+        # The engine counts without Python's lock, so it does while the hits are found and read.
+        counting = _beside().submit(count_facets, self._searcher, compiled) if facets else None
+        ordered = scored(query, self._compiler("article")) if by_score else compiled
+        page = self._pager.page(ordered, paging)
         entities = (
             _beside().submit(count_entities, self._searcher, compiled, page.total)
             if facets
@@ -69,9 +73,9 @@ class View:
             for row in page.rows
         )
         found = Results(total=page.total, hits=hits, next=page.next)
-        if entities is None:
+        if counting is None or entities is None:
             return found
-        counts, days = count_facets(self._searcher, compiled)
+        counts, days = counting.result()
         counts |= entities.result()
         in_order = {name: counts[name] for name in FACETS}
         return msgspec.structs.replace(found, facets=in_order, days=days)
@@ -90,14 +94,14 @@ class View:
         found = {}
         for word in dict.fromkeys(words):
             form = form_of(word)
-            if form and not self._pager.count(SHAPES.phrase("body", terms(word))):
-                counts = {one: self._searcher.doc_freq("forms", one) for one in slips(form)}
+            if form and not self._pager.count(ARTICLES.phrase("body", terms(word))):
+                counts = {one: self._searcher.doc_freq(FORMS, one) for one in slips(form)}
                 if likely := likeliest(counts):
                     found[word] = likely
         return found
 
     def known(self, article_id: str) -> Known | None:
-        query = SHAPES.both(of_kind("article"), silent(SHAPES.term("live", article_id)))
+        query = silent(ARTICLES.both(ARTICLES.everything(), ARTICLES.term("live", article_id)))
         hits = self._searcher.search(query, limit=1).hits
         if not hits:
             return None
@@ -106,13 +110,14 @@ class View:
         return Known(article, moment(document.get_first("seen")))
 
     def revisions(self, article_id: str) -> list[Article]:
-        query = SHAPES.term("revision_of", article_id)
+        query = ARTICLES.term("revision_of", article_id)
         hits = self._searcher.search(query, limit=self._most, order_by_field="time").hits
         return [_articles.decode(self._record(address)) for _, address in hits]
 
     def stats(self) -> Stats:
         articles, claims, revisions = (
-            self._pager.count(of_kind(kind)) for kind in ("article", "claim", "revision")
+            self._pager.count(ARTICLES.term("kind", kind))
+            for kind in ("article", "claim", "revision")
         )
         newest = self._searcher.search(
             Query.exists_query("seen"), limit=1, order_by_field="seen"
@@ -130,11 +135,10 @@ class View:
         )
 
     def _copies(self, article: Article) -> int:
-        story = SHAPES.number("story", number_of(story_of(article)))
-        return self._pager.count(SHAPES.both(of_kind("article"), story)) - 1
+        return self._pager.count(ARTICLES.number("story", number_of(story_of(article)))) - 1
 
     def _dispute(self, compiled: Query, key: str) -> Dispute:
-        query = SHAPES.both(compiled, SHAPES.term("about", key))
+        query = SHAPES["claim"].both(compiled, SHAPES["claim"].term("about", key))
         page = self._pager.page(query, Paging(order=CLAIMS["oldest"], limit=DISPUTED))
         hits = (_claim_hits.decode(self._record(row.address)) for row in page.rows)
         return Dispute(page.total, tuple(hits))
@@ -144,12 +148,21 @@ class View:
         return record
 
     def _compiled(self, kind: Kind, query: Node) -> Query:
-        compiler = Compiler(SHAPES, kind, self._making)
-        return SHAPES.both(of_kind(kind), silent(compiler.node(query)))
+        return silent(self._compiler(kind).node(query))
+
+    def _compiler(self, kind: Kind) -> Compiler[Query]:
+        return Compiler(SHAPES[kind], kind, self._making)
 
     def _making(self, claim: ClaimIs) -> Query:
-        """The articles that make such a claim."""
+        """The articles that make such a claim: asked once, though a query may be compiled twice."""
+        if claim not in self._known_makers:
+            self._known_makers[claim] = self._makers(claim)
+        return self._known_makers[claim]
+
+    def _makers(self, claim: ClaimIs) -> Query:
         hits = self._searcher.search(self._compiled("claim", claim), limit=self._most).hits
         column = self._searcher.fast_field_values("number", [at for _, at in hits])
         numbers = list(set(column))
-        return Query.term_set_query(schema(), "number", numbers) if numbers else SHAPES.either()
+        if not numbers:
+            return ARTICLES.either()
+        return Query.term_set_query(schema(), "own_number", numbers)

@@ -2,18 +2,20 @@
 
 Three kinds of document: an ``article`` (the newest revision), each of its ``claim``s, which
 inherit what is filtered by from their article, and a ``revision``. All but revisions carry the
-article's id in ``live`` and are replaced together. What articles are counted by (``COUNTED``) is in
-every document, of whatever kind, once: columns without gaps are counted several times as fast.
+article's id in ``live`` and are replaced together. What both are filtered by (``SHARED``) has a
+field for each. What articles are counted by (``COUNTED``) is in every document, of whatever kind,
+once: columns without gaps are counted several times as fast.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import tantivy
 
 from processors.records import Article
 from services.index.changes import Known
+from services.index.compile import Kind
 from services.index.documents import (
     Filters,
     claim_fields,
@@ -29,39 +31,56 @@ from services.index.documents import (
     text_fields,
 )
 from services.index.tantivy_made import columns, made
-from services.index.tantivy_names import author_keys, entity_keys, mood_keys, party_keys
+from services.index.tantivy_names import author_keys, entity_keys, mood_keys, parties
+from services.index.tantivy_when import when_terms
 
 COUNTED = ("source_label", "section_label", "language", "kinds", "day")
+SHARED = frozenset(
+    {
+        *("title", "body", "site_name", "forms", "title_forms", "language", "section", "source"),
+        *("entity", "entity_name", "author_name", "mood", "original", "story", "when"),
+    }
+)
 NONE = "-"
 """Stands for an empty value of these; the analyser never makes it, and no id is it."""
 PARTS = 64
 """Random parts of all articles, as ``part`` names them: several together are a sample."""
 
 
+def own_field(kind: Kind, name: str) -> str:
+    """What documents of a kind call a field that both kinds have."""
+    return f"{kind}_{name}"
+
+
 @cache
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in (
-        *("kind", "live", "revision", "revision_of", "entity", "source", "section", "original"),
-        *("modality", "bound", "part", "made", "entity_name", "author_name", "mood"),
+        *("kind", "live", "revision", "revision_of", "modality", "bound", "part", "made"),
         *("subject", "object", "speaker"),
+        *_of_both("entity", "source", "section", "language", "original", "when"),
+        *_of_both("entity_name", "author_name", "mood"),
     ):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (*COUNTED, "entity_label", "claim_kind", "about"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "lead", "body", "site_name"):
+    for name in ("lead", *_of_both("title", "body", "site_name")):
         builder.add_text_field(name, tokenizer_name="terms", index_option="position")
-    for name in ("often", "forms", "title_forms"):
+    for name in ("often", *_of_both("forms", "title_forms")):
         builder.add_text_field(name, tokenizer_name="terms", index_option="basic")
     for name in ("time", "place", "first_day", "last_day"):
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_integer_field("seen", stored=True, fast=True)
-    for name in ("number", "story"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("number", "own_number", *_of_both("story")):
+        builder.add_unsigned_field(name, indexed=name != "number", fast=name != "own_number")
     for name in ("usd", "count", "largest", "smallest", "least", "most", *columns()):
         builder.add_float_field(name, fast=True)
     builder.add_bytes_field("record", stored=True)
     return builder.build()
+
+
+def _of_both(*names: str) -> list[str]:
+    return [own_field(kind, name) for name in names for kind in get_args(Kind)]
 
 
 def analyser() -> tantivy.TextAnalyzer:
@@ -72,10 +91,16 @@ def analyser() -> tantivy.TextAnalyzer:
 def documents(known: Known) -> list[tantivy.Document]:
     """The article's document and those of its claims."""
     article, inherited = known.article, filters(known.article)
-    common = _common(inherited) | _counted(article, inherited) | _names(article)
-    own = common | _article(known, inherited)
-    claims = (common | fields for fields in _claims(article, inherited))
-    return [_document(own), *map(_document, claims)]
+    common = _common(inherited) | _counted(article, inherited)
+    shared = _shared(inherited) | _names(article)
+    own = _article(known, inherited)
+    return [
+        _document(common | _called("article", shared | own)),
+        *(
+            _document(common | _called("claim", shared | claim))
+            for claim in _claims(article, inherited)
+        ),
+    ]
 
 
 def revision_document(article: Article) -> tantivy.Document:
@@ -96,6 +121,7 @@ def _article(known: Known, inherited: Filters) -> dict[str, Any]:
     texts = text_fields(article.body, inherited.title_forms)
     return {
         "kind": "article",
+        "own_number": inherited.number,
         "part": str(inherited.number % PARTS),
         "body": texts.terms,
         "lead": texts.lead,
@@ -143,9 +169,7 @@ def _claims(article: Article, inherited: Filters) -> list[dict[str, Any]]:
                 "count": own.count,
                 "first_day": first,
                 "last_day": last,
-                "subject": party_keys(claim.subject, claim.subject_id),
-                "object": party_keys(claim.object, claim.object_id),
-                "speaker": party_keys(claim.speaker),
+                **parties(claim),
                 "modality": own.modality,
                 "bound": own.bound,
                 "place": own.place,
@@ -161,23 +185,36 @@ def _claims(article: Article, inherited: Filters) -> list[dict[str, Any]]:
 
 
 def _common(own: Filters) -> dict[str, Any]:
-    """What articles are filtered by; their claims inherit it."""
     return {
         "live": own.article_id,
         "number": own.number,
         "time": own.time,
+    }
+
+
+def _shared(own: Filters) -> dict[str, Any]:
+    """What articles are filtered by; their claims inherit it."""
+    return {
+        "when": when_terms(own.time),
         "title": own.title,
         "title_forms": own.title_forms,
         "entity": own.entities,
         "source": own.source,
         "site_name": own.site_name,
         "section": own.section,
+        "language": own.language,
         "story": number_of(own.story),
         "original": own.original,
     }
 
 
-_UNSIGNED = frozenset({"number", "story"})
+def _called(kind: Kind, fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        own_field(kind, name) if name in SHARED else name: value for name, value in fields.items()
+    }
+
+
+_UNSIGNED = frozenset({"number", "own_number", *_of_both("story")})
 _ADD = {int: "add_integer", float: "add_float", str: "add_text", bytes: "add_bytes"}
 
 

@@ -18,6 +18,8 @@ MAX_ID = 64
 LAST_PAGE = 500
 """Pages that have a number alone; what lies beyond the first 10,000 hits is had by cursor."""
 FURTHEST = 10**8
+READABLE = ":(),*"
+"""What the query language uses and an address may hold as it is (RFC 3986, 3.4)."""
 SORTS: tuple[Sort, ...] = get_args(Sort)
 PLACES = frozenset({"page", "cursor", "read"})
 """Fields that say where in the results one is; any other change leads to another search."""
@@ -63,7 +65,7 @@ class SearchState(msgspec.Struct, frozen=True, kw_only=True):
             for name, value in msgspec.structs.asdict(self).items()
             if value != getattr(plain, name)
         }
-        return f"?{urlencode(given)}" if given else ""
+        return f"?{urlencode(given, safe=READABLE)}" if given else ""
 
     def address(self, path: str = "/") -> str:
         return path + self.parameters()

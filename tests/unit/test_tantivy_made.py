@@ -12,9 +12,15 @@ PLANNED, FLOOR = ModalityIs("planned"), BoundIs("at_least")
 
 
 def asked(kind: str | None, *conditions: Condition) -> str | None:
-    """The field or the term that is asked for."""
+    """The field or the first term that is asked for."""
     found = ask_article(ClaimIs(kind, conditions))
-    return found.field if isinstance(found, Bounded) else found
+    match found:
+        case Bounded(field=field):
+            return field
+        case (first, *_):
+            return first
+        case _:
+            return None
 
 
 @pytest.mark.parametrize(
@@ -31,7 +37,9 @@ def asked(kind: str | None, *conditions: Condition) -> str | None:
         ("funding", (LARGE, FLOOR), None),
         ("funding", (LARGE, LARGE), None),
         (None, (PLANNED, ModalityIs("denied")), None),
-        ("funding", (PartyIs("subject", "meta"),), None),
+        ("funding", (PartyIs("subject", "Meta"),), "funding subject #Meta"),
+        (None, (PartyIs("speaker", "meta"),), "any speaker #meta"),
+        ("funding", (PartyIs("subject", "meta"), PLANNED), None),
         ("date", (Dated("=", "2025"),), None),
     ],
 )
@@ -50,6 +58,7 @@ def test_claims_are_told_together_and_figures_apart() -> None:
         ]
     )
     assert {"any any any", "funding planned range", "headcount any exact"} <= set(found["made"])
+    assert "funding subject examplar" in found["made"]
     assert "headcount planned any" not in found["made"]
     assert "funding planned exact" not in found["made"]
     assert found["usd_funding_planned"] == found["usd_any_any"] == [2e6, 3e6]

@@ -2,19 +2,36 @@
 
 from processors.records import Mood
 from services.index.cells import in_cells
-from services.index.tantivy_names import LONGEST, author_keys, entity_keys, mood_keys, party_keys
-from tests.support.articles import article, entity
+from services.index.tantivy_names import (
+    LONGEST,
+    asked_keys,
+    author_keys,
+    entity_keys,
+    mood_keys,
+    name_keys,
+    parties,
+)
+from tests.support.articles import article, claim, entity
 
 
 def test_a_name_is_asked_for_by_its_id_and_by_its_ends() -> None:
-    assert party_keys("Sam H. Altman", "sam-altman") == [
+    assert name_keys("Sam H. Altman", "sam-altman") == (
         "#sam-altman",
         "altman",
         "h altman",
         "sam h altman",
-    ]
-    assert party_keys(None) == party_keys("…") == []
-    assert len(party_keys("name " * 100)) == LONGEST
+    )
+    assert [*name_keys(None), *name_keys("…")] == []
+    assert len([*name_keys("name " * 100)]) == LONGEST
+
+
+def test_a_party_is_found_by_whatever_it_may_be_called() -> None:
+    known = parties(claim("funding", 1e6, subject="Deep Harbour", subject_id="deep-harbour"))
+    assert known["subject"] == ["#deep-harbour", "harbour", "deep harbour"]
+    assert known["speaker"] == []
+    for typed in ("Deep Harbour", "harbour", "deep-harbour", "Deep-Harbour"):
+        assert set(asked_keys(typed)) & set(known["subject"]), typed
+    assert not set(asked_keys("deep")) & set(known["subject"])
 
 
 def test_entities_have_their_types_and_none_is_there_twice() -> None:

@@ -123,7 +123,7 @@ def test_a_filter_is_a_link_that_edits_the_query(browser: Browser) -> None:
     assert texts(tree, "//dd//a[@aria-current]") == ["training cost", "Quillon AI"]
     assert texts(tree, "//*[@role='status']") == ["5 claims"]
     (again,) = [a for a in tree.xpath("//dd//a[@aria-current]") if a.text_content() == "Quillon AI"]
-    assert again.get("href") == "/claims?q=claim%3Atraining_cost"
+    assert again.get("href") == "/claims?q=claim:training_cost"
 
 
 def test_only_values_that_find_something_are_offered_when_all_are_counted(browser: Browser) -> None:
@@ -156,8 +156,8 @@ def test_a_chart_of_several_kinds_says_which_is_which() -> None:
 def test_files_are_of_all_claims(browser: Browser) -> None:
     tree = browser.page("/claims?q=claim:training_cost&sort=largest&group=subject")
     assert tree.xpath("//a[@download]/@href") == [
-        "/claims.csv?q=claim%3Atraining_cost&sort=largest",
-        "/claims.jsonl?q=claim%3Atraining_cost&sort=largest",
+        "/claims.csv?q=claim:training_cost&sort=largest",
+        "/claims.jsonl?q=claim:training_cost&sort=largest",
     ]
 
 

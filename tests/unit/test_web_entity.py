@@ -22,13 +22,13 @@ def test_it_says_who_it_is_and_how_much_there_is(browser: Browser) -> None:
         "feed",
         "Alert me",
     ]
-    assert tree.xpath("//a[.='feed']/@href") == ["/feed.atom?q=entity%3Anvidia"]
+    assert tree.xpath("//a[.='feed']/@href") == ["/feed.atom?q=entity:nvidia"]
 
 
 def test_bars_lead_to_the_coverage_of_their_days(browser: Browser) -> None:
     tree = browser.page("/entity/nvidia")
     (first, *_) = tree.xpath("//figure[contains(@class,'histogram')]//table//a/@href")
-    assert first == "/?q=entity%3Anvidia&after=2025-01-27&before=2025-01-28"
+    assert first == "/?q=entity:nvidia&after=2025-01-27&before=2025-01-28"
     assert texts(browser.page(first), "//*[@role='status']")[0].startswith("2 articles")
 
 
@@ -46,7 +46,7 @@ def test_who_is_named_with_it_leads_on(browser: Browser) -> None:
     assert texts(tree, "//ul[@class='beside']/li") == ["Q2 4"]
     page, both = tree.xpath("//ul[@class='beside']//a/@href")
     assert texts(browser.page(page), "//h1") == ["Q2 model"]
-    assert both == "/?q=entity%3Anvidia+entity%3Aq2"
+    assert both == "/?q=entity:nvidia+entity:q2"
 
 
 def test_its_claims_are_drawn() -> None:

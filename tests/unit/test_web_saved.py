@@ -11,7 +11,7 @@ from services.web.who import become, local
 from tests.support.visitor import Newsroom, newsroom
 from tests.support.web import texts
 
-SEARCH = "/?q=chips+entity%3Anvidia&after=2025-01-01&fold=0"
+SEARCH = "/?q=chips+entity:nvidia&after=2025-01-01&fold=0"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
         yield made
 
 
-@pytest.mark.parametrize("page", [SEARCH, "/claims?q=claim%3Aloss", "/disagreements?q=meta"])
+@pytest.mark.parametrize("page", [SEARCH, "/claims?q=claim:loss", "/disagreements?q=meta"])
 def test_a_search_is_saved_from_its_page_as_it_is(room: Newsroom, page: str) -> None:
     ada = room.logged_in("ada")
     (form,) = ada.page(page).xpath("//form[@action='/saved']")

@@ -98,7 +98,7 @@ def test_a_cursor_that_nobody_gave_is_said(copied: Browser) -> None:
 
 def test_a_facet_rules_out(browser: Browser) -> None:
     tree = browser.page("/?q=chips")
-    (out,) = tree.xpath("//a[@class='out'][contains(., 'without The Ledger')]/@href")
+    (out,) = tree.xpath("//a[@class='out'][@aria-label='without The Ledger']/@href")
     without = browser.page(out)
     assert texts(without, "//article//h2") == ["Washington tightens the rules for AI chips"]
     (chip,) = without.xpath("//ul[@class='filters']//a")
