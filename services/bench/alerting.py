@@ -42,6 +42,8 @@ class AlertBench(msgspec.Struct, frozen=True):
     load: float
     """Of the minute before, in processes that wait for a core."""
     backend: Backend
+    processes: int
+    """That read; on servers they index and tell of it, too."""
     articles_per_second: float
     """At which they were answered."""
     latency: Timing
@@ -98,7 +100,7 @@ class Receiver:
 
 
 def bench_alerts(
-    articles: int, rate: float, backend: Backend, tell: Callable[[str], None]
+    articles: int, rate: float, backend: Backend, processes: int, tell: Callable[[str], None]
 ) -> AlertBench:
     """Have ``articles`` articles fetched at ``rate`` a second, each of which one topic asks for.
 
@@ -106,9 +108,8 @@ def bench_alerts(
     """
     load = round(os.getloadavg()[0], 1)
     site, receiver = Site(WARM_UP + articles, rate), Receiver()
-    workers = os.cpu_count() or 1  # as it is where nobody sets another number
     with (
-        trial(backend, workers) as place,
+        trial(backend, processes) as place,
         serving(site.answer) as port,
         _receiving(receiver) as hook,
     ):
@@ -126,7 +127,7 @@ def bench_alerts(
     times = [site.answered[each] for each in counted]
     pace = (articles - 1) / (max(times) - min(times)) if articles > 1 else rate
     took = [receiver.told[each] - site.answered[each] for each in counted]
-    return AlertBench(this_machine(), load, backend, round(pace, 2), timing(took))
+    return AlertBench(this_machine(), load, backend, processes, round(pace, 2), timing(took))
 
 
 def await_all(

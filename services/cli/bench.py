@@ -1,5 +1,6 @@
 """``beatwire bench``: figures that anyone can measure again."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -168,6 +169,9 @@ def alerts(
         Literal["embedded", "real"],
         typer.Option(help="real: on the servers of the settings instead."),
     ] = "embedded",
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Reading processes. Default: one a core.")
+    ] = None,
     as_json: JSON = False,
 ) -> None:
     """Milliseconds from the answer with an article to the webhook that tells of it.
@@ -179,14 +183,15 @@ def alerts(
     """
     from services.bench.alerting import bench_alerts
 
-    found = bench_alerts(articles, rate, backend, _tell)
+    found = bench_alerts(articles, rate, backend, processes or os.cpu_count() or 1, _tell)
     took = found.latency
-    text = (
-        f"{found.backend}: {took.count} articles at {found.articles_per_second} a second, "
-        f"from answer to webhook\np50 {took.p50:,.0f}, p95 {took.p95:,.0f}, p99 {took.p99:,.0f}, "
-        f"worst {took.worst:,.0f} ms; load before it {found.load}"
-    )
-    _print(found, as_json, text)
+    lines = [
+        f"{found.backend}, {found.processes} reading: {took.count} articles at "
+        f"{found.articles_per_second} a second, from answer to webhook",
+        f"p50 {took.p50:,.0f}, p95 {took.p95:,.0f}, p99 {took.p99:,.0f}, worst {took.worst:,.0f} ms; "
+        f"load before it {found.load}",
+    ]
+    _print(found, as_json, "\n".join(lines))
 
 
 def _tell(message: str) -> None:
