@@ -188,8 +188,8 @@ def alerts(
     lines = [
         f"{found.backend}, {found.processes} reading: {took.count} articles at "
         f"{found.articles_per_second} a second, from answer to webhook",
-        f"p50 {took.p50:,.0f}, p95 {took.p95:,.0f}, p99 {took.p99:,.0f}, worst {took.worst:,.0f} ms; "
-        f"load before it {found.load}",
+        f"p50 {took.p50:,.0f}, p95 {took.p95:,.0f}, p99 {took.p99:,.0f}, worst {took.worst:,.0f} "
+        f"ms; load before it {found.load}",
     ]
     _print(found, as_json, "\n".join(lines))
 
