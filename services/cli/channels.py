@@ -56,7 +56,8 @@ def list_channels(
     if not found:
         console().print("No channels yet. Add one: beatwire channels add https://HOST/PATH")
     for each in found:
-        failing = f"failed {each.failures} times in a row" if each.failures else ""
+        failing = "refuses what it is sent" if each.failing_since else ""
+        failing = f"failed {each.failures} times in a row" if each.failures else failing
         state = f"disabled: {each.disabled}" if each.disabled else failing
         about = (each.id, each.owner, each.kind, each.name, each.address, state)
         line = plain(" · ".join(filter(None, about)))
