@@ -12,11 +12,12 @@ PYTEST := $(BIN)/python -m pytest
 # Contracts of what holds no processes: those of the bus watch the clock.
 STORED := $(wildcard tests/contracts/test_*_store.py tests/contracts/test_*_index.py)
 # Files that take minutes come first, so that none is left to the end alone; Kafka, which the flows
-# are the first to use, takes a while to be quick.
-CLOCKLESS := tests/system/test_docs_commands.py $(addprefix tests/faults/test_, language.py \
-	disk_full.py mail.py elasticsearch_rebuild.py elasticsearch_stories.py)
-SIDE_BY_SIDE := tests/browser $(STORED) $(CLOCKLESS) tests/specs tests/flows tests/golden tests/unit
-# They kill processes and watch the clock and the memory, so nothing else runs beside them.
+# are the first to use, takes a while to be quick. The matrix of kills has servers' names of its own
+# and waits for what must come, however long it takes.
+CLOCKLESS := $(addprefix tests/faults/test_, kill_matrix.py language.py disk_full.py mail.py \
+	elasticsearch_rebuild.py elasticsearch_stories.py) tests/system/test_docs_commands.py
+SIDE_BY_SIDE := $(CLOCKLESS) tests/browser $(STORED) tests/specs tests/flows tests/golden tests/unit
+# They watch the clock and the memory, so nothing else runs beside them.
 ALONE := $(filter-out $(STORED) $(CLOCKLESS),$(wildcard tests/contracts/test_*.py \
 	tests/faults/test_*.py tests/system/test_*.py))
 

@@ -21,6 +21,7 @@ from services.store.store import open_sql_store
 from tests.contracts.alerting import LONG_AGO, topic
 from tests.specs.chance import random_article, random_node
 from tests.support.articles import article, at, claim
+from tests.support.engines import ENGINES, opened
 
 DAYS = 30
 ARTICLES = 150
@@ -56,14 +57,15 @@ def newsroom(random: Random) -> list[Article]:
 
 
 @pytest.mark.slow
-def test_a_preview_is_what_the_live_matcher_tells(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_preview_is_what_the_live_matcher_tells(engine: str, tmp_path: Path) -> None:
     random = Random(88)
     topics = [random_topic(random, number) for number in range(TOPICS)]
     articles = newsroom(random)
     now = at(24 * DAYS)
     with (
         open_sql_store(f"sqlite:///{tmp_path / 'store.sqlite'}") as store,
-        TantivyIndex(tmp_path / "index", write=True) as index,
+        opened(engine, tmp_path / "index") as index,
     ):
         for each in topics:
             assert store.add_topic(each)

@@ -1,7 +1,6 @@
 """The tables of ``queries.py`` and the plain matcher, against every index."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any, get_args
@@ -14,29 +13,14 @@ from processors.query.syntax import parse_query
 from processors.query.tree import All, Or
 from processors.records import Article
 from services.index import ClaimSort, Index
-from services.index.tantivy import TantivyIndex
 from tests.specs.chance import random_article, random_node, random_words
 from tests.specs.matcher import matches
 from tests.specs.printed import PAGE, page
 from tests.specs.queries import CLAIM_SPECS, NEWSROOM, SPECS, Spec
 from tests.support.articles import at
-from tests.support.elasticsearch_index import Prompt, own_address
+from tests.support.engines import ENGINES, opened
 
 SLUGS = {one.id: one.url.rpartition("/")[2] for one in NEWSROOM}
-
-
-@contextmanager
-def opened(engine: str, folder: Path) -> Iterator[Index]:
-    """An empty index of an engine."""
-    if engine == "tantivy":
-        with TantivyIndex(folder, write=True) as index:
-            yield index
-    else:
-        with own_address() as address, Prompt(address) as prompt:
-            yield prompt
-
-
-ENGINES = ["tantivy", pytest.param("elasticsearch", marks=pytest.mark.connected("elasticsearch"))]
 
 
 @pytest.fixture(scope="module", params=ENGINES)

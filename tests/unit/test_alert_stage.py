@@ -10,11 +10,13 @@ import pytest
 
 from processors.query.why import holds
 from processors.records import Alert, Article, decode, encode
+from services.alerts.schedule import Tried, end_of
 from services.bus import Event
 from services.errors import Reject
 from services.stages import Result
 from services.stages.alert import AlertStage
 from services.store import Store
+from services.store.alerting import SendEnd, Sent
 from services.store.store import open_sql_store
 from tests.contracts.alerting import NOON, channel, topic, waiting
 from tests.support.articles import article, claim_in, entity
@@ -208,3 +210,34 @@ def test_a_storm_of_copies_is_one_message_with_its_count(home: Home) -> None:
     assert len(parcel.alerts) == 12
     assert sum(noted.articles for noted in parcel.alerts) == 5000
     assert home.store.next_due() == datetime.fromisoformat("2026-03-01T12:01:30+00:00")
+
+
+def test_a_receiver_that_is_dead_for_days_costs_two_messages_and_delays_nobody(home: Home) -> None:
+    """Row 83: 10,000 events in 82 hours; who is well is told of each at once."""
+    for name in ("dead", "well"):
+        home.store.add_channel(channel(name))
+    home.store.add_topic(topic(channels=("dead", "well"), query="word"))
+    began, lates, told = home.now, [], 0
+    for start in range(0, 10_000, 100):
+        home.now = began + timedelta(hours=82) * start / 10_000
+        home.handle(*[article(f"s{n}", f"word{n} word {n}") for n in range(start, start + 100)])
+        home.now += timedelta(seconds=6)
+        for parcel in home.store.take(home.now, home.now + timedelta(seconds=30), 10):
+            ended: SendEnd = Sent()
+            if parcel.channel.id == "dead":
+                ended = end_of(Tried(error="it is away"), parcel, home.now, 0.0)
+            else:
+                lates.append(home.now - parcel.message.due_at)
+                told += parcel.message.alerts
+            home.store.end(parcel.message.id, ended, home.now)
+    assert told == 10_000
+    assert max(lates) < timedelta(seconds=2)
+    failed, waits = sorted(home.store.messages(channel="dead"), key=lambda one: one.opened_at)
+    assert (failed.state, waits.state) == ("failed", "open")
+    assert failed.alerts + waits.alerts == 10_000
+    off = next(one for one in home.store.channels() if one.id == "dead")
+    assert off.disabled.startswith("nothing could be delivered since")
+    home.store.change_channel(msgspec.structs.replace(off, disabled="", failures=0))
+    assert home.store.replay([failed.id], home.now) == 1
+    [parcel] = home.store.take(home.now, home.now + timedelta(seconds=30), 10)
+    assert parcel.message.id in {failed.id, waits.id}
