@@ -8,9 +8,10 @@ from tantivy import Query
 from services.index.order import Order, Values, first_of_each
 from services.index.paging import Paging
 from services.index.tantivy_query import ARTICLES
-from services.index.tantivy_schema import own_field
+from services.index.tantivy_schema import STORY
 
-STORY = own_field("article", "story")
+AMONG = 200
+"""Hits fetched beyond a page: equals are many, and a second search costs more than they do."""
 
 
 class Row(NamedTuple):
@@ -41,7 +42,7 @@ class Pager:
         offset, after = paging.start()
         end = offset + max(0, paging.limit)
         asked = ARTICLES.both(query, _from(order, after)) if after else query
-        size = min((2 * end if paging.fold else end) + 1, self._most)
+        size = min((2 * end if paging.fold else end) + AMONG, self._most)
         while True:
             total, rows, whole = self._first(asked, order, size)
             if after:

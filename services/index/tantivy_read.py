@@ -31,8 +31,8 @@ from services.index.order import BEST, CLAIMS
 from services.index.paging import Paging
 from services.index.slips import form_of, likeliest, slips
 from services.index.tantivy_disputes import disputed
-from services.index.tantivy_facets import count_entities, count_facets
-from services.index.tantivy_pages import Pager
+from services.index.tantivy_facets import count_entities, count_facets, count_stories
+from services.index.tantivy_pages import Pager, Row
 from services.index.tantivy_query import ARTICLES, SHAPES, scored, silent
 from services.index.tantivy_schema import own_field, schema
 
@@ -67,12 +67,11 @@ class View:
             if facets
             else None
         )
-        seeker = Seeker(query)
-        hits = tuple(
-            self._hit(row.address, row.values[0] if by_score else 0.0, seeker, fold=paging.fold)
-            for row in page.rows
+        found = Results(
+            total=page.total,
+            hits=self._hits(query, page.rows, scored=by_score, fold=paging.fold),
+            next=page.next,
         )
-        found = Results(total=page.total, hits=hits, next=page.next)
         if counting is None or entities is None:
             return found
         counts, days = counting.result()
@@ -124,18 +123,23 @@ class View:
         ).hits
         return Stats(articles, claims, revisions, moment(newest[0][0]) if newest else None)
 
-    def _hit(self, address: tantivy.DocAddress, score: float, seeker: Seeker, *, fold: bool) -> Hit:
-        article = _articles.decode(self._record(address))
-        return Hit(
-            article=article,
-            score=score,
-            title=seeker.mark(article.title),
-            snippet=seeker.snippet(article.body, article.summary),
-            copies=self._copies(article) if fold else 0,
+    def _hits(
+        self, query: Node, rows: Sequence[Row], *, scored: bool, fold: bool
+    ) -> tuple[Hit, ...]:
+        articles = [_articles.decode(self._record(row.address)) for row in rows]
+        stories = [number_of(story_of(article)) for article in articles]
+        sizes = count_stories(self._searcher, stories) if fold else {}
+        seeker = Seeker(query)
+        return tuple(
+            Hit(
+                article=article,
+                score=row.values[0] if scored else 0.0,
+                title=seeker.mark(article.title),
+                snippet=seeker.snippet(article.body, article.summary),
+                copies=sizes.get(story, 1) - 1,
+            )
+            for row, article, story in zip(rows, articles, stories, strict=True)
         )
-
-    def _copies(self, article: Article) -> int:
-        return self._pager.count(ARTICLES.number("story", number_of(story_of(article)))) - 1
 
     def _dispute(self, compiled: Query, key: str) -> Dispute:
         query = SHAPES["claim"].both(compiled, SHAPES["claim"].term("about", key))

@@ -52,6 +52,9 @@ def own_field(kind: Kind, name: str) -> str:
     return f"{kind}_{name}"
 
 
+STORY = own_field("article", "story")
+
+
 @cache
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
