@@ -1,5 +1,6 @@
 """``beatwire bench search``: what a reader waits for, over made-up coverage of any size."""
 
+import gc
 from collections.abc import Callable
 from time import perf_counter
 
@@ -71,6 +72,8 @@ def bench_search(
     with open_index(settings) as index:
         tell("warming up")
         _ask(index)
+        gc.collect()
+        gc.freeze()  # as the server does
         looks = []
         for number in range(rounds):
             tell(f"round {number + 1} of {rounds}")

@@ -1,6 +1,7 @@
 """One process that serves the pages on this machine, until it is told to stop."""
 
 import errno
+import gc
 import signal
 import socket
 import threading
@@ -55,6 +56,9 @@ def serve(settings: Settings, port: int | None = None, host: str = LOOPBACK) -> 
             allowed=settings.webhook_networks,
         )
         Protocol.most = make_room()
+        # What is loaded stays, so the collector of garbage need not look through it again.
+        gc.collect()
+        gc.freeze()
         server = uvicorn.Server(configuration(app))
         with stopped_by_signal(server):
             print(greeting(entrance, listener.getsockname()[1]), flush=True)
