@@ -1,14 +1,15 @@
 """Counts beside a search: how its articles spread over sources, entities, claims… and days."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import tantivy
 from msgspec.structs import replace
 
 from services.index import DayCount, FacetCount
+from services.index.documents import KINDS
 from services.index.facets import by_label, by_value
 from services.index.tantivy_query import ARTICLES
 from services.index.tantivy_schema import COUNTED, NONE, PARTS, STORY
@@ -37,7 +38,7 @@ def count_facets(
         "claim": by_value("claim", _apart(counts["kinds"])),
         "language": by_value("language", counts["language"]),
     }
-    days = (DayCount(date.fromordinal(int(day)), n) for day, n in sorted(counts["day"]))
+    days = (DayCount(_date(day), n) for day, n in sorted(counts["day"]))
     return found, tuple(days)
 
 
@@ -74,13 +75,23 @@ def rounded(estimate: float) -> int:
     return int(float(f"{estimate:.2g}"))
 
 
+@lru_cache(maxsize=10_000)
+def _date(day: str) -> date:
+    return date.fromordinal(int(day))
+
+
 def _apart(counts: Iterable[tuple[str, int]]) -> Iterable[tuple[str, int]]:
     """Of sets of kinds, how many articles make claims of each kind."""
-    totals: Counter[str] = Counter()
+    totals = dict.fromkeys(KINDS, 0)
     for kinds, count in counts:
-        for kind in kinds.split():
+        for kind in _split(kinds):
             totals[kind] += count
-    return totals.items()
+    return ((kind, count) for kind, count in totals.items() if count)
+
+
+@lru_cache(maxsize=10_000)
+def _split(kinds: str) -> list[str]:
+    return kinds.split()
 
 
 def _count(
