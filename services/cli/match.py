@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -103,7 +104,7 @@ def _load(path: Path) -> tuple["Matcher", dict[str, Id]]:
     from processors.query.syntax import parse_query
 
     matcher, ids, now = Matcher(), dict[str, Id](), datetime.now(UTC)
-    with messages().status(f"reading topics of {path.name}"):
+    with _kept(), messages().status(f"reading topics of {path.name}"):
         for number, line in _lines(path):
             place = f"{path}, line {number}"
             try:
@@ -119,9 +120,18 @@ def _load(path: Path) -> tuple["Matcher", dict[str, Id]]:
                 raise UserError(f"{place}: {error}; a topic is {_TOPIC}") from None
     if not ids:
         raise UserError(f"{path}: there is no topic in it; a topic is {_TOPIC}")
-    # What is loaded stays, so the collector of garbage need not look through it again.
-    gc.freeze()
     return matcher, ids
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """What is loaded stays: the collector of garbage looks through it neither now nor later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
