@@ -44,6 +44,7 @@ bench: $(STAMP)  ## pages and words a second on this machine, and what a search 
 
 faults: $(STAMP)  ## the full matrix of faults, with outages of a minute: takes an hour or more
 	@TEST_ROUNDS=50 $(BIN)/python -m pytest -q tests/system/test_bus_kills.py tests/system/test_up_kills.py
+	@TEST_ROUNDS=200 $(BIN)/python -m pytest -q --timeout 7200 tests/unit/test_web_keys.py
 	@TEST_ROUNDS=20 TEST_OUTAGE_SECONDS=60 $(DEVSTACK) run $(POSSIBLE) $(BIN)/python -m pytest -q \
 		tests/faults --timeout 7200
 

@@ -107,7 +107,7 @@ def test_the_drawing_says_in_words_what_it_shows_and_has_its_table() -> None:
     assert in_chart == in_table
     assert in_chart[0] == "/?after=2025-01-28&before=2025-01-29"
     assert not tree.xpath("//@style | //script")
-    assert tree.xpath("//svg//a/@aria-label")[1] == "29 Jan 2025: 2 articles"
+    assert tree.xpath("//svg//a/title/text()")[1] == "29 Jan 2025: 2 articles"
 
 
 @pytest.mark.parametrize("days", [[], [DayCount(DAY, 0)], [DayCount(DAY, 3)]])
