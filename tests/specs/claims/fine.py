@@ -22,5 +22,6 @@ CASES = (
     Case("The regulator found Clearview in breach of the law and took 30 million euros off the company.", (Said(KIND, "Clearview AI", 3e7, "EUR"),)),
     Case("A jury awarded the authors $1.5 billion from Anthropic.", (Said(KIND, "Anthropic", 1.5e9),)),
     Case("Violations of the AI Act may cost a company up to €15 million or 3% of global turnover, whichever is higher."),
+    Case("Chips were rented for two months. The sum, the authors calculate, comes to $7 million."),
     Case("The FTC made OpenAI pay $3 million over its handling of data.", (Said(KIND, "OpenAI", 3e6),)),
 )  # fmt: skip

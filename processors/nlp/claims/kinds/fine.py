@@ -2,6 +2,12 @@
 
 from processors.nlp.claims.kinds.base import BUSINESSES, Kind, Trigger, forms, words
 
+AUTHORS = (
+    r"authors(?! of (?:the|this|that|an?)\b)"
+    r"(?!,? (?:calculat|sa[iy]|writ|wrote|not[ei]|f[io]und?|estimat|report|argu|conclud|stat|warn)\w*)"
+)
+"""Those who sue, not those of a paper who say what they found."""
+
 KIND = Kind(
     name="fine",
     sort="money",
@@ -14,7 +20,7 @@ KIND = Kind(
         Trigger("hit", rf"{forms('slap hit/hit impose levy')}[^.;]{{0,40}}?{{money}}", 0.85, subject="patient on with after"),
         Trigger("made_to_pay", r"(?:regulators?|watchdogs?|courts?|jury|judges?|authorit(?:y|ies)|tribunal|commission|agency|government|state)\W(?:[\w'’-]+\W){0,4}?(?:made|makes|make|ordered|orders|told|forced|forces|wants?|demands?|seeks?|award(?:s|ed)?)\W(?:[\w'’-]+\W){0,4}?(?:pay|hand|cough up)?[^.;]{0,20}?{money}", 1.3, subject="patient from after agent"),
         Trigger("made_to_pay", rf"{forms('make/made force order tell/told')} (?:{{org}}|(?-i:[A-Z][\w.]+))(?: to)? pay\W(?:[\w'’-]+\W){{0,3}}?{{money}}", 1.45, subject="within patient"),
-        Trigger("lawsuit", words(r"law-?suits?", r"piracy", r"plaintiffs?", r"class action", r"copyright", r"antitrust", r"breach(?:es)?", r"sued?", r"suing", r"privacy (?:watchdog|regulators?|authority)", r"authors", r"violat\w+", r"illegal\w*", r"infring\w+"), 0.72, subject="agent owner from by patient", reach=14),
+        Trigger("lawsuit", words(r"law-?suits?", r"piracy", r"plaintiffs?", r"class action", r"copyright", r"antitrust", r"breach(?:es)?", r"sued?", r"suing", r"privacy (?:watchdog|regulators?|authority)", AUTHORS, r"violat\w+", r"illegal\w*", r"infring\w+"), 0.72, subject="agent owner from by patient", reach=14),
         Trigger("must_pay", r"(?:must|has to|have to|had to|was told to|is to) (?:pay|hand|give)\W(?:[\w'’-]+\W){0,4}?{money}", 0.95, subject="agent"),
         Trigger("out_of", r"{money} (?:out of|from) {org}[^.;]{0,12} (?:over|in|for|after) ", 1.25, subject="of from"),
         Trigger("pays_over", r"(?:pay|pays|paid|paying)\W(?:[\w'’-]+\W){0,3}?{money}\W(?:over|after|for (?:breach\w*|violat\w+|mis\w+|infring\w+))(?! \w+ years)", 1.35, subject="agent"),
