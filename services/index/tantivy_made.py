@@ -70,13 +70,10 @@ def made(claims: Iterable[Claim]) -> dict[str, list[float] | list[str]]:
     terms: dict[str, None] = {}
     figures: dict[str, list[float]] = {}
     for claim in claims:
+        named = [(role, way) for role, ways in parties(claim).items() for way in ways]
         for kind in (ANY, claim.kind):
             figures.setdefault(_number(kind), []).extend(counted(claim))
-            terms.update(
-                (_party(kind, role, way), None)
-                for role, ways in parties(claim).items()
-                for way in ways
-            )
+            terms.update(dict.fromkeys(_party(kind, role, way) for role, way in named))
             for modality in (ANY, claim.modality):
                 figures.setdefault(_dollars(kind, modality), []).extend(dollars(claim))
                 terms.update(dict.fromkeys(_term(kind, modality, b) for b in (ANY, claim.bound)))

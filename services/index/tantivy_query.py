@@ -1,7 +1,7 @@
 """The shapes of tantivy's queries, and the order of hits by score.
 
 Articles and claims stand in one index, so that one commit changes both. What is asked of both has a
-field for each (``fields_of``): no query need say in addition which kind it means, which would cost
+field for each (``own_field``): no query need say in addition which kind it means, which would cost
 more than most queries do.
 """
 
