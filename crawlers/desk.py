@@ -4,38 +4,37 @@ Knows ports and records only; Scrapy is one room further (``spider.py``), so eve
 tested without a network.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
-from crawlers.conditional import validators
-from crawlers.entries import Entry, Listing, Unreadable
-from crawlers.listings import MAX_PAGE, not_a_page, read_listing
-from crawlers.outcomes import End, Outcome, of_status
-from crawlers.publish import Reply, page_of, publish
-from crawlers.report import Report, SeedEnd
+from crawlers.again import is_archive, next_check
+from crawlers.books import Books, Entry
+from crawlers.fetching.caching import fresh_for, retry_after
+from crawlers.fetching.conditional import validators
+from crawlers.fetching.outcomes import End, of_status
+from crawlers.hubs import Hubs
+from crawlers.links import as_given, links_of, remarks
+from crawlers.listings.entries import Listing, Unreadable
+from crawlers.listings.read import MAX_PAGE, not_a_page, read_listing, read_seed
+from crawlers.looks import Looks, seed_end
+from crawlers.publish import Reply, as_rendered, event_of, page_of
+from crawlers.rendering.jobs import Rendering
+from crawlers.report import Report
+from crawlers.visits import Visit
 from processors.ids import bytes_hash, canonical_url
-from processors.records import FeedHints
-from services.bus import Bus
-from services.errors import Reject
-from services.store.port import Frontier, Source, Target
+from processors.records import Page
+from services.bus import Event
+from services.metrics import FETCH_REQUESTS, OTHER, ROBOTS_BLOCKED, source_label
+from services.store.crawling import Ended, Task
+from services.store.places import Source, Target
+from services.store.port import Store
+from services.store.watching import Watch
 
-Role = Literal["seed", "child", "page"]
+__all__ = ["Desk", "Visit"]
 
-
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """One address to look at, and what is known of it."""
-
-    url: str
-    """As it is to be asked for; ``target.url`` is its canonical form."""
-    target: Target
-    role: Role
-    """A seed may be anything, a child is a sitemap of an index, a page is an article."""
-    seed: str = ""
-    """What the person or the schedule asked for, in their words; only for seeds."""
+_PUSHED_BACK = frozenset({429, 503})
 
 
 def _now() -> datetime:
@@ -43,49 +42,119 @@ def _now() -> datetime:
 
 
 class Desk:
-    """One crawl's memory; used by one thread."""
+    """One crawl's memory; used by one thread.
+
+    Args:
+        hold: the crawler that looks at once at all that a listing names, which it then holds;
+            empty: what is new waits in the queue, for any crawler.
+    """
 
     def __init__(
-        self, bus: Bus, store: Frontier, report: Report, now: Callable[[], datetime] = _now
+        self,
+        store: Store,
+        books: Books,
+        report: Report,
+        looks: Looks,
+        *,
+        hold: str = "",
+        hubs: Hubs | None = None,
+        now: Callable[[], datetime] = _now,
     ) -> None:
-        self._bus, self._store, self._report, self._now = bus, store, report, now
+        self._store, self._books, self._report, self._looks = store, books, report, looks
+        self._hold, self.hubs, self._now = hold, hubs, now
         self._seen: set[str] = set()
         self._published: set[str] = set()
 
-    def open(self, address: str, source: str) -> list[Visit]:
+    def open(self, address: str, source: str, watch: Watch | None = None) -> list[Visit]:
         """The first look at a seed; none when it has been looked at or is no address."""
         try:
             url = canonical_url(address)
         except ValueError as error:
-            self._report.address(address, End("bad-url", str(error)), kind="unknown")
-            self._end_seed(address, source, "unknown", End("bad-url", str(error)))
+            end = End("bad-url", str(error))
+            self._looks.begin(address, source, watch)
+            self._say(address, end, source=source, kind="unknown")
+            self._end_seed(address, "unknown", end)
             return []
         if url in self._seen:
             return []
+        self._looks.begin(address, source, watch)
         self._seen.add(url)
+        self._report.found(url, source)
         target = self._store.target(url) or Target(url=url, source=source)
-        asked = _as_given(address, url)
-        return [Visit(url=asked, target=_of(target, source), role="seed", seed=address)]
+        target = msgspec.structs.replace(target, source=source)
+        return [Visit(url=as_given(address, url), target=target, role="seed", seed=address)]
 
-    def fail(self, visit: Visit, end: End) -> list[Visit]:
+    def open_source(self, source: Source, watch: Watch | None) -> list[Visit]:
+        """A look at a source that is due."""
+        return self.open(source.url, source.id, watch)
+
+    def open_task(self, task: Task) -> Visit:
+        """A look at an address whose turn it is."""
+        self._report.found(task.target.url, task.target.source)
+        return Visit(
+            url=task.target.url,
+            target=task.target,
+            role="page",
+            since=task.since,
+            tries=task.tries,
+        )
+
+    def forget(self, visit: Visit) -> None:
+        """This crawl does not look at it after all; another one will."""
+        self._report.left(visit.target.url)
+
+    def fail(self, visit: Visit, end: End, reply: Reply | None = None) -> list[Visit]:
         """The address ended without a response that could be used."""
-        self._store.note_fetch(msgspec.structs.replace(visit.target, outcome=end.outcome))
-        self._close(visit, end, kind="page" if visit.role == "page" else "unknown")
+        asked = _asked(reply, self._now())
+        if asked is not None:
+            self._looks.retry_after(visit.seed, asked)
+        if visit.role == "page":
+            self._note(visit, visit.target, end)
+        else:
+            self._note_now(visit, visit.target, end, "unknown", 0)
         return []
 
-    def receive(self, visit: Visit, reply: Reply) -> list[Visit]:
-        """Deal with a response; the addresses to look at next. Raises TryLater as the bus does."""
+    def is_new_page(self, visit: Visit, reply: Reply) -> bool:
+        """Whether ``receive`` would publish this, should it be a page. Raises ValueError."""
+        if visit.role == "child" or of_status(reply.status) or reply.status == 304:
+            return False
+        if len(reply.body) > MAX_PAGE or not_a_page(reply.body):
+            return False
+        return not self._is_known(visit.target, page_of(visit.target, reply, self._now()))
+
+    def receive(
+        self, visit: Visit, reply: Reply, rendering: Rendering | None = None
+    ) -> list[Visit]:
+        """Deal with a response; the addresses to look at next. Raises TryLater as the bus does.
+
+        ``rendering`` is what a browser made of a page that is empty without its scripts.
+        """
         if end := of_status(reply.status):
-            return self.fail(visit, end)
+            return self.fail(visit, end, reply)
+        if fresh := fresh_for(reply.headers, self._now()):
+            self._looks.fresh(visit.seed, fresh)
         if reply.status == 304:
             return self._unchanged(visit)
         if visit.role == "page":
-            return self._page(visit, reply)
-        return self._seed_or_child(visit, reply)
+            return self._page(visit, reply, rendering)
+        return self._seed_or_child(visit, reply, rendering)
 
-    def _seed_or_child(self, visit: Visit, reply: Reply) -> list[Visit]:
-        found = read_listing(reply.body, reply.headers.get("content-type", ""), reply.url)
+    def report(self, entries: Iterable[Entry]) -> None:
+        """Say of pages that they are done: they are noted."""
+        for entry in entries:
+            target = entry.ended.target
+            self._looks.page_ended(target.source, entry.end.outcome)
+            self._say(target.url, entry.end, source=target.source)
+
+    def _seed_or_child(
+        self, visit: Visit, reply: Reply, rendering: Rendering | None
+    ) -> list[Visit]:
+        if visit.target.content_hash == bytes_hash(reply.body) and not visit.target.fetched_at:
+            return self._same_listing(visit, reply)
         seed = visit.role == "seed"
+        read = read_seed if seed else read_listing
+        kind, headers = reply.headers.get("content-type", ""), reply.headers
+        found = read(reply.body, kind, reply.url, headers, now=self._now())
         match found:
             case Unreadable(reason=reason):
                 return self.fail(visit, End("unreadable", reason))
@@ -96,20 +165,25 @@ class Desk:
                 return self._listing(visit, reply, found)
             case "page":
                 other = End("unreadable", "not a sitemap")
-                return self._page(visit, reply) if seed else self.fail(visit, other)
+                return self._page(visit, reply, rendering) if seed else self.fail(visit, other)
 
     def _unchanged(self, visit: Visit) -> list[Visit]:
         if not visit.target.content_hash:
             return self.fail(visit, End("unreadable", "the server answered 304 to a first request"))
-        self._store.note_fetch(msgspec.structs.replace(visit.target, outcome="unchanged"))
         if visit.target.fetched_at is not None:
-            self._close(visit, End("unchanged"))
+            self._note(visit, visit.target, End("unchanged"))
             return []
         listed = self._store.targets(visit.target.url)
-        self._close(visit, End("unchanged"), kind="listing", entries=len(listed))
-        return self._pages(listed)
+        self._note_now(visit, visit.target, End("unchanged"), "listing", len(listed))
+        return self._pages(listed, visit, {}) if self._hold else []
 
-    def _page(self, visit: Visit, reply: Reply) -> list[Visit]:
+    def _same_listing(self, visit: Visit, reply: Reply) -> list[Visit]:
+        """A server that always sends 200 sent the listing that it sent last time."""
+        etag, last_modified = validators(reply.headers)
+        noted = msgspec.structs.replace(visit.target, etag=etag, last_modified=last_modified)
+        return self._unchanged(msgspec.structs.replace(visit, target=noted))
+
+    def _page(self, visit: Visit, reply: Reply, rendering: Rendering | None) -> list[Visit]:
         if len(reply.body) > MAX_PAGE:
             return self.fail(visit, End("too-large", "a page of more than 5 MiB"))
         if reason := not_a_page(reply.body):
@@ -117,135 +191,174 @@ class Desk:
         target = visit.target
         page = page_of(target, reply, self._now())
         etag, last_modified = validators(reply.headers)
-        before = {target.content_hash} if target.fetched_at else set()
-        if page.url != target.url and (other := self._store.target(page.url)):
-            before.add(other.content_hash if other.fetched_at else "")
-        known = page.content_hash in before or page.url in self._published
-        end = End("unchanged") if known else End("fetched")
-        if not known:
-            try:
-                publish(self._bus, page)
-            except Reject as error:
-                return self.fail(visit, End("too-large", str(error)))
-            self._published.add(page.url)
+        known = self._is_known(target, page)
         noted = msgspec.structs.replace(
             target,
             etag=etag,
             last_modified=last_modified,
             content_hash=page.content_hash,
             fetched_at=target.fetched_at if known and target.fetched_at else page.fetched_at,
-            outcome=end.outcome,
         )
-        self._store.note_fetch(noted)
-        self._close(visit, end)
+        end = End("unchanged" if known else "fetched")
+        if not known:
+            self._published.add(page.url)
+            page, noted, end = _with_rendering(page, noted, end, rendering)
+        event = None if known else event_of(page)
+        if visit.role == "seed" and not known:
+            self._looks.saw(visit.seed, (), new=1)
+        self._note(visit, noted, end, event)
         return []
+
+    def _is_known(self, target: Target, page: Page) -> bool:
+        """Whether these bytes were published before, under this address or where it leads."""
+        before = {target.content_hash} if target.fetched_at else set()
+        if page.url != target.url and (other := self._store.target(page.url)):
+            before.add(other.content_hash if other.fetched_at else "")
+        return page.content_hash in before or page.url in self._published
 
     def _listing(self, visit: Visit, reply: Reply, listing: Listing) -> list[Visit]:
         etag, last_modified = validators(reply.headers)
-        digest = bytes_hash(reply.body)
-        outcome: Outcome = "unchanged" if digest == visit.target.content_hash else "fetched"
         noted = msgspec.structs.replace(
             visit.target,
             etag=etag,
             last_modified=last_modified,
-            content_hash=digest,
+            content_hash=bytes_hash(reply.body),
             fetched_at=None,
-            outcome=outcome,
+            outcome="fetched",
         )
-        found, unusable = self._targets(visit.target, listing)
-        self._store.discover(noted, found)
-        end = End(outcome, _remarks(listing, unusable))
-        self._close(visit, end, kind=listing.kind, entries=len(found))
-        return self._pages(self._store.targets(visit.target.url))
+        if self.hubs and visit.role == "seed":
+            topic = listing.self_url or visit.target.url
+            self.hubs.offer(visit.target.source, topic, listing.hub)
+        now = self._now()
+        named = links_of(listing, visit.target, visit.depth + 1, now)
+        listed = self._store.note_listing(
+            noted,
+            named.links,
+            now=now,
+            priority=self._looks.priority(visit.target.source),
+            hold=self._hold,
+        )
+        self._looks.saw(visit.seed, named.times, len(listed.new), listing.rhythm)
+        for url, reason in listed.trapped.items():
+            self._say(url, End("trap", reason), source=visit.target.source)
+        end = End("fetched", remarks(listing, named.unusable, len(listed.trapped)))
+        self._close(visit, end, listing.kind, len(named.links))
+        if not self._hold:
+            return []
+        since = {link.target.url: link.since for link in named.links}
+        return self._pages(listed.targets, visit, since)
 
     def _index(self, visit: Visit, listing: Listing) -> list[Visit]:
         """An index keeps no validators: it is small, and its children are asked conditionally."""
-        noted = msgspec.structs.replace(
-            visit.target, etag="", last_modified="", content_hash="", outcome="fetched"
-        )
-        self._store.note_fetch(noted)
-        end = End("fetched", _remarks(listing, 0))
-        self._close(visit, end, kind="index", entries=len(listing.entries))
+        noted = msgspec.structs.replace(visit.target, etag="", last_modified="", content_hash="")
         visits = []
-        for target in self._targets(visit.target, listing)[0]:
-            if target.url not in self._seen:
-                self._seen.add(target.url)
-                known = self._store.target(target.url) or target
-                visits.append(Visit(url=target.url, target=known, role="child"))
+        named = links_of(listing, visit.target, visit.depth + 1, self._now())
+        for link in named.links:
+            url = link.target.url
+            if url in self._seen:
+                continue
+            self._seen.add(url)
+            known = self._store.target(url) or link.target
+            self._report.found(url, visit.target.source)
+            visits.append(
+                Visit(url=url, target=known, role="child", seed=visit.seed, depth=visit.depth + 1)
+            )
+        self._looks.await_children(visit.seed, len(visits))
+        end = End("fetched", remarks(listing, 0, 0))
+        self._note_now(visit, noted, end, "index", len(listing.entries))
         return visits
 
-    def _targets(self, listing_target: Target, listing: Listing) -> tuple[list[Target], int]:
-        """Each link once, in order; and how many entries have no usable link."""
-        found: dict[str, Target] = {}
-        unusable = 0
-        for entry in listing.entries:
-            try:
-                url = canonical_url(entry.link)
-            except ValueError:
-                unusable += 1
-                continue
-            hints = _hints(entry, listing, listing_target.url)
-            found.setdefault(url, Target(url=url, source=listing_target.source, hints=hints))
-        return list(found.values()), unusable
-
-    def _pages(self, targets: Iterable[Target]) -> list[Visit]:
-        fresh = [target for target in targets if target.url not in self._seen]
+    def _pages(
+        self, targets: Iterable[Target], visit: Visit, since: Mapping[str, datetime]
+    ) -> list[Visit]:
+        fresh = [each for each in targets if each.url not in self._seen and each.outcome != "trap"]
         self._seen.update(target.url for target in fresh)
-        return [Visit(url=target.url, target=target, role="page") for target in fresh]
+        now, depth = self._now(), visit.depth + 1
+        for target in fresh:
+            self._report.found(target.url, target.source)
+        return [
+            Visit(
+                url=each.url,
+                target=each,
+                role="page",
+                since=since.get(each.url, now),
+                depth=depth,
+            )
+            for each in fresh
+        ]
 
-    def _close(self, visit: Visit, end: End, *, kind: str = "page", entries: int = 0) -> None:
-        self._report.address(visit.target.url, end, kind=kind)
-        if visit.role == "seed":
-            self._end_seed(visit.seed, visit.target.source, kind, end, entries)
-
-    def _end_seed(self, seed: str, source: str, kind: str, end: End, entries: int = 0) -> None:
-        ended = SeedEnd(
-            seed=seed, kind=kind, outcome=end.outcome, reason=end.reason, entries=entries
+    def _note(self, visit: Visit, target: Target, end: End, event: Event | None = None) -> None:
+        """A page's end goes into the books, from where it is noted with others."""
+        now = self._now()
+        since = visit.since or target.fetched_at or now
+        due, tries = None, 0
+        if self._looks.knows(target.source) and visit.role == "page":
+            due, tries = next_check(end.outcome, since, now, visit.tries, passing=end.passing)
+        ended = Ended(
+            target=msgspec.structs.replace(target, outcome=end.outcome),
+            due=due,
+            since=since,
+            tries=tries,
+            archive=is_archive(since, now),
+            priority=self._looks.priority(target.source),
+            reason=end.reason,
+            event_id=event.id if event else "",
         )
+        self._books.add(Entry(ended=ended, end=end, event=event))
+        if visit.role != "page":
+            self._end_seed_or_child(visit, end, "page")
+
+    def _note_now(self, visit: Visit, target: Target, end: End, kind: str, entries: int) -> None:
+        noted = msgspec.structs.replace(target, outcome=end.outcome)
+        self._store.note_pages([Ended(target=noted, reason=end.reason)], self._now())
+        self._close(visit, end, kind, entries)
+
+    def _close(self, visit: Visit, end: End, kind: str, entries: int = 0) -> None:
+        target = visit.target
+        self._say(target.url, end, source=target.source, kind=kind)
+        self._end_seed_or_child(visit, end, kind, entries)
+
+    def _end_seed_or_child(self, visit: Visit, end: End, kind: str, entries: int = 0) -> None:
+        if visit.role == "child":
+            self._seen.discard(visit.target.url if not self._hold else "")
+            self._looks.response_done(visit.seed, None)
+            return
+        if not self._hold:
+            self._seen.discard(visit.target.url)
+        self._end_seed(visit.seed, kind, end, entries)
+
+    def _say(self, url: str, end: End, *, source: str, kind: str = "page") -> None:
+        """An address is at its end: the report and the figures have it, each once."""
+        self._report.address(url, end, source=source, kind=kind)
+        label = source_label(source) if self._looks.knows(source) else OTHER
+        FETCH_REQUESTS.labels(label, end.outcome).inc()
+        if end.outcome == "robots":
+            ROBOTS_BLOCKED.inc()
+
+    def _end_seed(self, seed: str, kind: str, end: End, entries: int = 0) -> None:
+        ended = seed_end(seed, kind, end, entries)
         self._report.seed(ended)
-        for known in self._store.sources():
-            # Read again at this moment: it may have been paused or removed since the start.
-            if known.id == source:
-                self._store.put_source(_looked_at(known, ended, self._now()))
+        self._looks.response_done(seed, ended)
 
 
-def _of(target: Target, source: str) -> Target:
-    return msgspec.structs.replace(target, source=source)
+def _with_rendering(
+    page: Page, noted: Target, end: End, rendering: Rendering | None
+) -> tuple[Page, Target, End]:
+    """With what a browser made of it; where it made nothing the page goes as it came.
+
+    When that was the browser's fault, no hash is noted, so that the next look tries again.
+    """
+    if rendering is None:
+        return page, noted, end
+    if not rendering.reason:
+        return as_rendered(page, rendering.html), noted, end
+    if rendering.ours:
+        noted = msgspec.structs.replace(noted, content_hash="")
+    return page, noted, End("fetched", rendering.reason)
 
 
-def _looked_at(source: Source, ended: SeedEnd, now: datetime) -> Source:
-    listed = ended.kind not in {"page", "unknown"}
-    plural = "entry" if ended.entries == 1 else "entries"
-    what = f"{ended.entries:,} {plural}" if listed else ended.kind
-    failed = ended.outcome not in {"fetched", "unchanged"}
-    note = ended.outcome if failed else what
-    note = f"{note}: {ended.reason}" if ended.reason else note
-    return msgspec.structs.replace(source, checked_at=now, note=note)
-
-
-def _remarks(listing: Listing, unusable: int) -> str:
-    remarks = [listing.flaw] if listing.flaw else []
-    if listing.total > len(listing.entries):
-        remarks.append(f"{len(listing.entries)} of {listing.total:,} entries taken")
-    if unusable:
-        remarks.append(f"{unusable} without a usable link")
-    return "; ".join(remarks)
-
-
-def _hints(entry: Entry, listing: Listing, feed: str) -> FeedHints:
-    return FeedHints(
-        feed=feed,
-        title=entry.title,
-        authors=entry.authors,
-        published=entry.published,
-        updated=entry.updated,
-        summary=entry.summary,
-        site_name=entry.site_name or listing.title,
-        language=entry.language or listing.language,
-    )
-
-
-def _as_given(address: str, canonical: str) -> str:
-    """A seed is asked for with the query it was given: a feed may need what pages do not."""
-    host = urlsplit(canonical).netloc
-    return urlsplit(address.strip())._replace(netloc=host, fragment="").geturl()
+def _asked(reply: Reply | None, now: datetime) -> float | None:
+    """Seconds that a server which has enough of us asks for."""
+    if reply is None or reply.status not in _PUSHED_BACK:
+        return None
+    return retry_after(reply.headers.get("retry-after", ""), now)

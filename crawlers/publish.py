@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import msgspec
 
 from processors.ids import article_id, bytes_hash, canonical_url
-from processors.records import Page, encode
-from services.bus import Bus, Event
+from processors.records import Page
+from services.bus import Bus
+from services.pages import event_of, kept_headers
 from services.store.port import Target
 from services.topics import PAGES
 
-KEPT_HEADERS = (
-    "content-type",
-    "content-language",
-    "etag",
-    "last-modified",
-    "date",
-    "x-robots-tag",
-)
-MAX_HEADER = 2000
+__all__ = ["Reply", "as_rendered", "event_of", "page_of", "publish"]
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +29,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 def page_of(target: Target, reply: Reply, now: datetime) -> Page:
     """The record of one fetch. Raises ValueError when its address has no canonical form."""
     final = canonical_url(reply.url)
-    headers = reply.headers
     return Page(
         id=article_id(final),
         url=final,
@@ -45,24 +36,20 @@ def page_of(target: Target, reply: Reply, now: datetime) -> Page:
         source=target.source,
         fetched_at=now,
         status=reply.status,
-        headers={name: headers[name][:MAX_HEADER] for name in KEPT_HEADERS if name in headers},
+        headers=kept_headers(reply.headers),
         body=reply.body,
         content_hash=bytes_hash(reply.body),
         hints=target.hints,
     )
 
 
-def publish(bus: Bus, page: Page) -> None:
-    """Append the page to the log; durable when this returns. Raises as ``Bus.publish`` does.
+def as_rendered(page: Page, html: str) -> Page:
+    """The page with what a browser made of it; its hash stays that of what its server sent."""
+    headers = {**page.headers, "content-type": "text/html; charset=utf-8"}
+    body = html.encode("utf-8", "replace")
+    return msgspec.structs.replace(page, body=body, headers=headers, rendered=True)
 
-    The key is the page's host: versions of one page, and pages of one site, keep their order.
-    """
-    milliseconds = int(page.fetched_at.timestamp() * 1000)
-    event = Event(
-        id=f"{page.id}-{milliseconds}",
-        type="page/1",
-        key=urlsplit(page.url).hostname or page.source,
-        time=page.fetched_at,
-        data=encode(page),
-    )
-    bus.publish(PAGES.name, [event])
+
+def publish(bus: Bus, page: Page) -> None:
+    """Append the page to the log; durable when this returns. Raises as ``Bus.publish`` does."""
+    bus.publish(PAGES.name, [event_of(page)])

@@ -64,7 +64,7 @@ class FeedHints(Record, frozen=True, kw_only=True):
 
 
 class Page(Record, frozen=True, kw_only=True, tag_field="schema", tag="page/1"):
-    """One fetched page, as its server sent it (transfer coding removed, nothing else)."""
+    """One fetched page, as its server sent it (without transfer coding) or as it was rendered."""
 
     id: str
     """The article id that the URL implies; see ``processors.ids.article_id``."""
@@ -79,7 +79,10 @@ class Page(Record, frozen=True, kw_only=True, tag_field="schema", tag="page/1"):
     """Lower-case names; only those that reading or an archive needs."""
     body: bytes
     content_hash: str
+    """Of the bytes that the server sent."""
     hints: FeedHints | None = None
+    rendered: bool = False
+    """Whether ``body`` is what a browser made of those bytes by running their scripts."""
 
 
 class Entity(Record, frozen=True, kw_only=True):
@@ -151,6 +154,9 @@ class Article(Record, frozen=True, kw_only=True, tag_field="schema", tag="articl
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     updated: datetime | None = None
+    date_suspect: Literal["", "future", "ancient", "ambiguous", "missing"] = ""
+    """What is doubtful about ``published``: all that the page states lies in the future (the time
+    of the fetch is taken), lies before 1990, may be another day, too; or it states nothing."""
     language: str = ""
     section: str = ""
     summary: str = ""
@@ -163,6 +169,8 @@ class Article(Record, frozen=True, kw_only=True, tag_field="schema", tag="articl
     """The id of the story that it and its near-copies tell; empty: not joined yet, its own."""
     original: bool = True
     """Whether none of the story's other copies was published before it."""
+    event: str = ""
+    """The id of the event that its story is about, as others are; empty: not known yet."""
 
 
 ReasonField = Literal[

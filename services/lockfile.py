@@ -8,6 +8,9 @@ from typing import IO
 
 from services.errors import LockedError
 
+FAMILY = "family.lock"
+"""In the home folder: held by the one that runs all processes there."""
+
 
 def take_lock(path: Path, taken: Callable[[str], str]) -> IO[str]:
     """Hold a file until it is closed; its folder is made. The file names the holder.

@@ -40,6 +40,10 @@ MAY_HOLD_SECRETS = (*SHARED, "smtp")
 """Addresses, which may hold a password: no message shows them, and each may be in a file."""
 
 
+def _days(default: int, what: str) -> Any:
+    return Field(default, ge=0, le=36_500, description=f"Days that {what}; 0: for ever.")
+
+
 class Settings(BaseSettings):
     """Everything that can be set; see ``docs/settings.md``. Unset addresses mean: embedded."""
 
@@ -75,14 +79,27 @@ class Settings(BaseSettings):
         "", description="Address or page in the user agent, for publishers who want to write."
     )
     crawl_delay: float = Field(
-        1.0, ge=0, le=3600, description="Least seconds between two requests to one host."
+        1.0,
+        ge=0,
+        le=3600,
+        description="Least seconds between two requests to one host, by all crawlers.",
+    )
+    opt_outs: Literal["note", "obey"] = Field(
+        "note",
+        description="What publishers reserve from text mining and training: noted, or left out.",
     )
     fetch_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one fetch may take.")
     poll_every: float = Field(
         600.0,
         ge=1,
         le=31_536_000,
-        description="Seconds between two looks at a source while `beatwire up` runs.",
+        description="Seconds to the next look at a source of which nothing is known; its own "
+        "rhythm makes that a tenth to 24 times as long.",
+    )
+    render: str = Field(
+        "",
+        description="Chromium, as a name or path, that renders pages which are empty without "
+        "scripts; unset: they stay empty.",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
@@ -118,27 +135,53 @@ class Settings(BaseSettings):
         0,
         ge=0,
         le=65535,
-        description="First port of the metrics of dispatchers and Celery workers; 0: none.",
+        description="First port of the probes and metrics of processes; 0: none.",
     )
-    metrics_host: str = Field(
-        "127.0.0.1", description="Address that the metrics of dispatchers and workers listen on."
+    metrics_host: str = Field("127.0.0.1", description="Address that probes and metrics listen on.")
+    log: Literal["text", "json"] = Field(
+        "text", description="What processes write on standard error: lines of text, or of JSON."
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="The least that is written; info: how every event ended."
+    )
+    traces: str = Field(
+        "", description="Address of an OpenTelemetry collector that takes OTLP over HTTP."
+    )
+    keep_pages_days: int = _days(
+        0, "fetched pages stay in the log, from which they can be read anew"
+    )
+    keep_articles_days: int = _days(0, "articles stay in the log, from which the index is built")
+    keep_outcomes_days: int = _days(365, "it stays known how each event ended in each stage")
+    keep_messages_days: int = _days(365, "messages stay that were sent, failed or dropped")
+    keep_letters_days: int = _days(365, "dead letters stay that were retried or dropped")
+    keep_alerts_days: int = _days(0, "alerts stay")
     gazetteer: Path | None = Field(
         None, description="A file of your own names, read after those that Beatwire knows."
     )
 
+    site_rules: Path | None = Field(
+        None, description="A file of your own rules for single sites; see docs/extraction.md."
+    )
     mood: str = Field(
         "fast",
         description="The model of mood: fast, accurate, or one that another package registers.",
     )
 
-    @field_validator("home", "gazetteer")
+    @field_validator("home", "gazetteer", "site_rules")
     @classmethod
     def _from_anywhere(cls, value: Path | None) -> Path | None:
         try:
             return value and value.expanduser().absolute()
         except RuntimeError as error:  # ``~nobody``
             raise ValueError(str(error)) from None
+
+    @field_validator("traces")
+    @classmethod
+    def _collector(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("no address of the web")
+        return value
 
     @field_validator("address")
     @classmethod
@@ -280,11 +323,16 @@ _EXPECTED = {
     "webhook_networks": "networks such as 10.1.0.0/16, with commas between them",
     "address": "http:// or https:// and a name, with a port where it is another, and nothing more",
     "login": "auto, always or never",
+    "opt_outs": "note or obey",
+    "log": "text or json",
+    "traces": "an address such as http://127.0.0.1:4318",
+    "log_level": "debug, info, warning or error",
     "trusted_proxies": "networks such as 10.0.0.1/32, with commas between them",
     "allow_networks": "networks such as 127.0.0.1/32, with commas between them",
     "hosts": "NAME=ADDRESS such as ledger.example=127.0.0.1, with commas between them",
     "home": "the path of a folder",
     "gazetteer": "the path of a file",
+    "site_rules": "the path of a file",
 }
 
 

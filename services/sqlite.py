@@ -32,6 +32,7 @@ __all__ = [
     "make_folder",
     "prepare",
     "transaction",
+    "unchanging",
 ]
 
 Connection = driver.Connection
@@ -103,6 +104,11 @@ def make_folder(path: Path) -> None:
         ) from error
 
 
+def unchanging(path: Path) -> str:
+    """The address of a file that nobody writes, opened so that no file appears beside it."""
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
 def explain(error: BaseException, path: Path | str) -> Exception | None:
     """What a driver's error means for who called: TryLater, UserError, or None for a bug."""
     code = _code(error)
@@ -131,8 +137,10 @@ class Database:
     SQLite's note of the locks that a process holds must never be inherited.
     """
 
-    def __init__(self, path: Path, schema: Schema) -> None:
+    def __init__(self, path: Path, schema: Schema, *, only_read: bool = False) -> None:
+        """``only_read``: a file that nobody writes, and of which nothing may change."""
         self.path = path
+        self._only_read = only_read
         self._schema = schema
         self._lock = threading.RLock()
         self._connection: Connection | None = None
@@ -176,13 +184,20 @@ class Database:
             raise
 
     def _open(self) -> driver.Connection:
-        make_folder(self.path)
-        connection = driver.connect(self.path, isolation_level=None, check_same_thread=False)
+        if self._only_read:
+            address = unchanging(self.path)
+        else:
+            make_folder(self.path)
+            address = str(self.path)
+        connection = driver.connect(
+            address, isolation_level=None, check_same_thread=False, uri=self._only_read
+        )
         try:
-            prepare(connection)
+            if not self._only_read:
+                prepare(connection)
             with transaction(connection, "BEGIN"):
                 fits = self._fits(connection)
-            if not fits:
+            if not fits and not self._only_read:
                 with transaction(connection, "BEGIN IMMEDIATE"):
                     self._create(connection)
         except BaseException:

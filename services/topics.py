@@ -15,7 +15,8 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     max_event_bytes: int
     """The most that the data of one event may have."""
     retention: timedelta | None = None
-    """How long Kafka keeps events, by their time; None: for ever. The one-file log keeps all.
+    """How long Kafka keeps events, by their time; None: for ever. The one-file log keeps all
+    that `beatwire prune` does not drop.
 
     Pages and articles are kept, because reading and indexing can be done again from the log.
     """
@@ -33,6 +34,12 @@ ARTICLES = Topic(
     partitions=12,
     max_event_bytes=8 * 1024 * 1024,
 )
+PAGES_BACKFILL = msgspec.structs.replace(
+    PAGES, name="pages.backfill", carries="Page: history, as somebody else or we fetched it before"
+)
+ARTICLES_BACKFILL = msgspec.structs.replace(
+    ARTICLES, name="articles.backfill", carries="Article: what was made of a page of history"
+)
 ALERTS = Topic(
     name="alerts",
     carries="Alert: what an alert topic was met by, and why, for machines",
@@ -48,4 +55,7 @@ DEAD = Topic(
     retention=timedelta(days=365),
 )
 
-TOPICS = {topic.name: topic for topic in (PAGES, ARTICLES, ALERTS, DEAD)}
+TOPICS = {
+    topic.name: topic
+    for topic in (PAGES, ARTICLES, PAGES_BACKFILL, ARTICLES_BACKFILL, ALERTS, DEAD)
+}

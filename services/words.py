@@ -9,3 +9,8 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 def signed(score: float) -> str:
     """``+0.45``, ``−0.45``."""
     return f"{score:+.2f}".replace("-", "−")
+
+
+def printable(text: str, instead: str = "?") -> str:
+    """Text from outside for a terminal, a log or a name: none of its control characters is left."""
+    return "".join(char if char.isprintable() else instead for char in text)

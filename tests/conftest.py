@@ -2,14 +2,19 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.chromium import lacks_browser, no_browser_line
 from tests.support.servers import absent_servers, left_out_line
+
+if TYPE_CHECKING:
+    from services.bus import Bus
+    from services.store import Store
 
 _connect = socket.socket.connect
 _left_out = pytest.StashKey[list[str]]()
@@ -40,6 +45,26 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def home(tmp_path: Path) -> str:
     """The home folder that ``BEATWIRE_HOME`` names for this test."""
     return str(tmp_path / "home")
+
+
+@pytest.fixture
+def bus(home: str) -> Iterator["Bus"]:
+    """The log of that home folder."""
+    from services.bootstrap import open_bus
+    from services.settings import load_settings
+
+    with open_bus(load_settings()) as found:
+        yield found
+
+
+@pytest.fixture
+def store(home: str) -> Iterator["Store"]:
+    """The store of that home folder."""
+    from services.bootstrap import open_store
+    from services.settings import load_settings
+
+    with open_store(load_settings()) as found:
+        yield found
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,6 +2,6 @@
 
 from processors.extract.article import VERSION, Extracted, extract_article, warm_up
 from processors.extract.gate import MAX_SIZE
-from processors.extract.quality import Outcome
+from processors.extract.quality import Kind, Outcome
 
-__all__ = ["MAX_SIZE", "VERSION", "Extracted", "Outcome", "extract_article", "warm_up"]
+__all__ = ["MAX_SIZE", "VERSION", "Extracted", "Kind", "Outcome", "extract_article", "warm_up"]

@@ -1,8 +1,9 @@
 """Who wrote a page: the first statement that names somebody.
 
-The order of trust: JSON-LD, ``meta``, marked by-lines, trafilatura's search, the feed. A statement
-that only repeats the publisher's name waits for a better one of the first three. Organisations
-are authors too; social handles, addresses, roles and dates never are.
+The order of trust: a rule of the site, JSON-LD, ``meta``, marked by-lines, a link to an author's
+page, trafilatura's search, the feed. A statement that names the publisher or organisations alone
+waits for a better one of the first five: they are authors where nobody else is. Social handles,
+addresses, roles and dates never are, nor are readers who comment.
 """
 
 import re
@@ -30,7 +31,7 @@ _LEAD = re.compile(
 )
 _NOISE = re.compile(r"\S+@\S+|(?<!\w)@\w+|https?://\S+|www\.\S+|\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _SPLIT = re.compile(
-    r"\s*(?:;|\||\n|•|·|\s/\s|,?\s+and\s+|\s+&\s+|,?\s+und\s+|\s+with\s+)\s*", re.IGNORECASE
+    r"\s*(?:;|\||\n|•|·|/|,?\s+and\s+|\s+&\s+|,?\s+und\s+|\s+with\s+)\s*", re.IGNORECASE
 )
 _ROLE = re.compile(
     r"\b(?:reporters?|editors?|correspondents?|writers?|journalists?|columnists?|contributors?"
@@ -53,6 +54,14 @@ _DATE = re.compile(
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:byline|author)s?(?:[\s_-]*(?:names?|links?|text))?(?:$|\s)", re.IGNORECASE
 )
+_AUTHOR_PAGE = re.compile(
+    r"^[^?#]{0,200}/(?:authors?|autor(?:en|es|i)?|auteurs?|byline|people|staff|writers?|profiles?"
+    r"|journalists?|reporters?|contributors?|redaktion)/[^/?#]{3,100}(?:/[^/?#]{2,100})?/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comments?|respond|disqus)(?:$|[\s_-])", re.IGNORECASE)
+_MOST = (10, 10, 10, 1)
+"""By-lines of each kind; of links to authors' pages the first, as teasers have such links, too."""
 _NAME_PART = re.compile(r"(?:^|[\s_-])(?:byline|author)s?[\s_-]*names?(?:$|\s)", re.IGNORECASE)
 
 
@@ -74,6 +83,7 @@ def _publishers(page: ParsedPage, hints: FeedHints | None) -> list[str]:
         *jsonld.names_of(page.article.get("publisher"), page.nodes),
         page.first("og:site_name"),
     ]
+    stated += jsonld.organisations_of(page.article.get("author"), page.nodes)
     return stated + ([hints.site_name] if hints else [])
 
 
@@ -82,33 +92,53 @@ def _hinted(hints: FeedHints | None) -> tuple[str, ...]:
 
 
 def _statements(page: ParsedPage) -> Iterator[Iterable[str]]:
+    if page.rule:
+        found = page.rule.find("authors", page.tree)[:MAX_AUTHORS]
+        yield [one_line(element.text_content()[:400]) for element in found]
     yield jsonld.names_of(page.article.get("author"), page.nodes)
     yield jsonld.names_of(page.article.get("creator"), page.nodes)
     yield from (page.meta.get(name, ()) for name in META)
-    yield _marked(page.tree)
+    yield from _marked(page.tree)
 
 
-def _marked(tree: HtmlElement) -> list[str]:
-    """Texts of ``rel=author``, ``itemprop=author`` and by-lines; the most exact kind only."""
-    kinds: dict[int, list[str]] = {0: [], 1: [], 2: []}
+def _marked(tree: HtmlElement) -> Iterable[list[str]]:
+    """Texts of by-lines and of the first link to an author's page, the most exact kind first."""
+    kinds: dict[int, list[str]] = {kind: [] for kind in range(4)}
     for element in tree.iter(
         "a", "span", "div", "p", "address", "strong", "cite", "li", "h3", "h4"
     ):
         kind = _kind(element)
-        if kind is not None and len(kinds[kind]) < 10:
+        if kind is not None and len(kinds[kind]) < _MOST[kind] and not _of_a_comment(element):
             text = one_line((" | " if kind == 2 else " ").join(element.itertext())[:400])
             if 0 < len(text) <= 200:
                 kinds[kind].append(text)
-    return next((texts for texts in kinds.values() if texts), [])
+    return kinds.values()
 
 
 def _kind(element: HtmlElement) -> int | None:
     if "author" in (element.get("rel") or "").split():
         return 0
-    css = element.get("class") or ""
+    css = (element.get("class") or "")[:200]
     if _NAME_PART.search(css) or (element.get("itemprop") or "").startswith("author"):
         return 1
-    return 2 if _BYLINE.search(css) else None
+    if _BYLINE.search(css):
+        return 2
+    named = element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or "")
+    return 3 if named and _looks_like_a_name(one_line(element.text_content()[:100])) else None
+
+
+def _looks_like_a_name(text: str) -> bool:
+    """Of links, which also say ``Guide to authors``: two to five words, the longer capitalised."""
+    words = text.split()
+    return 2 <= len(words) <= 5 and not any(len(w) > 3 and w[0].islower() for w in words)
+
+
+def _of_a_comment(element: HtmlElement) -> bool:
+    """Readers who comment have by-lines, too."""
+    return any(
+        _COMMENTS.search(f"{outer.get('class') or ''} {outer.get('id') or ''}")
+        for outer in element.iterancestors()
+    )
 
 
 def _searched(tree: HtmlElement) -> list[str]:

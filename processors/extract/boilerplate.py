@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
+from lxml import etree
 from lxml.html import HtmlElement
 
 from processors.extract import phrases
@@ -27,9 +28,13 @@ class Block(msgspec.Struct, frozen=True):
     text: str
 
 
-_PRUNED_TAGS = frozenset(
-    ("form", "button", "nav", "figcaption", "aside", "dialog", "template", "svg", "select")
-)
+_PRUNED_TAGS = frozenset(("form", "nav", "figcaption", "aside"))
+_TEXTLESS_TAGS = (
+    "head", "img", "picture", "source", "link", "meta", "iframe", "embed", "object", "param",
+    "audio", "video", "track", "canvas", "map", "area", "input", "textarea", "datalist", "output",
+    "progress", "button", "select", "footer", "dialog", "frameset", "menuitem", "use",
+)  # fmt: skip
+"""They hold no text of an article, and most elements of a page are such."""
 _CANDIDATES = ("div", "section", "ul", "ol", "p", "span", "h2", "h3", "h4", "table", "details")
 
 _CREDIT = re.compile(
@@ -44,22 +49,29 @@ def prune(tree: HtmlElement) -> HtmlElement:
 
     An element that holds two fifths of the page's prose is no furniture, whatever its class says.
     """
-    total = _prose(tree)
+    etree.strip_elements(tree, *_TEXTLESS_TAGS, with_tail=False)
+    total = prose(tree)
+    known: dict[str, bool] = {}
     for element in list(tree.iter(*_PRUNED_TAGS, *_CANDIDATES)):
         named = element.tag in _PRUNED_TAGS
-        if (named or _is_furniture(element)) and _prose(element) * 5 <= total * 2:
+        if (named or _is_furniture(element, known)) and prose(element) * 5 <= total * 2:
             _drop(element)
     return tree
 
 
-def _prose(element: HtmlElement) -> int:
-    """Characters in paragraphs."""
-    return sum(len(text) for p in element.iter("p") for text in p.itertext())
+def prose(element: HtmlElement, least: int = 0) -> int:
+    """Characters in paragraphs, those shorter than ``least`` left out."""
+    sizes = (sum(map(len, p.itertext())) for p in element.iter("p"))
+    return sum(size for size in sizes if size >= least)
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_furniture(element: HtmlElement, known: dict[str, bool]) -> bool:
+    """``known`` has the answers for this page's names: most come again and again."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 3 and phrases.MARKUP.search(names) is not None
+    found = known.get(names)
+    if found is None:
+        found = known[names] = len(names) > 3 and phrases.MARKUP.search(names) is not None
+    return found
 
 
 def _drop(element: HtmlElement) -> None:

@@ -2,6 +2,7 @@
 
 | trust | published | updated |
 |---|---|---|
+| 0 | a rule of the site | - |
 | 1 | JSON-LD ``datePublished`` | JSON-LD ``dateModified`` |
 | 2 | ``meta`` ``article:published_time``, ... | ``meta`` ``article:modified_time``, ... |
 | 3 | ``itemprop=datePublished``, ``<time datetime>`` | ``itemprop=dateModified`` |
@@ -10,24 +11,31 @@
 
 A time more than 24 hours after the fetch, or before 1990, is no statement: the next one is asked.
 A day or a time without a zone is refined by a later statement of 1 to 4 that agrees with it to
-within 14 hours and says more.
+within 14 hours and says more. A time in UTC takes the zone of the clock that the page shows.
+
+What is doubtful is said: ``future`` (all that is stated lies ahead: the time of the fetch is
+taken), ``ancient`` and ``missing`` (both without a publish time), ``ambiguous`` (``03/04/2025``: no
+time, or the search's guess).
 """
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal
 
 import msgspec
+from lxml import etree
 from lxml.html import HtmlElement
 
 from processors.extract import jsonld
+from processors.extract.decode import one_line
 from processors.extract.page import ParsedPage
+from processors.extract.printed import in_printed_zone
+from processors.extract.siterules import Rule
+from processors.extract.times import When, is_ambiguous, made, numeric_day, parse_when
 from processors.records import FeedHints
 
-Stated = Literal["instant", "local", "day"]
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 SKEW = timedelta(hours=24)
 MAX_SEARCHED = 1_500_000
@@ -46,45 +54,72 @@ MODIFIED_META = (
     "lastmod", "last-modified", "article.updated", "dcterms.modified", "dc.date.modified",
 )  # fmt: skip
 
-_ZONE_NAMES = {
-    "GMT": 0, "UTC": 0, "Z": 0, "EST": -5, "EDT": -4, "ET": None, "CST": -6, "CDT": -5, "MST": -7,
-    "MDT": -6, "PST": -8, "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "JST": 9, "SGT": 8,
-}  # fmt: skip
-_ISO = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]\s*(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d{1,9})?\s*(.{0,40}))?$"
-)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(.{0,10}))?$")
-_RFC2822 = re.compile(r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3} \d{4} \d\d?:\d\d")
-_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d\d?):?(\d\d)?(?:\[.*|\s.*)?$")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_WORDED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})"
-    r"(?:[\s,|at-]{1,8}(\d{1,2}):(\d\d)(?::\d\d)?\s*([AaPp]\.?[Mm]\.?)?\s*([A-Z]{1,4})?)?"
-)
 _URL_DAY = re.compile(
     r"[/._-]((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])[/._-]?(0[1-9]|[12]\d|3[01])(?=[/._-]|$)"
 )
 
 
-class When(msgspec.Struct, frozen=True):
-    """A stated time: aware, and how much of it was stated (UTC is assumed where no zone was)."""
+Suspect = Literal["", "future", "ancient", "ambiguous", "missing"]
 
-    at: datetime
-    stated: Stated
+
+class Dates(msgspec.Struct, frozen=True):
+    """When a page was published and last changed, and what is doubtful about the former."""
+
+    published: When | None
+    updated: When | None
+    suspect: Suspect = ""
+
+
+def read_dates(page: ParsedPage, hints: FeedHints | None, fetched_at: datetime | None) -> Dates:
+    """Both times; a change that came before the publication is none."""
+    published, suspect = _published(page, hints, fetched_at)
+    updated = read_updated(page, hints, fetched_at)
+    if published and updated and _is_before(updated, published):
+        updated = None
+    return Dates(published, updated, suspect)
 
 
 def read_published(
     page: ParsedPage, hints: FeedHints | None, fetched_at: datetime | None
 ) -> When | None:
     """The publish time by the table above; None when nothing says it."""
-    structured = [
-        when
-        for text in _published_statements(page, hints)
-        if (when := parse_when(text)) and plausible(when, fetched_at)
-    ]
+    return _published(page, hints, fetched_at)[0]
+
+
+def _published(
+    page: ParsedPage, hints: FeedHints | None, fetched_at: datetime | None
+) -> tuple[When | None, Suspect]:
+    if page.rule and (ruled := _by_rule(page, page.rule)) and plausible(ruled, fetched_at):
+        return ruled, ""
+    texts = list(filter(None, _published_statements(page, hints)))
+    stated = [when for text in texts if (when := parse_when(text))]
+    structured = [when for when in stated if plausible(when, fetched_at)]
     if structured:
-        return _refined(structured)
-    return _from_address(page.url, fetched_at) or _searched(page, fetched_at)
+        return in_printed_zone(_refined(structured), page), ""
+    if found := _from_address(page.url, fetched_at):
+        return found, ""
+    if fetched_at and any(when.at > fetched_at for when in stated):
+        return When(fetched_at, "instant"), "future"
+    if found := _searched(page, fetched_at):
+        return found, "ambiguous" if _is_guess(found.at, page.text) else ""
+    unclear: Suspect = "ambiguous" if any(map(is_ambiguous, texts)) else "missing"
+    return None, "ancient" if stated else unclear
+
+
+def _by_rule(page: ParsedPage, rule: Rule) -> When | None:
+    for element in rule.find("published", page.tree)[:1]:
+        stated = element.get("datetime") or element.get("content")
+        text = one_line(stated or element.text_content()[:200])
+        if rule.day_order and is_ambiguous(text):
+            return numeric_day(text, day_first=rule.day_order == "day-month")
+        return parse_when(text)
+    return None
+
+
+def _is_before(updated: When, published: When) -> bool:
+    if updated.stated == published.stated == "instant":
+        return updated.at < published.at
+    return updated.at.date() < published.at.date()
 
 
 def read_updated(
@@ -93,7 +128,7 @@ def read_updated(
     """The time of the last change by the table above; None when nothing says it."""
     statements = [jsonld.text_of(page.article.get("dateModified"))]
     statements += [page.first(name) for name in MODIFIED_META]
-    statements += _marked_times(page.tree, "datemodified")
+    statements += _marked_times(page, "datemodified")
     statements += [hints.updated] if hints else []
     for text in statements:
         if (when := parse_when(text)) and plausible(when, fetched_at):
@@ -105,15 +140,22 @@ def _published_statements(page: ParsedPage, hints: FeedHints | None) -> Iterator
     for key in ("datePublished", "dateCreated", "uploadDate"):
         yield jsonld.text_of(page.article.get(key))
     yield from (page.first(name) for name in PUBLISHED_META)
-    yield from _marked_times(page.tree, "datepublished")
+    yield from _marked_times(page, "datepublished")
     yield from _first_time(page.tree)
     if hints:
         yield hints.published
 
 
-def _marked_times(tree: HtmlElement, prop: str) -> list[str]:
-    marked = [e for e in tree.xpath(".//*[@itemprop]") if e.get("itemprop").lower() == prop]
-    return [e.get("datetime") or e.get("content") or e.text_content()[:60] for e in marked[:3]]
+_with_itemprop = etree.XPath(
+    ".//*[@itemprop][translate(@itemprop, 'DATEPUBLISHMOF', 'datepublishmof') = $prop]"
+)
+
+
+def _marked_times(page: ParsedPage, prop: str) -> list[str]:
+    if "itemprop" not in page.text:
+        return []
+    marked = _with_itemprop(page.tree, prop=prop)[:3]
+    return [e.get("datetime") or e.get("content") or e.text_content()[:60] for e in marked]
 
 
 def _first_time(tree: HtmlElement) -> Iterator[str]:
@@ -147,7 +189,7 @@ def plausible(when: When, fetched_at: datetime | None) -> bool:
 
 def _from_address(url: str, fetched_at: datetime | None) -> When | None:
     for found in _URL_DAY.finditer(url[:500]):
-        when = _made(int(found[1]), int(found[2]), int(found[3]))
+        when = made(int(found[1]), int(found[2]), int(found[3]))
         if when and plausible(when, fetched_at):
             return when
     return None
@@ -155,18 +197,26 @@ def _from_address(url: str, fetched_at: datetime | None) -> When | None:
 
 def _searched(page: ParsedPage, fetched_at: datetime | None) -> When | None:
     """``htmldate``'s search; it may be wrong by nature, so it is asked last."""
-    if page.size > MAX_SEARCHED:
+    if len(page.text) > MAX_SEARCHED:
         return None
     from htmldate import find_date
 
     _search_english()
     latest = (fetched_at + SKEW).strftime("%Y-%m-%d") if fetched_at else None
     try:
-        day = find_date(page.tree, original_date=True, url=page.url, max_date=latest)
+        day = find_date(page.text, original_date=True, url=page.url, max_date=latest)
     except Exception:
         return None
     when = parse_when(day or "")
     return when if when and plausible(when, fetched_at) else None
+
+
+def _is_guess(at: datetime, text: str) -> bool:
+    """Whether the page prints the day in figures that may be another day, too."""
+    if at.day > 12 or at.day == at.month:
+        return False
+    orders = rf"(?:0?{at.day}[./-]0?{at.month}|0?{at.month}[./-]0?{at.day})[./-]{at.year}"
+    return re.search(rf"(?<!\d){orders}(?!\d)", text) is not None
 
 
 @cache
@@ -179,79 +229,3 @@ def _search_english() -> None:
     from htmldate.extractors import get_external_parser
 
     get_external_parser().languages = ["en"]
-
-
-def parse_when(text: str) -> When | None:
-    """A time from a machine-readable or English statement of at most 100 characters.
-
-    Reads ISO 8601 in the spellings of publishers, compact ISO, RFC 2822, epoch seconds and
-    milliseconds, and ``March 3, 2025 4:05 PM EST``; a bare ``03/04/2025`` is ambiguous: None.
-    """
-    text = " ".join(text[:101].split())
-    if not 8 <= len(text) <= 100:
-        return None
-    if text.isdigit() and len(text) in (10, 13):
-        return When(datetime.fromtimestamp(int(text[:10]), UTC), "instant")
-    for pattern in (_ISO, _COMPACT):
-        if found := pattern.match(text):
-            year, month, day, hour, minute, second, zone = found.groups()
-            if hour is None:
-                return _made(int(year), int(month), int(day))
-            clock = (int(hour), int(minute), int(second or 0))
-            return _made(int(year), int(month), int(day), clock, zone)
-    return _rfc2822(text) or _worded(text)
-
-
-def _rfc2822(text: str) -> When | None:
-    if not _RFC2822.match(text):
-        return None
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, IndexError, TypeError, OverflowError):
-        return None
-    return When(at.replace(tzinfo=UTC), "local") if at.tzinfo is None else When(at, "instant")
-
-
-def _worded(text: str) -> When | None:
-    found = _WORDED.search(text)
-    if not found or found[2][:3].lower() not in _MONTHS or not (found[1] or found[3]):
-        return None
-    month = _MONTHS.index(found[2][:3].lower()) + 1
-    day = int(found[3] or found[1])
-    if found[5] is None:
-        return _made(int(found[4]), month, day)
-    hour = int(found[5])
-    if found[7]:
-        hour = hour % 12 + (12 if found[7][0] in "pP" else 0)
-    return _made(int(found[4]), month, day, (hour, int(found[6]), 0), found[8] or "")
-
-
-def _made(
-    year: int, month: int, day: int, clock: tuple[int, int, int] | None = None, zone: str = ""
-) -> When | None:
-    """The time if such a day exists; a zone that is not understood counts as not stated."""
-    offset = _offset(zone or "")
-    hour, minute, second = clock or (0, 0, 0)
-    try:
-        at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        if offset is None:
-            return When(at, "local" if clock else "day")
-        return When(at.replace(tzinfo=_zone(offset)), "instant")
-    except (ValueError, OverflowError):
-        return None
-
-
-def _zone(offset: timedelta) -> timezone:
-    return UTC if not offset else timezone(offset)
-
-
-def _offset(zone: str) -> timedelta | None:
-    zone = zone.strip()
-    hours = _ZONE_NAMES.get(zone.upper())
-    if hours is not None:
-        return timedelta(hours=hours)
-    found = _OFFSET.match(zone)
-    if not found:
-        return None
-    size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    return -size if found[1] == "-" else size

@@ -55,8 +55,9 @@ _MARK_RUN = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_BYTES = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _CONTROL_REFERENCE = re.compile(
-    r"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|127)(?!\d)|x0*(?:[1-8bcef]|1[\da-f]|7f)(?![\da-f]));?",
+    rb"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|127)(?!\d)|x0*(?:[1-8bcef]|1[\da-f]|7f)(?![\da-f]));?",
     re.IGNORECASE,
 )
 """``&#8;`` and its like: lxml reads them and then refuses to have them written."""
@@ -127,8 +128,16 @@ def _guess(sample: bytes) -> str | None:
 
 
 def without_controls(text: str) -> str:
-    """A whole page, fit for a parser; what is taken from it is cleaned in full later."""
-    return _CONTROL_REFERENCE.sub("", _CONTROL.sub("", _mended(text)))
+    """A whole page, fit for a parser; what is taken from it is cleaned in full later.
+
+    By way of UTF-8, where a control character is always a byte of its own: a page is large, and
+    bytes are dropped ten times faster than characters.
+    """
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        raw = _mended(text).encode()
+    return _CONTROL_REFERENCE.sub(b"", raw.translate(None, _CONTROL_BYTES)).decode()
 
 
 def clean_text(text: str) -> str:

@@ -19,6 +19,15 @@ _TAG = re.compile(
     r"|<(/?)([a-zA-Z][^\s/>]{0,40}+)((?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>=]++|=)*+)",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(
+    r"(?:[^<]++"
+    r"|<(?:script|style)\b[^>]{0,1000}+>(?:[^<]++|<(?!/s))*+"
+    r"|</?[a-zA-Z](?:=\s{0,20}+(?:\"[^\"]{0,3000}+\"|'[^']{0,3000}+')|[^>=]{1,200}+|=){0,60}+(?=>|\Z)"
+    r"|<(?!/?[a-zA-Z]))*+",
+    re.IGNORECASE,
+)
+"""A page in whose tags nothing is long, read without a stop."""
+_START = re.compile(r"<[a-zA-Z]")
 _QUOTED = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _UNCLOSED = frozenset(
     (
@@ -35,6 +44,12 @@ def refusal(text: str) -> str | None:
     """Why a page must not be parsed, in words for the outcome's reason; None when it may be."""
     if len(text) > MAX_SIZE:
         return f"page of {len(text):,} characters is larger than {MAX_SIZE:,}"
+    if len(_START.findall(text)) <= MAX_DEPTH and _PLAIN.fullmatch(text):
+        return None
+    return _refusal_by_tag(text)
+
+
+def _refusal_by_tag(text: str) -> str | None:
     tags = depth = 0
     for found in _TAG.finditer(text):
         closing, name, rest = found.groups()

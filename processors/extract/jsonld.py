@@ -1,8 +1,9 @@
 """JSON-LD of a page, read as the hostile text that it is.
 
-Caps: 20 scripts, 500,000 characters each, 2,000 objects, 32 levels. Broken JSON is mended in the
-ways in which publishers break it (comment and CDATA wrappers, trailing commas and semicolons, raw
-line ends in strings); when that fails, the few plain fields that reading needs are picked out.
+Caps: 20 scripts of 2,000,000 characters (live pages repeat their text there), 2,000 objects, 32
+levels. Broken JSON is mended in the ways in which publishers break it (comment and CDATA wrappers,
+trailing commas and semicolons, raw line ends in strings); when that fails, the few plain fields
+that reading needs are picked out.
 """
 
 import html
@@ -18,7 +19,7 @@ from processors.extract.decode import one_line
 Node = dict[str, Any]
 
 MAX_SCRIPTS = 20
-MAX_SCRIPT = 500_000
+MAX_SCRIPT = 2_000_000
 MAX_NODES = 2_000
 MAX_DEPTH = 32
 MAX_STRING = 1_000_000
@@ -149,6 +150,17 @@ def names_of(value: Any, nodes: Iterable[Node]) -> list[str]:
     by_id = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str)}
     values = value[:50] if isinstance(value, list) else [value]
     return [name for item in values for part in _named(item, by_id) if (name := text_of(part))]
+
+
+def organisations_of(value: Any, nodes: Iterable[Node]) -> list[str]:
+    """Of these names those that are stated to be no person's."""
+    values = value[:50] if isinstance(value, list) else [value]
+    bodies = [
+        item
+        for item in values
+        if isinstance(item, dict) and any(t.endswith("Organization") for t in types_of(item))
+    ]
+    return names_of(bodies, nodes)
 
 
 def _named(item: Any, by_id: dict[str, Node]) -> list[Any]:

@@ -9,8 +9,8 @@
 | 5 | ``<title>`` | | |
 | 6 | the feed's word | | |
 
-A site's name is cut off every title. A headline that its publisher cut short gives way to a later
-one that begins with the same words.
+A rule of the site goes before all. A site's name is cut off every title. A headline that its
+publisher cut short gives way to a later one that begins with the same words.
 """
 
 import re
@@ -52,6 +52,8 @@ def read_title(page: ParsedPage, hints: FeedHints | None) -> str:
 
 
 def _title_statements(page: ParsedPage, hints: FeedHints | None) -> Iterator[str]:
+    if page.rule:
+        yield from (one_line(e.text_content()) for e in page.rule.find("title", page.tree)[:1])
     if jsonld.is_article(page.article):
         yield jsonld.text_of(page.article.get("headline"))
     yield jsonld.unescape_twice(page.first("og:title"))

@@ -1,17 +1,28 @@
 """A page parsed once: the tree, its ``meta`` values and its JSON-LD, shared by all readers."""
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlComment, HtmlElement, HTMLParser, document_fromstring
 
 from processors import ids
 from processors.extract import jsonld
 from processors.extract.decode import one_line
+from processors.extract.siterules import Rule, selector
 
 MAX_META = 500
 _LONG_CLASS = 1_000
+_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
+"""lxml's own look-up asks Python for the class of every element, for the sake of forms."""
+_LONG_VALUE = re.compile(
+    rf"=(?=\s*+(?:\"[^\"]{{{_LONG_CLASS}}}|'[^']{{{_LONG_CLASS}}}|[^\s\"'>]{{{_LONG_CLASS}}}))"
+)
+_WORDY = ("class", "id", "style")
+_endless = etree.XPath(
+    ".//*[" + " or ".join(f"string-length(@{name}) > {_LONG_CLASS}" for name in _WORDY) + "]"
+)
 
 
 class ParsedPage(msgspec.Struct, frozen=True):
@@ -24,8 +35,10 @@ class ParsedPage(msgspec.Struct, frozen=True):
     nodes: list[jsonld.Node]
     article: jsonld.Node
     """The JSON-LD object of the article; empty when the page has none."""
-    size: int
-    """Characters of the page's text."""
+    text: str
+    """What was parsed; the tree lacks its scripts, styles and drawings."""
+    rule: Rule | None
+    """What is known of its site alone; None for most."""
     canonical_url: str
     """As the page states it, if it may: the same host, and not the site's root; else ``url``."""
 
@@ -34,28 +47,59 @@ class ParsedPage(msgspec.Struct, frozen=True):
         return next((v for name in names for v in self.meta.get(name, ()) if v), "")
 
 
-def parse_page(text: str, url: str) -> ParsedPage | None:
+def parse_page(text: str, url: str, rule: Rule | None = None) -> ParsedPage | None:
     """Parse text that passed the gate; None when there is no element in it."""
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, no_network=True
     )
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, ValueError):
         return None
-    _drop_endless_attributes(tree)
     nodes = jsonld.read_nodes(tree)
+    _drop_ballast(tree, nodes)
+    if _has_endless_attributes(text):
+        _drop_endless_attributes(tree)
+    if rule:
+        _drop_by_rule(tree, rule)
     canonical = _canonical(tree, url)
     addresses = frozenset(a.partition("#")[0].rstrip("/") for a in (url, canonical))
-    return ParsedPage(
-        url, tree, _meta(tree), nodes, jsonld.article_node(nodes, addresses), len(text), canonical
-    )
+    article = jsonld.article_node(nodes, addresses)
+    return ParsedPage(url, tree, _meta(tree), nodes, article, text, rule, canonical)
+
+
+def _drop_by_rule(tree: HtmlElement, rule: Rule) -> None:
+    for text in rule.drop:
+        for element in selector(text)(tree):
+            if element.getparent() is not None:
+                element.drop_tree()
+
+
+def _drop_ballast(tree: HtmlElement, nodes: list[jsonld.Node]) -> None:
+    """Half of a page is no text; each copy of the tree would carry it along.
+
+    Scripts of forums stay, since trafilatura tells by them that comments are the text there.
+    """
+    if not any("DiscussionForumPosting" in jsonld.types_of(node) for node in nodes):
+        etree.strip_elements(tree, "script", with_tail=False)
+    etree.strip_elements(tree, "style", "svg", "template", with_tail=False)
+
+
+def _has_endless_attributes(text: str) -> bool:
+    """A quick look; the many long values of other attributes are no harm."""
+    for found in _LONG_VALUE.finditer(text):
+        name = text[max(0, found.start() - 40) : found.start()].rstrip().lower()
+        if not name or name.endswith(_WORDY):
+            return True
+    return False
 
 
 def _drop_endless_attributes(tree: HtmlElement) -> None:
-    for name in ("class", "id", "style"):
-        for element in tree.xpath(f".//*[string-length(@{name}) > {_LONG_CLASS}]"):
-            del element.attrib[name]
+    for element in _endless(tree):
+        for name in _WORDY:
+            if len(element.get(name) or "") > _LONG_CLASS:
+                del element.attrib[name]
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:

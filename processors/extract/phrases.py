@@ -240,41 +240,83 @@ DATELINE = any_of(
 )
 """A by-line or a date that stands alone above the text."""
 
-WALL = any_of(
-    r"enable javascript",
-    r"javascript is (?:disabled|required)",
-    r"turn on javascript",
-    r"browser (?:is not|isn't) supported",
-    r"(?:accept|manage|about) (?:all )?(?:our )?cookies",
-    r"we and our (?:\d+ )?partners",
-    r"your privacy choices",
-    r"are you a (?:robot|human)",
-    r"verify (?:that )?you are (?:a )?human",
-    r"checking your browser",
-    r"access denied",
+SCRIPT = any_of(
+    r"(?:enable|activate|turn on|allow) (?:your browser'?s? )?java ?script",
+    r"java ?script (?:is|seems to be|must be|has been) (?:currently )?"
+    r"(?:disabled|required|enabled|turned off)",
+    r"(?:requires?|without|needs?) java ?script",
+    r"browser (?:is not|isn't|does not|doesn't) support(?:ed| java ?script)",
+    r"unsupported browser",
+)
+"""What a page says that is empty without its scripts."""
+
+SHELL = re.compile(
+    r"<(?:div|main|section|app)[^<>]{0,200}\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|main-app)"
+    r"\b[^<>]{0,200}>\s*</",
+    re.IGNORECASE,
+)
+"""The empty element that a page's scripts fill."""
+
+CONSENT = any_of(
+    r"(?:accept|reject|manage|about|allow) (?:all )?(?:our |optional )?cookies",
+    r"we and our (?:\d+ )?(?:trusted )?(?:partners|vendors)",
+    r"(?:we|our partners|this (?:web)?site|and) (?:store|use|uses|set|place|access)"
+    r" (?:\w+ ){0,3}cookies",
+    r"(?:store|access|accessing|storing) (?:and/or |or |and )?(?:\w+ )?"
+    r"information on (?:a|your) device",
+    r"your (?:privacy|consent|cookie) (?:choices|settings|preferences|matters)",
+    r"we (?:value|care about|respect) your privacy",
+    r"before you continue(?: to)?",
+    r"(?:withdraw|give|manage|change) (?:your )?consent",
+    r"legitimate interests?",
+    r"personali[sz]ed (?:ads|advertising|content)",
+)
+"""What is asked before a page is shown."""
+
+ROBOT = any_of(
+    r"are you (?:a |an? )?(?:robot|human)",
+    r"(?:verify|confirm|prove) (?:that )?you(?: are|'re) (?:a |not a )?(?:human|robot|bot)",
+    r"checking (?:if the site connection is secure|your browser)",
+    r"access (?:to this page has been )?denied",
     r"captcha",
     r"unusual (?:traffic|activity)",
+    r"(?:request|you have been) (?:was |been )?blocked",
+    r"too many requests",
+    r"bot(?:nets?)? (?:protection|detection)",
+    r"press (?:&|and) hold",
 )
-"""A consent, script or robot wall."""
+"""What is said to whom is taken for a robot."""
 
 GONE = any_of(
-    r"page (?:could ?n[o']t|can ?n[o']t|cannot) be found",
+    r"page (?:could ?n[o'’]t|can ?n[o'’]t|cannot|was not|wasn[’']t) be? ?found",
+    r"(?:could ?n[o'’]t|can ?n[o'’]t|cannot|unable to) (?:be )?(?:find|found|locate)"
+    r" (?:that|this|the) (?:page|article|story)",
     r"page not found",
     r"404 not found",
     r"\b404\b.{0,40}error",
     r"error 404",
-    r"no longer (?:available|exists)",
-    r"page (?:you (?:are|were) looking for|doesn't exist|does not exist|has been removed)",
+    r"(?:page|article|story|content|link) (?:is |has )?(?:been )?no longer (?:available|exists?)",
+    r"no longer exists",
+    r"page (?:you (?:are|were|requested|have requested)(?: looking for)?|doesn[’']t exist"
+    r"|does not exist|has been (?:removed|deleted|moved))",
+    r"(?:article|story|content) (?:has been|was) (?:removed|deleted|withdrawn|archived)",
     r"(?:nothing|not) found\b.{0,60}search",
 )
 """A page that answers 200 and says that it is not there."""
 
 PAYWALL = any_of(
-    r"subscribe (?:now|today)? ?to (?:read|continue)",
-    r"(?:already a|to become a) subscriber",
-    r"subscribers? only",
-    r"(?:log|sign) in to (?:read|continue)",
+    r"subscribe (?:now |today )?(?:to|for) (?:read|continue|keep|unlock|full access|unlimited)",
+    r"(?:already a|to become a) (?:subscriber|member)",
+    r"(?:subscribers?|members?)[ -](?:only|exclusive)",
+    r"(?:exclusive|available|reserved) (?:only )?(?:to|for) (?:our )?(?:paying )?"
+    r"(?:subscribers|members)",
+    r"(?:log|sign) in (?:or subscribe )?to (?:read|continue|keep)",
     r"(?:rest|remainder) of (?:this|the) (?:article|story)",
-    r"continue reading with",
+    r"(?:continue|keep) reading (?:with|for|by)",
+    r"(?:unlock|get access to) this (?:article|story)",
+    r"you(?:'ve| have) (?:reached|read|used) (?:your|all|the) (?:\w+ ){0,4}"
+    r"(?:limit|free (?:articles|stories))",
+    r"(?:start|begin) your (?:free )?(?:trial|subscription)",
+    r"this (?:article|story|content) is (?:for|premium|locked)",
 )
 """What stands where the rest of a text is sold."""

@@ -62,7 +62,8 @@ class Reader:
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
-        self._made_by = made_by(nlp)
+        self.made_by = made_by(nlp)
+        """Component name to version."""
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """One reading a text, in order; the same text always gives the same reading.
@@ -108,7 +109,7 @@ class Reader:
             claims=tuple(doc._.claims or ()),
             moods=tuple(doc._.moods or ()),
             targets=tuple(doc._.target_moods or ()),
-            made_by=self._made_by,
+            made_by=self.made_by,
         )
 
 

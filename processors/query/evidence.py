@@ -91,7 +91,7 @@ def field_of(node: tree.Node) -> ReasonField:  # noqa: PLR0911 - one return a ki
             return "language"
         case tree.SectionIs():
             return "section"
-        case tree.StoryIs() | tree.Original():
+        case tree.StoryIs() | tree.EventIs() | tree.Original():
             return "story"
         case tree.Published():
             return "published"
@@ -238,6 +238,8 @@ def _values(  # noqa: PLR0911 - one return a kind of node
             return (article.section,)
         case tree.StoryIs(id=story) if (article.story or article.id) == story:
             return (story,)
+        case tree.EventIs(id=event) if (article.event or article.story or article.id) == event:
+            return (event,)
         case tree.Published() if is_published(node, article):
             return ((article.published or article.fetched_at).isoformat(),)
         case tree.All():

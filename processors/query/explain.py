@@ -74,6 +74,8 @@ def _filter(node: tree.Node) -> str:  # noqa: PLR0911 - one return a kind of nod
             return f"stands in section {text}"
         case tree.StoryIs(id=story):
             return f"tells story {story}"
+        case tree.EventIs(id=event):
+            return f"is about event {event}"
         case tree.Original():
             return "is no copy"
         case _:

@@ -114,6 +114,10 @@ def _story(token: Token, _now: datetime | None) -> tree.Node:
     return tree.StoryIs(token.text.strip().lower())
 
 
+def _event(token: Token, _now: datetime | None) -> tree.Node:
+    return tree.EventIs(token.text.strip().lower())
+
+
 def _is(token: Token, _now: datetime | None) -> tree.Node:
     return _one_of(token, ("original",), lambda _: tree.Original())
 
@@ -198,6 +202,7 @@ FIELDS: dict[str, Field] = {
         "the publisher's section",
     ),
     "story": Field(_story, "story:ID", "all copies of one text"),
+    "event": Field(_event, "event:ID", "all stories of one event"),
     "is": Field(_is, "is:original", "no copy of what was published before"),
     "after": Field(_after, "after:2025-01-28 or after:7d", "published from then on"),
     "before": Field(_before, "before:2025", "published before then"),

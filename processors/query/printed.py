@@ -134,6 +134,8 @@ def _filter(node: tree.Node) -> str:  # noqa: PLR0911 - one return a kind of nod
             return f"section:{_value(text)}"
         case tree.StoryIs(id=story):
             return f"story:{_value(story)}"
+        case tree.EventIs(id=event):
+            return f"event:{_value(event)}"
         case tree.Original():
             return "is:original"
         case tree.Published(after=datetime() as when, before=None):

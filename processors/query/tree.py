@@ -100,6 +100,12 @@ class StoryIs(msgspec.Struct, frozen=True, tag=True):
     id: str
 
 
+class EventIs(msgspec.Struct, frozen=True, tag=True):
+    """The story that the article tells is about the event of this id."""
+
+    id: str
+
+
 class Original(msgspec.Struct, frozen=True, tag=True):
     """The first of its near-copies to be published, or the only one."""
 
@@ -183,6 +189,7 @@ Leaf = (
     | LanguageIs
     | SectionIs
     | StoryIs
+    | EventIs
     | Original
     | Published
     | ClaimIs

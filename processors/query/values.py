@@ -78,8 +78,22 @@ def _no_figure(token: Token) -> QueryError:
 
 
 def instant(token: Token, now: datetime | None) -> datetime:
-    """The start of the year, month or day that is named (UTC), or so long before ``now``."""
-    text = token.text.strip()
+    """As ``moment``. Raises QueryError, which shows the place of the token."""
+    if (found := moment(token.text, now)) is not None:
+        return found
+    raise QueryError(
+        f"{token.text.strip()[:40]!r} is no date",
+        token.value_position,
+        "write 2025, 2025-01, 2025-01-28, or 12h, 7d, 4w for so long ago",
+    )
+
+
+def moment(text: str, now: datetime | None) -> datetime | None:
+    """The start of the year, month or day that is named (UTC), or so long before ``now``.
+
+    A time in ISO 8601 is that time. None for what is no date.
+    """
+    text = text.strip()
     try:
         if match := _DAY.fullmatch(text):
             year, month, day = (int(part or 1) for part in match.groups())
@@ -88,15 +102,11 @@ def instant(token: Token, now: datetime | None) -> datetime:
             hours = int(match[1]) * HOURS[match[2].lower()]
             return now.astimezone(UTC) - timedelta(hours=hours)
         if "T" in text:
-            moment = datetime.fromisoformat(text)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            found = datetime.fromisoformat(text)
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise QueryError(
-        f"{text[:40]!r} is no date",
-        token.value_position,
-        "write 2025, 2025-01, 2025-01-28, or 12h, 7d, 4w for so long ago",
-    )
+    return None
 
 
 def days(text: str) -> tuple[date, date] | None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]")
+WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]")
 """A run of letters and digits; kana and Han one by one, as ``processors.query.terms`` has them."""
 _INSIDE = str.maketrans("", "", "'’\u00ad\u200b")
 """What stands inside a word and is written in one copy and not in another."""
@@ -28,21 +28,27 @@ _REPORTING = re.compile(
 
 def wording(text: str) -> list[str]:
     """Words in plain lower case; case, punctuation, typography and lines make no difference."""
-    plain = unicodedata.normalize("NFKC", text).translate(_INSIDE)
     return [
         word
-        for line in plain.splitlines()
-        if not _is_credit(line)
-        for word in _WORD.findall(_without_dateline(line).casefold())
+        for line in plain(unicodedata.normalize("NFKC", text)).splitlines()
+        if not is_credit(line)
+        for word in WORD.findall(without_dateline(line).casefold())
     ]
 
 
-def _is_credit(line: str) -> bool:
+def plain(text: str) -> str:
+    """A text without what stands inside of words and is not part of them."""
+    return text.translate(_INSIDE)
+
+
+def is_credit(line: str) -> bool:
+    """Whether a line says who wrote, made or owns it, and nothing else."""
     if _REPORTING.match(line):
         return True
     return bool(_CREDIT.match(line)) and len(line.split()) <= _LONGEST_CREDIT
 
 
-def _without_dateline(line: str) -> str:
+def without_dateline(line: str) -> str:
+    """A line without the place, day and agency in front of it."""
     found = _DATELINE.match(line)
     return line[found.end() :] if found else line

@@ -52,6 +52,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     more_why: str
     origins: str
     original_page: str
+    version_page: str
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +127,9 @@ def _told(noted: Noted, zone: str, links: Links) -> Told:
         more_why=counted(left, "more reason") if left > 0 else "",
         origins=f"{alert.origins:,} origins state it." if alert.origins > 1 else "",
         original_page=links.alert(alert.corrects) if alert.corrects else "",
+        version_page=(
+            links.version(alert.article_id, alert.content_hash) if alert.corrects else ""
+        ),
     )
 
 

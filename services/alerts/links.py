@@ -30,6 +30,10 @@ class Links(Silent, frozen=True):
     def article(self, article_id: str) -> str:
         return f"{self.base}/article/{_part(article_id)}"
 
+    def version(self, article_id: str, content_hash: str) -> str:
+        """What the version of an article with this text changed in the one before it."""
+        return f"{self.article(article_id)}/versions/{_part(content_hash)}"
+
     def unsubscribe(self, channel_id: str, token: str) -> str:
         """Where a mail program, or a person, ends all messages to one e-mail address."""
         return f"{self.base}/unsubscribe/{_part(channel_id)}/{_part(token)}"

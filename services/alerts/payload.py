@@ -87,6 +87,7 @@ def _alert(noted: Noted, links: Links) -> dict[str, Any]:
         "origins": alert.origins,
         "news": one_line(alert.news),
         "corrects": alert.corrects or None,
+        "changes": links.version(alert.article_id, alert.content_hash) if alert.corrects else None,
         "before": [one_line(claim_line(each)) for each in alert.before[:CLAIMS]],
         "claims": [one_line(claim_line(each)) for each in alert.claims[:CLAIMS]],
         "claims_in_all": len(alert.claims),

@@ -47,12 +47,18 @@ class Sender:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
         soon: timedelta = SOON,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
+        """``beat`` is told of every turn of the loop."""
+        self._beat = beat
         self._store = store
         self._carriers = carriers
         self._kinds = tuple(carrier.kind for carrier in carriers)
         self._now, self._chance, self._soon = now, chance, soon
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="store")
+        # Its own thread, so that the loop does not stand behind hundreds of messages whose ends a
+        # slow store does not take: it would be ended for it, and all of them sent once more.
+        self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")
         self._out: dict[asyncio.Task[None], Carrier] = {}
         self._look_at = 0.0
         self.ends: Counter[str] = Counter()
@@ -66,8 +72,9 @@ class Sender:
         wait = IDLE_SECONDS
         try:
             while not stop.is_set():
+                self._beat()
                 try:
-                    due = await self._ask(self._store.next_due, self._kinds)
+                    due = await self._turn(self._store.next_due, self._kinds)
                     taken = await self._take(due)
                     if drained and not taken and await self._is_done(drained):
                         return
@@ -91,7 +98,7 @@ class Sender:
             room, now = carrier.most - busy[carrier.kind], self._now()
             if room <= 0:
                 continue
-            parcels = await self._ask(self._store.take, now, now + LEASE, room, (carrier.kind,))
+            parcels = await self._turn(self._store.take, now, now + LEASE, room, (carrier.kind,))
             for parcel in parcels:
                 task = asyncio.create_task(self._send(carrier, parcel))
                 self._out[task] = carrier
@@ -134,9 +141,9 @@ class Sender:
 
     async def _is_done(self, drained: Callable[[], bool]) -> bool:
         # In this order: what is drained may have opened a message a moment ago.
-        if self._out or not await self._ask(drained):
+        if self._out or not await self._turn(drained):
             return False
-        due = await self._ask(self._store.next_due, self._kinds)
+        due = await self._turn(self._store.next_due, self._kinds)
         return due is None or due > self._now() + self._soon
 
     def _until(self, due: datetime | None) -> float:
@@ -165,10 +172,17 @@ class Sender:
         for carrier in self._carriers:
             await carrier.close()
         self._threads.shutdown(wait=False)
+        self._turns.shutdown(wait=False)
 
     async def _ask[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Of a message that is on its way."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: call(*args, **kwargs))
+
+    async def _turn[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Of the loop itself."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._turns, lambda: call(*args, **kwargs))
 
 
 def note(carrier: Carrier, parcel: Parcel, ended: SendEnd, now: datetime) -> str:

@@ -16,6 +16,7 @@ from services.accounts.rules import good_label
 from services.accounts.tokens import new_id, new_token
 from services.errors import UserError
 from services.store.alerting import AlertTopic, Cadence, When
+from services.words import printable
 
 MOST_TOPICS = 500
 """Topics of one person."""
@@ -93,8 +94,8 @@ def with_new_feed(topic: AlertTopic) -> AlertTopic:
 
 def default_name(query: str) -> str:
     """What a topic is called whose owner did not say."""
-    printable = "".join(char if char.isprintable() else " " for char in query)
-    return " ".join(printable.split())[:100].strip() or "Everything"
+    shown = printable(query, " ")
+    return " ".join(shown.split())[:100].strip() or "Everything"
 
 
 def mute_until(text: str, zone: str, now: datetime) -> datetime:

@@ -17,6 +17,8 @@ BATCH = 200
 Format = Literal["csv", "jsonl"]
 WAITS = (0.5, 1, 2, 4, 8)
 """Seconds after which a page is asked for again when the index went away in the middle."""
+Edited = tuple[Hit, int]
+"""An article, and how many other texts it had before."""
 Tell = Callable[[int], object]
 """Told how many there are, once, before the first."""
 
@@ -41,12 +43,13 @@ def all_articles(
     Raises as ``Index.search``; what is written to the index meanwhile may or may not be there.
     """
 
-    def page(after: str) -> tuple[int, tuple[Hit, ...], str]:
+    def page(after: str) -> tuple[int, tuple[Edited, ...], str]:
         found = index.search(query, limit=BATCH, sort=sort, after=after)
-        return found.total, found.hits, found.next
+        edits = index.edits([hit.article for hit in found.hits])
+        return found.total, tuple(zip(found.hits, edits, strict=True)), found.next
 
     hits = _followed(page, told)
-    rows = map(article_row, _first_of_each(hits) if fold else hits)
+    rows = itertools.starmap(article_row, _first_of_each(hits) if fold else hits)
     return itertools.islice(rows, most)
 
 
@@ -75,13 +78,13 @@ def claim_lines(form: Format, rows: Iterator[ClaimRow]) -> Iterator[bytes]:
     return csv_lines(CLAIM_COLUMNS, rows) if form == "csv" else json_lines(rows)
 
 
-def _first_of_each(hits: Iterator[Hit]) -> Iterator[Hit]:
+def _first_of_each(hits: Iterator[Edited]) -> Iterator[Edited]:
     met: set[int] = set()
-    for hit in hits:
+    for hit, edits in hits:
         story = number_of(story_of(hit.article))
         if story not in met:
             met.add(story)
-            yield hit
+            yield hit, edits
 
 
 def _followed[H](page: Callable[[str], tuple[int, tuple[H, ...], str]], told: Tell) -> Iterator[H]:

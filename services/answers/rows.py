@@ -15,7 +15,7 @@ from services.answers.shapes import plain
 
 ARTICLE_COLUMNS = (
     *("id", "url", "title", "source", "site_name", "authors", "published", "fetched_at"),
-    *("language", "section", "story", "original", "snippet", "claims"),
+    *("language", "section", "story", "original", "event", "snippet", "claims"),
 )
 """Fields of ``ArticleRow``; several authors or claims stand in one cell, split by ``; ``."""
 CLAIM_COLUMNS = (

@@ -1,5 +1,6 @@
 """The JSON of answers: every field of a shape is always there, under the name that records use."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from services.index import (
     Hit,
     Results,
 )
-from services.index.documents import story_of
+from services.index.documents import event_of, story_of
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +61,12 @@ class ArticleRow(Shape, frozen=True, kw_only=True):
     story: str
     """The story that it tells; of an article without copies its own id."""
     original: bool
+    event: str
+    """The event that the story is about; of a story that no other shares it with, the story's."""
     copies: int
     """Other articles of its story, where copies are folded; else 0."""
+    edits: int
+    """Other texts that it had before."""
     snippet: str
     snippet_marks: tuple[Span, ...]
     """Where the words of the query stand in the snippet."""
@@ -96,13 +101,6 @@ class Claims(Shape, frozen=True, kw_only=True):
     next: str
 
 
-class Revisions(Shape, frozen=True, kw_only=True):
-    """What an article said before, newest first."""
-
-    total: int
-    revisions: tuple[ToldArticle, ...]
-
-
 class Story(Shape, frozen=True, kw_only=True):
     """All copies of one story, the first published first."""
 
@@ -111,6 +109,9 @@ class Story(Shape, frozen=True, kw_only=True):
     hits: tuple[ArticleRow, ...]
     sources: tuple[FacetCount, ...]
     next: str
+    event: str
+    origins: int
+    """Stories about the same event, this one included; copies count once."""
 
 
 class EntityPage(Shape, frozen=True, kw_only=True):
@@ -158,7 +159,8 @@ def told_article(article: Article) -> ToldArticle:
     return ToldArticle(**fields | {"claims": tuple(map(told_claim, article.claims))})
 
 
-def article_row(hit: Hit) -> ArticleRow:
+def article_row(hit: Hit, edits: int) -> ArticleRow:
+    """``edits``: as ``Index.edits`` counts them."""
     article = hit.article
     return ArticleRow(
         id=article.id,
@@ -173,7 +175,9 @@ def article_row(hit: Hit) -> ArticleRow:
         section=article.section,
         story=story_of(article),
         original=article.original,
+        event=event_of(article),
         copies=hit.copies,
+        edits=edits,
         snippet=hit.snippet.text,
         snippet_marks=hit.snippet.marks,
         score=hit.score,
@@ -188,10 +192,11 @@ def claim_row(hit: ClaimHit) -> ClaimRow:
     return ClaimRow(**own | inherited | text)
 
 
-def articles(found: Results) -> Articles:
+def articles(found: Results, edits: Sequence[int]) -> Articles:
+    """``edits``: of each hit, as ``Index.edits`` counts them."""
     return Articles(
         total=found.total,
-        hits=tuple(map(article_row, found.hits)),
+        hits=tuple(map(article_row, found.hits, edits)),
         facets=found.facets,
         days=found.days,
         next=found.next,

@@ -5,7 +5,6 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count, islice
@@ -14,16 +13,15 @@ from typing import Any
 
 import msgspec
 
-from services.alerts.rules import new_secret
 from services.bench.installation import Backend, command, started, trial
 from services.bench.machine import Machine, this_machine
 from services.bench.newsprint import copied, newsprint
 from services.bench.pages import ADDRESS, feed_of, hosts, serving
+from services.bench.relay import relayed
 from services.bench.timings import Timing, timing
+from services.bench.told import subscribe
 from services.bootstrap import open_store
 from services.errors import UserError
-from services.settings import Settings
-from services.store.alerting import AlertTopic, Channel
 
 TOPICS = 10
 """Each with a channel of its own: what one topic finds within a moment is one message."""
@@ -34,7 +32,8 @@ START_SECONDS = 120.0
 PATIENCE_SECONDS = 60.0
 """What may pass after the last answer."""
 LOOK_SECONDS = 0.05
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+RELAYED = 50
+"""Articles of the bare relay at the most."""
 
 
 class AlertBench(msgspec.Struct, frozen=True):
@@ -48,6 +47,10 @@ class AlertBench(msgspec.Struct, frozen=True):
     """At which they were answered."""
     latency: Timing
     """From the moment before an article is answered to the one after its webhook is read."""
+    bare: Timing
+    """The same of the bare relay."""
+    ratio: float
+    """The relay's p50 by ours: what is left of the time is what reading and gathering take."""
 
 
 class Site:
@@ -113,7 +116,8 @@ def bench_alerts(
         serving(site.answer) as port,
         _receiving(receiver) as hook,
     ):
-        _subscribe(place.settings, hook)
+        with open_store(place.settings) as store:
+            subscribe(store, hook, [_word(each) for each in range(TOPICS)])
         env = {**place.env, "BEATWIRE_WEBHOOK_NETWORKS": f"{ADDRESS}/32"}
         with started(["work"], env) as family:
             tell(f"{backend}: starting, with {WARM_UP} articles that do not count")
@@ -127,7 +131,24 @@ def bench_alerts(
     times = [site.answered[each] for each in counted]
     pace = (articles - 1) / (max(times) - min(times)) if articles > 1 else rate
     took = [receiver.told[each] - site.answered[each] for each in counted]
-    return AlertBench(this_machine(), load, backend, processes, round(pace, 2), timing(took))
+    latency, bare = timing(took), _bare(min(articles, RELAYED), rate, tell)
+    return AlertBench(
+        machine=this_machine(),
+        load=load,
+        backend=backend,
+        processes=processes,
+        articles_per_second=round(pace, 2),
+        latency=latency,
+        bare=bare,
+        ratio=round(bare.p50 / latency.p50, 4),
+    )
+
+
+def _bare(articles: int, rate: float, tell: Callable[[str], None]) -> Timing:
+    site, receiver = Site(articles, rate), Receiver()
+    with serving(site.answer) as port, _receiving(receiver) as hook:
+        relayed([f"http://{ADDRESS}:{port}/page/{each}" for each in range(articles)], hook, tell)
+    return timing([receiver.told[each] - site.answered[each] for each in range(articles)])
 
 
 def await_all(
@@ -166,31 +187,6 @@ def _page(title: str, body: str) -> bytes:
 
 def _word(article: int) -> str:
     return f"wire{article % TOPICS}"
-
-
-def _subscribe(settings: Settings, address: str) -> None:
-    with open_store(settings) as store:
-        for name in map(_word, range(TOPICS)):
-            channel = Channel(
-                id=name,
-                owner="bench",
-                kind="webhook",
-                address=address,
-                secrets=(new_secret(),),
-                created_at=LONG_AGO,
-            )
-            topic = AlertTopic(
-                id=name,
-                owner="bench",
-                name=name,
-                query=name,
-                channels=(name,),
-                cap=1000,
-                created_at=LONG_AGO,
-                since=LONG_AGO,
-            )
-            store.add_channel(channel)
-            store.add_topic(topic)
 
 
 @contextmanager

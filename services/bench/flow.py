@@ -7,9 +7,10 @@ from time import perf_counter, sleep
 import msgspec
 
 from processors.query.tree import All
+from services.bench.extraction_bare import PEER, bare_pages_per_second
 from services.bench.installation import Backend, Trial, command, started, trial
 from services.bench.machine import Machine, this_machine
-from services.bench.pages import feeds, serve_pages
+from services.bench.pages import feeds, newsroom_bodies, serve_pages
 from services.bootstrap import open_bus, open_index
 from services.bus import Bus
 from services.errors import UserError
@@ -17,6 +18,8 @@ from services.settings import Settings
 from services.stages.flow import INDEX
 
 LOOK_SECONDS = 0.2
+MOST_BARE = 150
+"""Pages of the bare script: its pace does not change."""
 
 
 class FlowRun(msgspec.Struct, frozen=True):
@@ -28,19 +31,17 @@ class FlowRun(msgspec.Struct, frozen=True):
     seconds: float
     """From the first searchable articles to the last, so that no start is in it."""
     pages_per_second: float
+    ratio: float | None = None
+    """To the bare script's pages a second."""
+    of_embedded: float | None = None
+    """Of a run on servers: to the embedded one with as many processes, in the same bench."""
 
 
 class FlowBench(msgspec.Struct, frozen=True):
     machine: Machine
     pages: int
+    bare_pages_per_second: float
     runs: tuple[FlowRun, ...]
-
-    def ratio(self, processes: int) -> float | None:
-        """Real servers against embedded at the same number of processes, in the same bench."""
-        rates = {
-            run.backend: run.pages_per_second for run in self.runs if run.processes == processes
-        }
-        return round(rates["real"] / rates["embedded"], 2) if len(rates) == 2 else None
 
 
 def bench_flow(
@@ -57,11 +58,29 @@ def bench_flow(
             for backend in backends:
                 tell(f"{pages} pages, {backend}, {count} reading")
                 with trial(backend, count) as place:
-                    runs.append(_run(backend, count, pages, port, place))
-    return FlowBench(this_machine(), pages, tuple(runs))
+                    runs.append(flow_run(backend, count, pages, port, place))
+    tell(PEER)
+    bare = bare_pages_per_second(newsroom_bodies(), min(pages, MOST_BARE))
+    return FlowBench(this_machine(), pages, bare, compared(runs, bare))
 
 
-def _run(backend: Backend, processes: int, pages: int, port: int, place: Trial) -> FlowRun:
+def compared(runs: Sequence[FlowRun], bare: float) -> tuple[FlowRun, ...]:
+    """The runs with their ratios."""
+    embedded = {run.processes: run.pages_per_second for run in runs if run.backend == "embedded"}
+
+    def ratios(run: FlowRun) -> FlowRun:
+        beside = embedded.get(run.processes) if run.backend == "real" else None
+        return msgspec.structs.replace(
+            run,
+            ratio=round(run.pages_per_second / bare, 2),
+            of_embedded=round(run.pages_per_second / beside, 2) if beside else None,
+        )
+
+    return tuple(map(ratios, runs))
+
+
+def flow_run(backend: Backend, processes: int, pages: int, port: int, place: Trial) -> FlowRun:
+    """Crawl these pages, then read and index them. Raises as ``bench_flow``."""
     start = perf_counter()
     command(["crawl", *feeds(port, pages)], place.env)
     crawled = perf_counter() - start

@@ -80,8 +80,14 @@ def bench_language(
 
 def coverage() -> list[str]:
     """Articles with as many figures, names and quotations as news of the AI industry has."""
+    return [text for _, text in headed()]
+
+
+def headed() -> list[tuple[str, str]]:
+    """The same with their headlines before them."""
     content = (files("services.bench") / "content" / "coverage.txt").read_text("utf-8")
-    return [article.strip().partition("\n\n")[2] for article in content.split("\n---\n")]
+    parts = (article.strip().partition("\n\n") for article in content.split("\n---\n"))
+    return [(headline, text) for headline, _, text in parts]
 
 
 def newsroom() -> list[str]:

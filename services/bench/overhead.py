@@ -28,6 +28,8 @@ class OverheadBench(msgspec.Struct, frozen=True, kw_only=True):
     """The same requests by the client alone, their answers read as it reads them."""
     overhead: Timing
     """The difference, search by search."""
+    ratio: float
+    """The client's mean time by that of the whole."""
     searchable: Timing
 
 
@@ -61,6 +63,7 @@ def bench_overhead(
         all=timing(ours),
         raw=timing(raw),
         overhead=timing([mine - theirs for mine, theirs in zip(ours, raw, strict=True)]),
+        ratio=round(sum(raw) / sum(ours), 2),
         searchable=timing(searchable(settings)),
     )
 

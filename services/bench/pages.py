@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOSTS = 8
@@ -25,9 +27,12 @@ def _host(number: int) -> str:
 
 
 @contextmanager
-def serve_pages(pages: int) -> Iterator[int]:
-    """Feeds ``/feed/FIRST`` and pages ``/page/NUMBER`` on every host of the bench; the port."""
-    bodies = _bodies()
+def serve_pages(pages: int, bodies: Sequence[bytes] = ()) -> Iterator[int]:
+    """Feeds ``/feed/FIRST`` and pages ``/page/NUMBER`` on every host of the bench; the port.
+
+    The pages have these bodies by turns, or those of the sample newsroom.
+    """
+    bodies = bodies or newsroom_bodies()
     with serving(lambda path, port: _answer(path, pages, port, bodies)) as port:
         yield port
 
@@ -78,15 +83,17 @@ def _feed(first: int, pages: int, port: int) -> bytes:
 
 
 def feed_of(host: str, port: int, numbers: Iterable[int]) -> bytes:
-    """RSS with these pages of a host."""
+    """RSS with these pages of a host, published now: undated ones would soon look like a trap."""
+    date = format_datetime(datetime.now(UTC), usegmt=True)
     links = "".join(
-        f"<item><title>Page {number}</title><link>http://{host}:{port}/page/{number}</link></item>"
+        f"<item><title>Page {number}</title><pubDate>{date}</pubDate>"
+        f"<link>http://{host}:{port}/page/{number}</link></item>"
         for number in numbers
     )
     return f'<rss version="2.0"><channel><title>{host}</title>{links}</channel></rss>'.encode()
 
 
-def _bodies() -> list[bytes]:
+def newsroom_bodies() -> list[bytes]:
     """The newsroom's pages that become articles, as served."""
     from services.demo.site import build_site
     from services.demo.stories import load_stories

@@ -3,20 +3,25 @@
 import gc
 from collections.abc import Callable
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from processors.query.syntax import parse_query
 from services.bench.freshness import searchable
 from services.bench.html import Html, html
-from services.bench.machine import Machine, this_machine
+from services.bench.machine import Machine, seconds, this_machine
 from services.bench.printed import Build, printed
 from services.bench.questions import KINDS, Question, questions
+from services.bench.slices import size
 from services.bench.timings import Timing, timing
-from services.bootstrap import open_index
+from services.bootstrap import raw_folder
 from services.index import Index
 from services.index.highlight import Seeker
 from services.settings import Settings
+
+if TYPE_CHECKING:
+    from services.index.tantivy_raw import RawTantivy
 
 PAGE = 20
 
@@ -37,6 +42,10 @@ class SearchBench(msgspec.Struct, frozen=True, kw_only=True):
     all: Timing
     kinds: dict[str, Timing]
     without_facets: Timing
+    bare: Timing
+    """The engine alone: the same queries, compiled, counted, and the first hits as numbers."""
+    ratio: float
+    """Mean time of the engine alone by that of the whole."""
     facets_cost: float
     """Mean time with facets over mean time without."""
     highlights_cost: float
@@ -55,6 +64,7 @@ class Looks(msgspec.Struct, frozen=True):
     plain: float
     """Without facets."""
     highlights: float
+    bare: float
 
 
 def bench_search(
@@ -69,7 +79,7 @@ def bench_search(
     Once more before that, uncounted. Raises UserError when the folder holds anything else.
     """
     there, build = printed(settings, articles, progress)
-    with open_index(settings) as index:
+    with raw_folder(settings) as index:
         tell("warming up")
         _ask(index)
         gc.collect()
@@ -89,7 +99,7 @@ def bench_search(
         machine=this_machine(),
         articles=there,
         claims=stats.claims,
-        megabytes=_size(settings),
+        megabytes=size(settings.index_folder) // 10**6,
         build=build,
         all=timing([look.whole for look in looks]),
         kinds={
@@ -97,6 +107,8 @@ def bench_search(
             for kind in KINDS
         },
         without_facets=timing([look.plain for look in looks]),
+        bare=timing([look.bare for look in looks]),
+        ratio=round(sum(look.bare for look in looks) / sum(look.whole for look in looks), 2),
         facets_cost=round(sum(look.whole for look in looks) / plain, 2),
         highlights_cost=round(plain / (plain - marked), 2),
         html=pages,
@@ -105,7 +117,7 @@ def bench_search(
     )
 
 
-def _ask(index: Index) -> list[Looks]:
+def _ask(index: "RawTantivy") -> list[Looks]:
     return [_look(index, question) for question in questions()]
 
 
@@ -115,7 +127,7 @@ def page_data(index: Index, question: Question) -> None:
     index.search(node, sort=question.sort, facets=True, fold=True, limit=PAGE)
 
 
-def _look(index: Index, question: Question) -> Looks:
+def _look(index: "RawTantivy", question: Question) -> Looks:
     start = perf_counter()
     page_data(index, question)
     whole = perf_counter()
@@ -126,10 +138,6 @@ def _look(index: Index, question: Question) -> Looks:
     for hit in hits:
         seeker.mark(hit.article.title)
         seeker.snippet(hit.article.body, hit.article.summary)
-    end = perf_counter()
-    return Looks(question, whole - start, plain - whole, end - plain)
-
-
-def _size(settings: Settings) -> int:
-    files = settings.index_folder.rglob("*")
-    return sum(file.stat().st_size for file in files if file.is_file()) // 10**6
+    marked = perf_counter()
+    bare = seconds(index.alone_search(node, PAGE))
+    return Looks(question, whole - start, plain - whole, marked - plain, bare)

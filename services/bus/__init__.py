@@ -1,10 +1,13 @@
 """The port ``Bus``: an append-only log of events, read by consumer groups in slices."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Protocol, Self
 
 import msgspec
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+"""Before every event: ``Bus.offsets_for`` tells where the log begins now."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +21,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     time: datetime
     """When the thing happened (fetched, read), never when it was appended."""
     data: bytes
+    trace: str = ""
+    """The W3C ``traceparent`` of what made it; a log may leave it out."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """Names and values by which other programs tell events apart, as headers of Kafka. They are
+    for those alone: a log may leave them out, and none gives them back."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -39,6 +47,10 @@ class Slice(msgspec.Struct, frozen=True):
     def __len__(self) -> int:
         return self.last - self.first + 1
 
+    def __str__(self) -> str:
+        """``pages/3 10-19``, as people read it."""
+        return f"{self.topic}/{self.partition} {self.first}-{self.last}"
+
 
 class Lag(msgspec.Struct, frozen=True):
     """How far a group is behind on one partition."""
@@ -55,6 +67,11 @@ class Lag(msgspec.Struct, frozen=True):
     @property
     def records(self) -> int:
         return self.end - self.committed
+
+
+def oldest(lags: Iterable[Lag]) -> datetime | None:
+    """The time of the oldest event that waits; None when none does."""
+    return min((lag.oldest for lag in lags if lag.oldest), default=None)
 
 
 class Bus(Protocol):
@@ -127,3 +144,24 @@ class Bus(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+class Log(Bus, Protocol):
+    """A ``Bus`` as backups and retention see it: its past can be brought back, or forgotten."""
+
+    def put_back(self, topic: str, stored: Sequence[Stored]) -> None:
+        """Append events of another log at the places that they had there, in their order.
+
+        For a log of which nobody else makes use yet. Offsets that are left out hold nothing, or
+        an empty event. Raises UserError when the log goes beyond an offset, or has no such
+        partition and cannot get it.
+        """
+
+    def move_to(self, group: str, topic: str, positions: Mapping[int, int]) -> None:
+        """Give a group without members its position on partitions, whatever it was."""
+
+    def forget(self, topic: str, before: Mapping[int, int]) -> int:
+        """Drop the events of each partition below an offset; how many offsets went.
+
+        All other events keep their offsets. What the log does not have yet stays to come.
+        """

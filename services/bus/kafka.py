@@ -4,9 +4,11 @@ The parts: ``kafka_topics`` makes and checks topics, ``kafka_writer`` appends, `
 reads slices, ``kafka_group`` is a member of a group and ``kafka_hand`` its bookkeeping.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import batched
 from typing import Any, Self
 
 from kafka import OffsetSpec, TopicPartition
@@ -16,12 +18,12 @@ from services.bus import Event, Lag, Slice, Stored
 from services.bus.events import check, partition_of, refused, to_micros
 from services.bus.kafka_address import parse
 from services.bus.kafka_client import answered
-from services.bus.kafka_events import Record, to_record
+from services.bus.kafka_events import Record, in_place, to_record
 from services.bus.kafka_group import Membership
 from services.bus.kafka_reader import Reader
 from services.bus.kafka_topics import Admin
-from services.bus.kafka_writer import Writer
-from services.errors import TryLater
+from services.bus.kafka_writer import FLIGHT_RECORDS, PartitionOf, Writer
+from services.errors import TryLater, UserError
 from services.topics import TOPICS, Topic
 
 
@@ -39,6 +41,7 @@ class KafkaBus:
         self._clients: dict[str, Any] = {}
         self._memberships: dict[tuple[str, str], Membership] = {}
         self._times: dict[TopicPartition, tuple[int, datetime | None]] = {}
+        self._was_away = False
 
     def publish(self, topic: str, events: Sequence[Event]) -> None:
         kind = _topic(topic)
@@ -111,6 +114,46 @@ class KafkaBus:
                 lags.append(Lag(topic, at.partition, committed, end, oldest))
         return lags
 
+    def put_back(self, topic: str, stored: Sequence[Stored]) -> None:
+        kind = _topic(topic)
+        with self._answered():
+            self._admin.ensure(kind)
+            partitions = self._admin.partitions(topic)
+            ends = self._admin.offsets(partitions, OffsetSpec.LATEST)
+            for partition in sorted({each.partition for each in stored}):
+                if partition not in ends:
+                    raise UserError(
+                        f"{self._address}: topic {self._address.name(topic)} has {len(ends)} "
+                        f"partitions and needs {partition + 1}; grow it: kafka-topics.sh --alter"
+                    )
+                ours = [each for each in stored if each.partition == partition]
+                for records in batched(in_place(ours, ends[partition]), FLIGHT_RECORDS):
+                    self._writer.append(self._address.name(topic), records, _always(partition))
+
+    def move_to(self, group: str, topic: str, positions: Mapping[int, int]) -> None:
+        _topic(topic)
+        name = self._address.name(topic)
+        with self._answered():
+            self._admin.place(
+                self._address.name(group),
+                {TopicPartition(name, each): offset for each, offset in positions.items()},
+            )
+
+    def forget(self, topic: str, before: Mapping[int, int]) -> int:
+        kind = _topic(topic)
+        with self._answered():
+            self._admin.ensure(kind)
+            partitions = self._admin.partitions(topic)
+            starts = self._admin.offsets(partitions, OffsetSpec.EARLIEST)
+            ends = self._admin.offsets(partitions, OffsetSpec.LATEST)
+            cut = {
+                at: min(before.get(at.partition, 0), ends[at.partition])
+                for at in partitions
+                if starts[at.partition] < before.get(at.partition, 0)
+            }
+            self._admin.delete_below(cut)
+        return sum(offset - starts[at.partition] for at, offset in cut.items())
+
     def close(self) -> None:
         for member in self._memberships.values():
             member.close()
@@ -175,7 +218,13 @@ class KafkaBus:
                 yield
         except TryLater:
             self._drop_clients()
+            self._was_away = True
             raise
+        if self._was_away:
+            # The library leaves sockets that were refused to the collector, which may not come
+            # by itself for long: ten to twenty stay open after an outage.
+            self._was_away = False
+            gc.collect()
 
     def _drop_clients(self) -> None:
         while self._clients:
@@ -192,3 +241,7 @@ def _topic(name: str) -> Topic:
 
 def _place(record: Record, partitions: int) -> int:
     return partition_of(record.key.decode(), partitions)
+
+
+def _always(partition: int) -> PartitionOf:
+    return lambda _record, _partitions: partition

@@ -3,12 +3,15 @@
 See https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from services.bus import Event, Stored
 from services.bus.events import from_micros, to_micros
+from services.errors import UserError
+from services.tracing import HEADER
 
 SOURCE = b"beatwire"
 
@@ -40,6 +43,9 @@ def to_record(event: Event) -> Record:
         ("ce_subject", key),
         ("content-type", b"application/json"),
     ]
+    if event.trace:
+        headers.append((HEADER, event.trace.encode()))
+    headers += [(name, value.encode(errors="replace")) for name, value in event.labels]
     # Kafka knows no time before 1970; the header does.
     return Record(key, event.data, headers, max(0, to_micros(event.time) // 1000))
 
@@ -57,8 +63,23 @@ def to_stored(record: Any) -> Stored:
         key=_text(key),
         time=_time(_text(found.get("ce_time")), record.timestamp),
         data=bytes(record.value or b""),
+        trace=_text(found.get(HEADER)),
     )
     return Stored(record.partition, record.offset, event)
+
+
+def in_place(stored: Sequence[Stored], end: int) -> Iterator[Record]:
+    """The events of one partition as records, so that each gets the offset that it had.
+
+    ``end`` is the offset that the partition gives next; what is missing is an empty record, which
+    is an event for nobody. Raises UserError when the partition goes beyond an offset.
+    """
+    for each in stored:
+        if each.offset < end:
+            raise UserError(f"partition {each.partition}: the log has {each.offset} already")
+        yield from repeat(Record(b"", b"", [], 0), each.offset - end)
+        end = each.offset + 1
+        yield to_record(each.event)
 
 
 def chunks(records: Sequence[Record], most: int, most_bytes: int) -> list[Sequence[Record]]:

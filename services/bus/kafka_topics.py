@@ -2,16 +2,18 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kafka import KafkaAdminClient, OffsetSpec, TopicPartition
+from kafka import KafkaAdminClient, OffsetAndMetadata, OffsetSpec, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
     InvalidPartitionsError,
     LeaderNotAvailableError,
+    NoError,
+    NotCoordinatorError,
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
     for_code,
@@ -80,12 +82,37 @@ class Admin:
             try:
                 found = self._client.list_group_offsets({group: partitions})[group]
                 break
-            except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
+            except (
+                CoordinatorNotAvailableError,
+                CoordinatorLoadInProgressError,
+                NotCoordinatorError,
+            ):
                 # The very first group of a cluster waits for the topic that holds positions.
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
         return {each.partition: value.offset for each, value in found.items() if value.offset >= 0}
+
+    def place(self, group: str, positions: Mapping[TopicPartition, int]) -> None:
+        """Set the positions of a group that has no members. Raises KafkaError when it has some."""
+        wanted = {at: OffsetAndMetadata(offset, "", -1) for at, offset in positions.items()}
+        deadline = time.monotonic() + CALL_SECONDS
+        while True:
+            answers = self._client.alter_group_offsets(group, wanted)
+            failed = [error for error in answers.values() if error is not NoError]
+            if not failed:
+                return
+            passing = issubclass(
+                failed[0], CoordinatorNotAvailableError | CoordinatorLoadInProgressError
+            )
+            if not passing or time.monotonic() > deadline:
+                raise failed[0](group)
+            time.sleep(0.1)
+
+    def delete_below(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Drop what lies below an offset of each partition."""
+        if offsets:
+            self._client.delete_records(dict(offsets), timeout_ms=millis(CALL_SECONDS))
 
     def _partitions(self, name: str) -> int:
         [found] = self._client.describe_topics([name])

@@ -6,10 +6,10 @@ and who gets what in ``ledger``.
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from services.bus import Event, Lag, Slice, Stored
 from services.bus import sqlite_events as events_table
@@ -18,10 +18,15 @@ from services.bus.events import from_micros, partition_of, to_micros
 from services.bus.ledger import Ledger, Open, finish, give, share, take_back
 from services.bus.sqlite_events import Row, place, to_row
 from services.bus.sqlite_members import RENEW_SECONDS, is_live, is_recent, this_process
+from services.errors import UserError
 from services.sqlite import Connection, Database, Schema
 from services.topics import TOPICS, Topic
 
 SCHEMA = Schema("log", 0x42574C47, 1, (*events_table.TABLES, *groups.TABLES))
+
+
+FORGET_AT_ONCE = 1_000
+"""Offsets in one transaction, so that nobody who appends waits long."""
 
 
 class Company(NamedTuple):
@@ -37,18 +42,18 @@ class Company(NamedTuple):
 class SqliteBus:
     """See ``Bus``. Event times come back in UTC, whatever zone they were given in."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the log.
+    def __init__(self, path: Path, *, only_read: bool = False) -> None:
+        """Open or make the log; with ``only_read`` one that nobody writes, such as a backup's.
 
         Raises UserError when the file cannot be one, TryLater when it cannot be written now.
         """
-        self._file = Database(path, SCHEMA)
+        self._file = Database(path, SCHEMA, only_read=only_read)
         self._process = this_process()
         self._me: int | None = None
         self._seen = 0
         self._turn = self._process.pid
         self._closed = False
-        self._streams = self._find_streams()
+        self._streams = self._find_streams(make=not only_read)
 
     def publish(self, topic: str, events: Sequence[Event]) -> None:
         kind = _topic(topic)
@@ -56,23 +61,13 @@ class SqliteBus:
         if not rows:
             return
         with self._file.writing() as connection:
-            ends = dict(
-                connection.execute("SELECT id, next FROM streams WHERE topic = ?", (topic,))
-            )
+            ends = groups.ends(connection, topic)
             placed = []
             for row in rows:
                 stream = self._streams[topic, partition_of(row.key, kind.partitions)]
                 placed.append((place(stream, ends[stream]), *row))
                 ends[stream] += 1
-            connection.executemany(
-                "INSERT INTO events (place, id, type, key, time, packed, data)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                placed,
-            )
-            connection.executemany(
-                "UPDATE streams SET next = ? WHERE id = ?",
-                [(end, stream) for stream, end in ends.items()],
-            )
+            _append(connection, placed, ends)
 
     def poll(self, group: str, topic: str, *, most: int = 32, slices: int = 1) -> list[Slice]:
         _topic(topic)
@@ -171,6 +166,44 @@ class SqliteBus:
             for partition, committed, end, oldest in rows
         ]
 
+    def put_back(self, topic: str, stored: Sequence[Stored]) -> None:
+        kind = _topic(topic)
+        if {each.partition for each in stored} - {
+            at for name, at in self._streams if name == topic
+        }:
+            self._streams = self._find_streams((topic, each.partition) for each in stored)
+        with self._file.writing() as connection:
+            ends = groups.ends(connection, topic)
+            rows = []
+            for each in stored:
+                stream = self._streams[topic, each.partition]
+                if each.offset < ends[stream]:
+                    raise UserError(f"{topic}/{each.partition}: the log has {each.offset} already")
+                rows.append((place(stream, each.offset), *to_row(each.event, kind)))
+                ends[stream] = each.offset + 1
+            _append(connection, rows, ends)
+
+    def move_to(self, group: str, topic: str, positions: Mapping[int, int]) -> None:
+        with self._file.writing() as connection:
+            groups.empty(connection, group, topic)
+            for stream in groups.load(connection, group, topic):
+                if stream.partition in positions:
+                    now = Ledger(min(positions[stream.partition], stream.end))
+                    groups.save(connection, group, stream, now)
+
+    def forget(self, topic: str, before: Mapping[int, int]) -> int:
+        gone = 0
+        for partition, end in before.items():
+            start = place(self._stream(Slice(topic, partition, 0, 0)), 0)
+            while True:
+                with self._file.writing() as connection:
+                    found = groups.first_place(connection, start, start + end)
+                    if found is None:
+                        break
+                    upto = min(found + FORGET_AT_ONCE, start + end)
+                    gone += groups.drop(connection, found, upto)
+        return gone
+
     def close(self) -> None:
         if self._closed:
             return
@@ -188,11 +221,14 @@ class SqliteBus:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _find_streams(self) -> dict[tuple[str, int], int]:
+    def _find_streams(
+        self, more: Iterable[tuple[str, int]] = (), *, make: bool = True
+    ) -> dict[tuple[str, int], int]:
         """Number the partitions that the file does not know yet; answer all numbers."""
-        wanted = {
+        usual = (
             (topic.name, each) for topic in TOPICS.values() for each in range(topic.partitions)
-        }
+        )
+        wanted = {*usual, *more} if make else set()
         with self._file.reading() as connection:
             found = groups.streams(connection)
         if not wanted <= found.keys():
@@ -264,6 +300,21 @@ class SqliteBus:
             slices=1,
         )
         return not gifts
+
+
+def _append(
+    connection: Connection, placed: Sequence[tuple[Any, ...]], ends: dict[int, int]
+) -> None:
+    """Insert rows with their places; ``ends``: stream to the offset after its last."""
+    connection.executemany(
+        "INSERT INTO events (place, id, type, key, time, packed, data)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        placed,
+    )
+    connection.executemany(
+        "UPDATE streams SET next = ? WHERE id = ?",
+        [(end, stream) for stream, end in ends.items()],
+    )
 
 
 def _topic(name: str) -> Topic:

@@ -68,6 +68,24 @@ def add_streams(connection: Connection, wanted: Iterable[tuple[str, int]]) -> No
     )
 
 
+def ends(connection: Connection, topic: str) -> dict[int, int]:
+    """Stream to the offset that its next event gets."""
+    return dict(connection.execute("SELECT id, next FROM streams WHERE topic = ?", (topic,)))
+
+
+def first_place(connection: Connection, start: int, end: int) -> int | None:
+    """The first place from ``start`` on, below ``end``, that holds an event."""
+    query = "SELECT min(place) FROM events WHERE place >= ? AND place < ?"
+    found: int | None = connection.execute(query, (start, end)).fetchone()[0]
+    return found
+
+
+def drop(connection: Connection, start: int, end: int) -> int:
+    """Delete the events at these places; how many there were."""
+    done = connection.execute("DELETE FROM events WHERE place >= ? AND place < ?", (start, end))
+    return int(done.rowcount)
+
+
 def load(connection: Connection, group: str, topic: str) -> list[Stream]:
     """A topic's partitions in order, with the group's ledger of each."""
     parts: dict[int, list[Part]] = {}
@@ -133,6 +151,11 @@ def sit(connection: Connection, me: int, group: str, topic: str) -> None:
         "INSERT INTO seats (member, team, topic) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         (me, group, topic),
     )
+
+
+def empty(connection: Connection, group: str, topic: str) -> None:
+    """Let nobody sit in a group any more."""
+    connection.execute("DELETE FROM seats WHERE team = ? AND topic = ?", (group, topic))
 
 
 def leave(connection: Connection, gone: Iterable[int]) -> None:

@@ -10,6 +10,7 @@ import sys
 import traceback
 
 from services.errors import TryLater, UserError
+from services.words import printable
 
 UNAVAILABLE = 69
 INTERNAL = 70
@@ -71,6 +72,7 @@ def _drop_output() -> None:
 def _say(message: str, code: int) -> int:
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
-            sys.stderr.write(f"beatwire: {message}\n")
+            # What a file or a server says may be meant for the terminal.
+            sys.stderr.write(f"beatwire: {printable(message)}\n")
             sys.stderr.flush()
     return code

@@ -6,7 +6,22 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
+from services.cli import bench_plan, bench_report
+from services.cli.output import JSON, console, print_json, tell
+
+PEERS = {
+    "nlp": "the same model's own nlp.pipe",
+    "extract": "trafilatura",
+    "flow": "a script of trafilatura and the plain model",
+    "crawl": "a bare Scrapy spider",
+    "frontier": None,
+    "index": "the engine's own client, with documents that are ready",
+    "search": "tantivy alone: the same queries, counted, the first 20",
+    "search-server": "the engine's own client, with the same requests",
+    "match": "Lucene Monitor",
+    "alerts": "a loop that fetches each page and posts its address on",
+}
+"""What each is compared with, in the same run."""
 
 
 def register(app: typer.Typer) -> None:
@@ -16,10 +31,16 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True,
     )
     group.command("nlp")(nlp)
+    group.command("extract")(extract)
     group.command("flow")(flow)
+    group.command("crawl")(crawl)
+    group.command("index")(index)
     group.command("search")(search)
     group.command("match")(match)
     group.command("alerts")(alerts)
+    group.command("stages")(bench_plan.stages)
+    group.command("scale")(bench_plan.scale)
+    group.command("report")(bench_report.report)
     app.add_typer(group, name="bench")
 
 
@@ -42,7 +63,7 @@ def nlp(
     from services.errors import UserError
 
     try:
-        found = bench_language(words, rounds, mood, _tell)
+        found = bench_language(words, rounds, mood, tell)
     except MoodError as error:
         raise UserError(str(error)) from error
     lines = [f"Beatwire's language part and the same model's plain nlp.pipe, {rounds} rounds"]
@@ -52,7 +73,28 @@ def nlp(
         f"ratio {each.ratio}"
         for each in found.found
     ]
-    _print(found, as_json, "\n".join(lines))
+    _print("nlp", found, as_json, "\n".join(lines))
+
+
+def extract(
+    pages: Annotated[
+        Path | None,
+        typer.Option(exists=True, help='Pages of your own: JSON lines {"id", "url", "html"}.'),
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="Times that each page is extracted.")] = 3,
+    as_json: JSON = False,
+) -> None:
+    """Pages a CPU second from HTML to text and metadata, as a ratio to trafilatura.
+
+    Both on the same pages in the same process, by turns. Parsing is counted.
+
+    Example: beatwire bench extract --rounds 1
+    """
+    from services.bench.extraction import bench_extract
+    from services.cli.bench_extract import extract_text, read_pages
+
+    found = bench_extract(read_pages(pages), rounds, tell)
+    _print("extract", found, as_json, extract_text(found))
 
 
 def flow(
@@ -73,20 +115,73 @@ def flow(
 
     Example: beatwire bench flow --pages 200 --processes 2
     """
+    from services.bench.extraction_bare import PEER
     from services.bench.flow import bench_flow
     from services.bench.installation import Backend
 
     backends: tuple[Backend, ...] = ("embedded", "real") if backend == "real" else ("embedded",)
-    found = bench_flow(pages, backends, processes or (1, 2), _tell)
+    found = bench_flow(pages, backends, processes or (1, 2), tell)
     lines = [f"{found.pages} pages, from the log to searchable"]
     for run in found.runs:
-        ratio = found.ratio(run.processes) if run.backend == "real" else None
         lines.append(
-            f"{run.backend}, {run.processes} reading: {run.pages_per_second} pages/s"
-            + (f", {ratio} of embedded" if ratio else "")
+            f"{run.backend}, {run.processes} reading: {run.pages_per_second} pages/s, "
+            f"ratio {run.ratio}" + (f", {run.of_embedded} of embedded" if run.of_embedded else "")
         )
+    lines.append(f"{PEER}: {found.bare_pages_per_second} pages/s")
     fastest = max(run.crawl_pages_per_second for run in found.runs)
-    _print(found, as_json, "\n".join([*lines, f"crawl alone: {fastest} pages/s"]))
+    _print("flow", found, as_json, "\n".join([*lines, f"crawl alone: {fastest} pages/s"]))
+
+
+def crawl(
+    pages: Annotated[int, typer.Option(min=1, help="Pages to crawl.")] = 5_000,
+    hosts: Annotated[int, typer.Option(min=1, max=500, help="Host names they are on.")] = 50,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds, of each in turn.")] = 2,
+    frontier: Annotated[
+        int,
+        typer.Option(min=0, help="Instead: decide on a feed with so many known addresses."),
+    ] = 0,
+    as_json: JSON = False,
+) -> None:
+    """Pages a second of a crawl beside those of a bare Scrapy spider that only saves bodies.
+
+    By the real processes on this machine, where the server is, too, as ratio in the same run.
+
+    Example: beatwire bench crawl --pages 500 --hosts 10
+    """
+    from services.bench.crawl import bench_crawl, bench_decision
+    from services.cli import bench_crawl as command
+
+    if frontier:
+        decided = bench_decision(frontier, 50 * rounds, tell)
+        _print("frontier", decided, as_json, command.decision_text(decided))
+        return
+    found = bench_crawl(pages, hosts, rounds, tell)
+    _print("crawl", found, as_json, command.crawl_text(found))
+
+
+def index(
+    articles: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Made-up articles to put.")
+    ] = 2_560,
+    batch: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How many at a time; stage index has 128.")
+    ] = 128,
+    backend: Annotated[
+        Literal["embedded", "real"],
+        typer.Option(help="real: into the Elasticsearch of the settings, and out again."),
+    ] = "embedded",
+    as_json: JSON = False,
+) -> None:
+    """Articles put into the index a second, as a ratio to the engine's own client.
+
+    Both write the same documents by turns; the client's are ready-made.
+
+    Example: beatwire bench index --articles 512
+    """
+    from services.cli import bench_index as command
+
+    found = command.measured(articles, batch, backend)
+    _print("index", found, as_json, command.index_text(found))
 
 
 def search(
@@ -116,13 +211,13 @@ def search(
             from services.bench.overhead import bench_overhead
 
             on_server = command.on_server(folder)
-            told = bench_overhead(on_server, articles, rounds, _tell, show)
-            _print(told, as_json, command.overhead_text(told))
+            told = bench_overhead(on_server, articles, rounds, tell, show)
+            _print("search-server", told, as_json, command.overhead_text(told))
             return
         from services.bench.search import bench_search
 
-        found = bench_search(command.embedded(folder), articles, rounds, _tell, show)
-    _print(found, as_json, command.search_text(found))
+        found = bench_search(command.embedded(folder), articles, rounds, tell, show)
+    _print("search", found, as_json, command.search_text(found))
 
 
 def match(
@@ -142,7 +237,7 @@ def match(
     """
     from services.bench.matching import bench_match
 
-    found = bench_match(topics, articles, rounds, lucene=lucene, tell=_tell)
+    found = bench_match(topics, articles, rounds, lucene=lucene, tell=tell)
     lines = [
         f"{found.topics:,} topics, {found.articles:,} articles, of which one matches "
         f"{found.topics_per_article:,} topics",
@@ -157,7 +252,7 @@ def match(
         )
     if found.missing:
         lines.append(f"no Lucene Monitor: there is no {found.missing}")
-    _print(found, as_json, "\n".join(lines))
+    _print("match", found, as_json, "\n".join(lines))
 
 
 def alerts(
@@ -182,29 +277,26 @@ def alerts(
     Example: beatwire bench alerts --articles 50
     """
     from services.bench.alerting import bench_alerts
+    from services.bench.relay import PEER
 
-    found = bench_alerts(articles, rate, backend, processes or os.cpu_count() or 1, _tell)
+    found = bench_alerts(articles, rate, backend, processes or os.cpu_count() or 1, tell)
     took = found.latency
     lines = [
         f"{found.backend}, {found.processes} reading: {took.count} articles at "
         f"{found.articles_per_second} a second, from answer to webhook",
         f"p50 {took.p50:,.0f}, p95 {took.p95:,.0f}, p99 {took.p99:,.0f}, worst {took.worst:,.0f} "
         f"ms; load before it {found.load}",
+        f"{PEER}: p50 {found.bare.p50:,.1f} ms, ratio {found.ratio}",
     ]
-    _print(found, as_json, "\n".join(lines))
+    _print("alerts", found, as_json, "\n".join(lines))
 
 
-def _tell(message: str) -> None:
-    from services.cli.output import messages
-
-    messages().print(message, style="dim")
-
-
-def _print(found: Any, as_json: bool, text: str) -> None:
-    from services.cli.output import console, print_json
+def _print(bench: str, found: Any, as_json: bool, text: str) -> None:
+    """The JSON names its bench, so that `bench report` knows what a saved one is."""
+    from msgspec import to_builtins
 
     if as_json:
-        print_json(found)
+        print_json({"bench": bench, "peer": PEERS[bench], **to_builtins(found)})
         return
     machine = found.machine
     console().print(text, markup=False)

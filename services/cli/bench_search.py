@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from services.bench.overhead import OverheadBench
-from services.bench.search import SearchBench
+from services.bench.search import PAGE, SearchBench
 from services.bench.timings import Timing
 from services.cli.output import messages
 from services.errors import SettingsError
@@ -65,12 +65,17 @@ def search_text(found: SearchBench) -> str:
         )
     lines += ["", f"{'milliseconds':16}{'p50':>9}{'p95':>9}{'p99':>9}{'worst':>9}"]
     rows = {"all searches": found.all, **found.kinds, "without facets": found.without_facets}
-    rows |= {"page, rendering": found.html.render, "until searchable": found.searchable}
+    rows |= {
+        "tantivy alone": found.bare,
+        "page, rendering": found.html.render,
+        "until searchable": found.searchable,
+    }
     lines += [_row(name, timing) for name, timing in rows.items()]
     lines += [
         "",
         f"facets: {found.facets_cost} times the search without; "
         f"highlights: {found.highlights_cost} times",
+        f"ratio {found.ratio}: tantivy's own count and first {PAGE} of the same queries",
         f"largest page: {found.html.largest_kilobytes} KB",
         "slowest: "
         + "; ".join(f"{text or 'everything'} {took} ms" for took, text in found.slowest),
@@ -92,7 +97,8 @@ def overhead_text(found: OverheadBench) -> str:
         "until searchable": found.searchable,
     }
     head = f"{'milliseconds':16}{'p50':>9}{'p95':>9}{'p99':>9}{'worst':>9}"
-    return "\n".join([*lines, "", head, *(_row(name, timing) for name, timing in rows.items())])
+    lines += ["", head, *(_row(name, timing) for name, timing in rows.items())]
+    return "\n".join([*lines, f"ratio {found.ratio}: the client alone"])
 
 
 def _row(name: str, timing: Timing) -> str:

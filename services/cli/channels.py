@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from services.cli.output import console, messages, print_json
-from services.cli.topic_options import JSON, OWNER, may_own, open_settings_store
+from services.cli.output import JSON, console, messages, print_json
+from services.cli.topic_options import OWNER, may_own, open_settings_store
 from services.errors import UserError
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from services.cli.output import console, messages, print_json
+from services.cli.output import JSON, console, messages, print_json
+from services.words import printable
 
 COMMAND = (sys.executable, "-P", "-m", "services.tied", "crawlers")
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -103,4 +103,4 @@ def _safe(text: str) -> str:
     """Fetched text on a terminal: no control characters, no markup of the console."""
     from rich.markup import escape
 
-    return escape("".join(char if char.isprintable() else "?" for char in text)[:200])
+    return escape(printable(text)[:200])

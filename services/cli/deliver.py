@@ -28,10 +28,11 @@ def deliver(
 
     Example: beatwire deliver --drain
     """
-    from services.cli.output import log_warnings
+    from services.logs import start_logs
+    from services.settings import load_settings
     from services.workers.delivering import run_deliver
 
-    log_warnings()
+    start_logs(load_settings())
     ends = run_deliver(drain=drain)
     if drain:
         told = ", ".join(f"{ends[name]:,} {words}" for name, words in ENDS.items() if name in ends)

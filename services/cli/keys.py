@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from services.cli.output import console, messages, print_json
+from services.cli.output import JSON, console, messages, print_json
 from services.errors import UserError
 
 if TYPE_CHECKING:
     from services.store.people import ApiKey, Role
     from services.store.port import Store
 
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 OWNER = Annotated[
     str,
     typer.Argument(help="Whose key it is: a user, or `local` where nobody has to log in."),

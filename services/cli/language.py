@@ -20,6 +20,7 @@ from services.cli.output import console, messages
 
 if TYPE_CHECKING:
     from processors.extract import Extracted
+    from processors.extract.siterules import SiteRules
     from processors.nlp.reader import Reader, Reading, Text
 
 BATCH = 16
@@ -58,10 +59,14 @@ def extract() -> None:
     | beatwire extract
     """
     from processors.extract import warm_up
+    from services.bootstrap import open_site_rules
+    from services.settings import read_settings
 
     lines = standard_input()
+    rules = open_site_rules(read_settings())
     warm_up()
-    answer(decoded(lines, msgspec.json.Decoder(PageLine).decode), _extracted, batch=1)
+    pages = decoded(lines, msgspec.json.Decoder(PageLine).decode)
+    answer(pages, lambda lines: [_extracted(line, rules) for line in lines], batch=1)
 
 
 def analyze(
@@ -111,11 +116,7 @@ def _explain(reader: "Reader", lines: Iterable["TextLine | BadLine"]) -> None:
         raise SystemExit(1)
 
 
-def _extracted(lines: list[PageLine]) -> list[Any]:
-    return [_extracted_one(line) for line in lines]
-
-
-def _extracted_one(line: PageLine) -> Any:
+def _extracted(line: PageLine, rules: "SiteRules") -> Any:
     from processors.extract import extract_article
 
     if (line.html is None) == (line.html_file is None):
@@ -124,7 +125,7 @@ def _extracted_one(line: PageLine) -> Any:
         page = line.html if line.html is not None else _file_content(Path(line.html_file or ""))
     except (OSError, EOFError, zlib.error) as error:
         return BadLine(f"{line.html_file}: {error}", line.id)
-    found = extract_article(page, line.url, fetched_at=datetime.now(UTC))
+    found = extract_article(page, line.url, fetched_at=datetime.now(UTC), rules=rules)
     return {
         "id": line.id,
         "title": found.title,
@@ -133,10 +134,13 @@ def _extracted_one(line: PageLine) -> Any:
         "body": found.body,
         "language": found.language,
         "outcome": found.outcome,
+        "kind": found.kind,
         "reason": found.reason,
         "section": found.section,
         "site_name": found.site_name,
         "updated": found.updated,
+        "date_suspect": found.date_suspect,
+        "canonical_url": found.canonical_url,
     }
 
 
@@ -174,7 +178,7 @@ def _analyzed(reader: "Reader", lines: list[TextLine]) -> list[Any]:
 
 
 def _text(line: TextLine) -> "Text | BadLine":
-    from processors.extract.dates import parse_when
+    from processors.extract.times import parse_when
     from processors.nlp.reader import MAX_CHARACTERS, Text
 
     size = len(line.text)

@@ -181,8 +181,8 @@ def _articles(
 
 def _article(line: ArticleLine, detect: bool) -> Article | BadLine:
     """The article that a line with a text tells of, as far as it does."""
-    from processors.extract.dates import parse_when
     from processors.extract.language import detect_language
+    from processors.extract.times import parse_when
 
     if line.text is None:
         return BadLine('there is no text; give {"id", "text"}', line.id)

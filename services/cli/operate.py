@@ -1,10 +1,10 @@
-"""Running Beatwire: ``work``, ``up``, ``status`` and ``rebuild``."""
+"""Running Beatwire: ``work``, ``up`` and ``status``."""
 
 from typing import Annotated, Literal
 
 import typer
 
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
+from services.cli.output import JSON, console, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -12,7 +12,6 @@ def register(app: typer.Typer) -> None:
     app.command()(work)
     app.command()(up)
     app.command()(status)
-    app.command()(rebuild)
 
 
 def work(
@@ -28,10 +27,11 @@ def work(
 
     Example: beatwire work --drain
     """
-    from services.cli.output import log_warnings
+    from services.logs import start_logs
+    from services.settings import load_settings
     from services.workers.run import drain_all, run_all, run_stage
 
-    log_warnings()
+    start_logs(load_settings())
     if stage is not None:
         run_stage(stage, drain=drain)
     elif not drain:
@@ -49,16 +49,22 @@ def up(
         int | None,
         typer.Option(min=0, max=65535, help="Port of the web pages; default: the setting."),
     ] = None,
+    pages: Annotated[
+        bool, typer.Option("--pages/--no-pages", help="Whether to serve the pages, too.")
+    ] = True,
 ) -> None:
     """Crawl on a schedule, run the stages and serve the pages, until Ctrl-C or SIGTERM.
 
+    With --no-pages a `beatwire serve` of its own serves them, whatever becomes of this one.
+
     Example: beatwire up
     """
-    from services.cli.output import log_warnings
+    from services.logs import start_logs
+    from services.settings import load_settings
     from services.workers.run import run_everything
 
-    log_warnings()
-    raise typer.Exit(run_everything(port))
+    start_logs(load_settings())
+    raise typer.Exit(run_everything(port, pages=pages))
 
 
 def status(as_json: JSON = False) -> None:
@@ -67,7 +73,6 @@ def status(as_json: JSON = False) -> None:
     Example: beatwire status --json
     """
     from services.bootstrap import open_bus, open_index, open_store
-    from services.cli.output import console, print_json
     from services.cli.report import render_status, take_status
     from services.settings import load_settings
 
@@ -82,42 +87,3 @@ def status(as_json: JSON = False) -> None:
         print_json(found)
     else:
         console().print(render_status(found), markup=False, end="", soft_wrap=True)
-
-
-def rebuild(as_json: JSON = False) -> None:
-    """Make the index again from all articles in the log, when it is damaged or outdated.
-
-    It takes the old one's place at the end; until then searches see the old one. With an index in
-    the home folder, `work` and `up` must not run meanwhile; with one on a server, they may.
-
-    Example: beatwire rebuild
-    """
-    from services.bootstrap import fresh_index, open_bus, open_index, open_store
-    from services.cli.output import messages, print_json
-    from services.cli.report import render_ends
-    from services.settings import load_settings
-    from services.stages.rebuild import Rebuild
-
-    settings = load_settings()
-    with (
-        open_bus(settings) as bus,
-        open_store(settings) as store,
-        messages().status("rebuilding the index") as line,
-    ):
-
-        def tell(done: int, of: int) -> None:
-            line.update(f"{done:,} of {of:,} articles read")
-
-        work = Rebuild(bus, store, tell)
-        with fresh_index(settings) as index:
-            work.fill(index)
-        on_a_server = bool(settings.index)
-        with open_index(settings, write=on_a_server) as index:
-            if on_a_server:
-                # What the stage `index` put into the old one while the new one took its place.
-                work.catch_up(index)
-            stats = index.stats()
-    if as_json:
-        print_json({"index": stats, "outcomes": dict(work.outcomes)})
-    else:
-        typer.echo(render_ends({"rebuild": dict(work.outcomes)}))

@@ -1,12 +1,14 @@
 """What ``beatwire status`` says: taken from the ports, rendered for people."""
 
+from collections import Counter
 from datetime import datetime
 
 import msgspec
 
-from services.bus import Bus
+from processors.layout import Health
+from services.bus import Bus, oldest
 from services.index import Index, Stats
-from services.stages.flow import lags
+from services.stages.flow import HISTORY, STEPS, lags
 from services.store import Store
 from services.words import counted
 
@@ -24,46 +26,72 @@ class Status(msgspec.Struct, frozen=True):
     index: Stats
     sources: int
     fetched: dict[str, int]
-    """Outcome of the last look at every address, to count."""
+    """Outcome of the last look at every address, to count; what was discovered is their sum."""
+    fetched_by_source: dict[str, dict[str, int]]
+    """The same of each source, or of the host of what was crawled without one."""
     stages: tuple[StageStatus, ...]
+    broken: tuple[Health, ...] = ()
+    """Sources whose pages are no longer read as they were."""
 
 
 def take_status(bus: Bus, store: Store, index: Index) -> Status:
     """Read everything once."""
     outcomes = store.outcomes()
+    by_source = store.source_outcomes()
+    fetched = dict(sum((Counter(ends) for ends in by_source.values()), Counter[str]()))
     return Status(
         index=index.stats(),
         sources=len(store.sources()),
-        fetched=store.fetch_outcomes(),
+        fetched=fetched,
+        fetched_by_source=by_source,
         stages=tuple(
             StageStatus(
                 stage=stage,
                 waiting=sum(lag.records for lag in found),
-                oldest=min((lag.oldest for lag in found if lag.oldest), default=None),
+                oldest=oldest(found),
                 outcomes=outcomes.get(stage, {}),
             )
             for stage, found in lags(bus).items()
         ),
+        broken=tuple(each for each in store.extraction_health().values() if each.breakages),
     )
 
 
 def render_status(status: Status) -> str:
     """A few lines; an empty installation is told what to try."""
     index = status.index
-    if not status.fetched and not index.articles:
+    waiting = any(stage.waiting for stage in status.stages)
+    if not (status.fetched or index.articles or waiting):
         return "Nothing here yet. Try: beatwire demo, or: beatwire crawl URL, then: beatwire work\n"
     newest = f", newest fetched {index.newest:%Y-%m-%d %H:%M:%S %Z}" if index.newest else ""
     lines = [
         f"index   {counted(index.articles, 'article')}, {counted(index.claims, 'claim')}, "
         f"{counted(index.revisions, 'older revision')}{newest}",
-        f"crawl   {counted(status.sources, 'source')}; addresses: {_counts(status.fetched)}",
+        f"crawl   {counted(status.sources, 'source')}; "
+        f"{counted(sum(status.fetched.values()), 'address', 'addresses')} discovered: "
+        f"{_counts(status.fetched)}",
     ]
-    for stage in status.stages:
+    shown = [
+        each
+        for each in status.stages
+        if each.waiting or each.outcomes or STEPS[each.stage] not in HISTORY
+    ]
+    width = max((len(each.stage) for each in shown), default=0)
+    for stage in shown:
         since = f" (oldest of {stage.oldest:%Y-%m-%d %H:%M:%S %Z})" if stage.oldest else ""
-        lines.append(
-            f"{stage.stage:<7} {stage.waiting} waiting{since}; ended: {_counts(stage.outcomes)}"
-        )
+        name = stage.stage.ljust(max(width, 7))
+        lines.append(f"{name} {stage.waiting} waiting{since}; ended: {_counts(stage.outcomes)}")
+    lines += [_broken(health) for health in status.broken]
     return "\n".join(lines) + "\n"
+
+
+def _broken(health: Health) -> str:
+    told = "; ".join(breakage.says for breakage in health.breakages)
+    since = min(breakage.since for breakage in health.breakages)
+    return (
+        f"broken  {health.source}, since {since:%Y-%m-%d %H:%M:%S %Z}: {told}. "
+        "Its layout may have changed: see docs/extraction.md"
+    )
 
 
 def render_ends(ends: dict[str, dict[str, int]], left: int = 0) -> str:

@@ -18,15 +18,18 @@ from services.words import counted
 CLAIMS_SHOWN = 4
 
 
-def print_hits(console: Console, found: Results, offset: int) -> None:
-    """The articles of a page, then the counts if they were asked for."""
+def print_hits(console: Console, found: Results, edits: Sequence[int], offset: int) -> None:
+    """The articles of a page, then the counts if they were asked for.
+
+    ``edits``: of each hit, how many texts it had before.
+    """
     console.print(_count(found.total, len(found.hits), offset, "article"))
-    for hit in found.hits:
+    for hit, edited in zip(found.hits, edits, strict=True):
         article = hit.article
         console.print()
         console.print(_marked(hit.title, "bold"))
         folded = f" · +{hit.copies} {'copy' if hit.copies == 1 else 'copies'}" if hit.copies else ""
-        console.print(Text(_origin(article) + folded, "dim"))
+        console.print(Text(_origin(article) + folded + _edited(article, edited), "dim"))
         console.print(Padding(_marked(hit.snippet), (0, 0, 0, 2), expand=False))
         _print_claims(console, article.claims[:CLAIMS_SHOWN])
         if len(article.claims) > CLAIMS_SHOWN:
@@ -64,7 +67,7 @@ def print_disagreements(console: Console, found: Disputes) -> None:
             console.print(Text(plain(line)))
 
 
-def print_article(console: Console, article: Article, revisions: Sequence[Article]) -> None:
+def print_article(console: Console, article: Article, edits: int) -> None:
     console.print(Text(plain(article.title), "bold"))
     console.print(Text(_origin(article), "dim"))
     if article.authors:
@@ -83,8 +86,8 @@ def print_article(console: Console, article: Article, revisions: Sequence[Articl
     for mood in article.moods:
         name = names_of.get(mood.entity, mood.entity)
         console.print(Text(plain(f"Mood: {name} {mood.polarity} ({mood.score:+.2f})")))
-    for old in revisions:
-        console.print(Text(plain(f"Before {old.fetched_at:%Y-%m-%d %H:%M}: {old.title}"), "dim"))
+    if edits:
+        console.print(Text(f"Versions: {edits + 1}; list them with --versions", "dim"))
 
 
 def print_nothing(
@@ -138,6 +141,13 @@ def _origin(article: Article) -> str:
     known = "" if article.published else "fetched "
     name = source_name(article)
     return plain(f"{name} · {known}{when:%Y-%m-%d %H:%M %Z} · {article.id}")
+
+
+def _edited(article: Article, edits: int) -> str:
+    if not edits:
+        return ""
+    often = f" {counted(edits, 'time')}" if edits > 1 else ""
+    return f" · edited{often}, seen {article.fetched_at:%Y-%m-%d %H:%M %Z}"
 
 
 def _print_claims(console: Console, claims: Sequence[Claim]) -> None:

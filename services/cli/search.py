@@ -99,10 +99,11 @@ def search(
             return
         order = sort or "relevance"
         found = index.search(node, offset=offset, limit=most, sort=order, facets=facets, fold=fold)
+        edits = index.edits([hit.article for hit in found.hits])
         if chosen == "json":
-            _write_json(shapes.articles(found), out)
+            _write_json(shapes.articles(found, edits), out)
         elif found.hits:
-            results.print_hits(console(), found, offset)
+            results.print_hits(console(), found, edits, offset)
         else:
             results.print_nothing(console(), index, node, found.total, offset)
 
@@ -172,10 +173,17 @@ def article(
     which: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or address.")],
     *,
     as_json: AsJson = False,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="List its versions and what each changed.")
+    ] = False,
+    diff: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Show what version N changed in the one before it."),
+    ] = None,
 ) -> None:
-    """Show one article with its entities, claims and moods.
+    """Show one article with its entities, claims and moods; or what became of it since.
 
-    Example: beatwire article https://ledger.example/chips --json
+    Example: beatwire article https://ledger.example/chips --versions
     """
     from services.answers import shapes
     from services.cli import results
@@ -188,10 +196,14 @@ def article(
                 f"{which[:200]}: no such article in the index; "
                 "`beatwire search` lists what is there, `beatwire crawl URL` fetches more"
             )
-        if as_json:
+        if versions or diff is not None:
+            from services.cli.versions import show_versions
+
+            show_versions(index, found, diff, as_json=as_json)
+        elif as_json:
             _write_json(shapes.told_article(found), None)
         else:
-            results.print_article(console(), found, index.revisions(found.id))
+            results.print_article(console(), found, *index.edits([found]))
 
 
 def _form(as_json: bool, form: str | None, out: Path | None) -> str:

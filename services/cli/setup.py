@@ -1,13 +1,14 @@
 """``beatwire setup``: makes what is missing in the log, the index and the store."""
 
 from datetime import UTC, datetime
-from typing import Annotated
 
 import msgspec
 import typer
 
 from services.broker import check_broker
 from services.bus import Bus
+from services.cli.output import JSON, console, print_json
+from services.effective import without_password
 from services.index import Index, Stats
 from services.settings import Settings
 from services.store import Store
@@ -39,9 +40,7 @@ def register(app: typer.Typer) -> None:
     app.command()(setup)
 
 
-def setup(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for machines.")] = False,
-) -> None:
+def setup(as_json: JSON = False) -> None:
     """Make the topics, the index and the tables that are missing; say what is there.
 
     What is there already stays as it is, so it may run at every start and several times at once.
@@ -49,7 +48,6 @@ def setup(
     Example: beatwire setup
     """
     from services.bootstrap import check_model, check_shared, open_bus, open_index, open_store
-    from services.cli.output import console, print_json
     from services.settings import load_settings
 
     settings = load_settings()
@@ -84,12 +82,6 @@ def look(settings: Settings, bus: Bus, store: Store, index: Index) -> Found:
         holds=index.stats(),
         sources=len(store.sources()),
     )
-
-
-def without_password(address: str) -> str:
-    """The address without user, password and options."""
-    scheme, separator, rest = address.partition("://")
-    return scheme + separator + rest.partition("?")[0].rpartition("@")[2]
 
 
 def render(found: Found) -> str:

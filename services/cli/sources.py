@@ -1,25 +1,18 @@
 """``beatwire sources``: where coverage comes from."""
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 
-from services.cli.output import console, print_json
+from services.cli import source_check, source_lists
+from services.cli.output import JSON, console, print_json
+from services.cli.source_options import IDS, KINDS, find_sources, open_sources
 from services.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from services.store.port import Source, Store
-
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
-ID = Annotated[str, typer.Argument(help="The id that `beatwire sources list` shows.")]
-_NOT_IN_AN_ID = re.compile(r"[^a-z0-9.-]+")
-_GOOD_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_SAY_NOTHING = frozenset({"feed", "rss", "atom", "index", "sitemap", "feeds"})
+    from services.sources.rules import Draft
+    from services.store.port import Source
 
 
 def register(app: typer.Typer) -> None:
@@ -34,142 +27,163 @@ def register(app: typer.Typer) -> None:
     group.command("remove")(remove)
     group.command("pause")(pause)
     group.command("resume")(resume)
+    source_check.register(group)
+    source_lists.register(group)
     app.add_typer(group, name="sources")
 
 
-def list_sources(as_json: JSON = False) -> None:
-    """Show all sources, and what came of the last look at each.
+def list_sources(
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state",
+            help="Only those: fine, late, silent, gone, paused or new; may be repeated.",
+        ),
+    ] = None,
+    kind: KINDS = None,
+    as_json: JSON = False,
+) -> None:
+    """Show all sources with their state, and what came of the last look at each.
 
-    Example: beatwire sources list
+    late: looks fail, or nobody looks; silent: nothing new for three times its usual interval.
+
+    Example: beatwire sources list --state late --state silent
     """
-    with _store() as store:
-        sources = store.sources()
+    from services.answers.source_shapes import source_row
+    from services.cli.source_findings import print_sources
+    from services.sources.overview import chosen, overviews
+
+    now = datetime.now(UTC)
+    with open_sources() as store:
+        every = overviews(store, now)
+    found = chosen(every, state or (), kind or ())
     if as_json:
-        print_json({"total": len(sources), "sources": sources})
-        return
-    if not sources:
-        console().print("No sources yet. Add one: beatwire sources add URL")
-        return
-    for source in sources:
-        looked = f"looked at {source.checked_at:%Y-%m-%d %H:%M UTC}" if source.checked_at else ""
-        state = "paused" if source.paused else looked or "never looked at"
-        about = " · ".join(filter(None, (source.id, source.name, state, source.note)))
-        console().print(f"{about}\n  {source.url}", markup=False, soft_wrap=True)
+        print_json({"total": len(found), "sources": [source_row(each) for each in found]})
+    elif not every:
+        console().print(
+            "No sources yet. Take those of the catalogue: beatwire sources import catalogue\n"
+            "or add one of your own: beatwire sources add URL"
+        )
+    else:
+        print_sources(found, every, now)
 
 
 def add(
-    url: Annotated[str, typer.Argument(help="Address of a feed, a sitemap or a page.")],
+    url: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL|ID",
+            help="Address of a feed, a sitemap or a page; or an id of the catalogue.",
+        ),
+    ],
+    *,
     name: Annotated[str, typer.Option(help="A name for people.")] = "",
     source_id: Annotated[
         str, typer.Option("--id", help="A short id; made from the address when left out.")
     ] = "",
+    kind: Annotated[
+        str,
+        typer.Option(help="lab, vendor, newsroom, trade, wire, regulator, research or community."),
+    ] = "",
+    language: Annotated[str, typer.Option(help="Two letters, as en.")] = "",
+    every: Annotated[
+        str, typer.Option(help="About how long between two articles, as 90m, 6h or 3d.")
+    ] = "",
+    priority: Annotated[
+        int | None, typer.Option(help="Those of a higher one are looked at first: -9 to 9.")
+    ] = None,
+    home: Annotated[str, typer.Option(help="The publisher's own page.")] = "",
     as_json: JSON = False,
 ) -> None:
     """Add a source; the next crawl looks at it.
 
+    What you say goes before what the catalogue says.
+
     Example: beatwire sources add https://publisher.example/feed.xml --name "The Publisher"
+
+    Example: beatwire sources add openai --priority 9
     """
-    from services.store.port import Source
+    import msgspec
 
-    with _store() as store:
-        taken = {source.id: source for source in store.sources()}
-        _check(url, taken.values())
-        if source_id and not _GOOD_ID.fullmatch(source_id):
-            raise UserError(f"{source_id!r} is no id; use up to 64 of a-z, 0-9, dot, dash, _")
-        if source_id in taken:
-            raise UserError(
-                f"the id {source_id} is taken by {taken[source_id].url}; choose another"
-            )
-        source = Source(
-            id=source_id or _new_id(url, taken),
-            url=url.strip(),
-            name=name,
-            added_at=datetime.now(UTC),
-        )
+    from services.sources.rules import Known, new_source
+
+    given = {
+        "name": name,
+        "id": source_id,
+        "kind": kind,
+        "language": language,
+        "every": every,
+        "priority": priority,
+        "home": home,
+    }
+    said = {key: value for key, value in given.items() if value not in ("", None)}
+    draft = msgspec.structs.replace(_draft(url), **said)
+    with open_sources() as store:
+        source = new_source(draft, Known(store.sources()), datetime.now(UTC))
         store.put_source(source)
-    _tell(source, "added", as_json=as_json)
+    _tell([source], "added", as_json=as_json)
 
 
-def remove(source_id: ID, as_json: JSON = False) -> None:
-    """Forget a source; what was fetched from it stays.
+def remove(source_ids: IDS, as_json: JSON = False) -> None:
+    """Forget sources; what was fetched from them stays.
 
     Example: beatwire sources remove publisher.example
     """
-    with _store() as store:
-        source = _find(store, source_id)
-        store.remove_source(source.id)
-    _tell(source, "removed", as_json=as_json)
+    with open_sources() as store:
+        found = find_sources(store, source_ids)
+        for source in found:
+            store.remove_source(source.id)
+    _tell(found, "removed", as_json=as_json)
 
 
-def pause(source_id: ID, as_json: JSON = False) -> None:
-    """Stop looking at a source until it is resumed.
+def pause(source_ids: IDS, as_json: JSON = False) -> None:
+    """Stop looking at sources until they are resumed.
 
     Example: beatwire sources pause publisher.example
     """
-    _set_paused(source_id, paused=True, as_json=as_json)
+    _set_paused(source_ids, paused=True, as_json=as_json)
 
 
-def resume(source_id: ID, as_json: JSON = False) -> None:
-    """Look at a paused source again.
+def resume(source_ids: IDS, as_json: JSON = False) -> None:
+    """Look at paused sources again.
 
     Example: beatwire sources resume publisher.example
     """
-    _set_paused(source_id, paused=False, as_json=as_json)
+    _set_paused(source_ids, paused=False, as_json=as_json)
 
 
-def _set_paused(source_id: str, *, paused: bool, as_json: bool) -> None:
+def _set_paused(source_ids: list[str], *, paused: bool, as_json: bool) -> None:
     import msgspec
 
-    with _store() as store:
-        source = msgspec.structs.replace(_find(store, source_id), paused=paused)
-        store.put_source(source)
-    _tell(source, "paused" if paused else "resumed", as_json=as_json)
+    with open_sources() as store:
+        found = [
+            msgspec.structs.replace(source, paused=paused)
+            for source in find_sources(store, source_ids)
+        ]
+        for source in found:
+            store.put_source(source)
+    _tell(found, "paused" if paused else "resumed", as_json=as_json)
 
 
-def _store() -> "Store":
-    from services.bootstrap import open_store
-    from services.settings import load_settings
+def _draft(url: str) -> "Draft":
+    """Of an address, or of an id of the catalogue. Raises UserError for what is neither."""
+    from services.sources.catalogue import catalogue
+    from services.sources.rules import Draft
 
-    return open_store(load_settings())
-
-
-def _find(store: "Store", source_id: str) -> "Source":
-    for source in store.sources():
-        if source.id == source_id:
-            return source
-    raise UserError(f"no source has the id {source_id}; `beatwire sources list` shows all")
-
-
-def _check(url: str, known: "Iterable[Source]") -> None:
-    """Raise UserError for what is no address on the web, or is there already."""
-    from processors.ids import canonical_url
-
-    try:
-        canonical = canonical_url(url)
-    except ValueError as error:
-        raise UserError(f"{error}; give the address of a feed, a sitemap or a page") from None
-    for source in known:
-        if canonical_url(source.url) == canonical:
-            raise UserError(f"{url} is there already, as {source.id}")
+    if "://" in url:
+        return Draft(url=url)
+    entries = {entry.id: entry for entry in catalogue()}
+    if entry := entries.get(url.strip()):
+        return entry.draft
+    raise UserError(
+        f"{url[:80]} is neither an address (https://...) nor an id of the catalogue; "
+        "`beatwire sources catalogue` shows them"
+    )
 
 
-def _new_id(url: str, taken: "dict[str, Source]") -> str:
-    """The host, then the parts of the path that tell feeds of one host apart, then a number."""
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "source").lower().removeprefix("www.")
-    words = [word for word in _NOT_IN_AN_ID.sub("-", parts.path.lower()).split("-") if word]
-    telling = [word.partition(".")[0] for word in words]
-    tail = "-".join(word for word in telling if word and word not in _SAY_NOTHING)
-    host = _NOT_IN_AN_ID.sub("-", host).strip("-.") or "source"
-    options = [host[:60], f"{host}-{tail}"[:60].rstrip("-.")]
-    options += [f"{options[0]}-{number}" for number in range(2, len(taken) + 3)]
-    return next(option for option in options if option not in taken)
-
-
-def _tell(source: "Source", done: str, *, as_json: bool) -> None:
+def _tell(sources: "list[Source]", done: str, *, as_json: bool) -> None:
     if as_json:
-        print_json(source)
+        print_json(sources[0] if len(sources) == 1 else {"total": len(sources), "sources": sources})
         return
-    from rich.markup import escape
-
-    console().print(f"{done} {escape(source.id)}: {escape(source.url)}")
+    for source in sources:
+        console().print(f"{done} {source.id}: {source.url}", markup=False, soft_wrap=True)

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from services.store.alerting import AlertTopic
     from services.store.port import Store
 
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 OWNER = Annotated[
     str,
     typer.Option("--owner", help="Whose it is: a user, or `local` where nobody has to log in."),

@@ -7,9 +7,8 @@ import msgspec
 import typer
 
 from services.cli import topics_found
-from services.cli.output import console, print_json
+from services.cli.output import JSON, console, print_json
 from services.cli.topic_options import (
-    JSON,
     OWNER,
     QUERY,
     TOPIC,

@@ -6,9 +6,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from services.cli.output import console, print_json
+from services.cli.output import JSON, console, print_json
 from services.cli.topic_options import (
-    JSON,
     OWNER,
     QUERY,
     TOPIC,

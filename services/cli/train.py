@@ -54,6 +54,7 @@ def mood(  # noqa: PLR0917 - typer's form
     from processors.nlp.mood.registry import ACCURATE, MoodError, open_mood
     from processors.nlp.mood.training import examples, run
     from processors.nlp.pipeline import plain_pipeline
+    from services.cli.saving import write_out
 
     target = out or Path(f"mood-{kind}.npz")
     try:
@@ -68,7 +69,7 @@ def mood(  # noqa: PLR0917 - typer's form
                 score = training.cross_validated(sample, tell)
                 console().print(f"macro-F1, cross-validated on {len(found)} targets: {score:.4f}")
             weights = training.train(sample, tell)
-        target.write_bytes(weights)
+        write_out([weights], target)
     except MoodError as error:
         raise UserError(str(error)) from error
     except OSError as error:

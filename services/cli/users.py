@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from services.cli.output import console, print_json
+from services.cli.output import JSON, console, print_json
 from services.errors import UserError
 
 if TYPE_CHECKING:
     from services.store.people import User
     from services.store.port import Store
 
-JSON = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 NAME = Annotated[str, typer.Argument(help="The name to log in with.")]
 ROLE = Annotated[
     str,

@@ -19,7 +19,7 @@ from services.demo.home import Note, write_note
 from services.demo.server import Newsroom
 from services.errors import UserError
 from services.settings import PREFIX, Settings, check_home, load_settings
-from services.stages.flow import lags
+from services.stages.flow import waiting
 from services.store import Store
 from services.store.port import Source
 
@@ -112,7 +112,7 @@ class Counts:
 
     def waiting(self) -> int:
         """Events that no stage has brought to an end."""
-        return sum(lag.records for found in lags(self._bus).values() for lag in found)
+        return sum(waiting(self._bus).values())
 
     def progress(self) -> Progress:
         ended = {stage: sum(ends.values()) for stage, ends in self._store.outcomes().items()}

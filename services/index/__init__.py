@@ -1,6 +1,6 @@
 """The port ``Index``: a view of all articles and claims that can be thrown away and made again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol, Self
 
@@ -22,6 +22,8 @@ class CursorError(UserError):
 
 
 DISPUTED = 200
+LATEST = 20
+"""Revisions of one article that are given, besides the first one; of others there is the count."""
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -132,7 +134,9 @@ class Index(Protocol):
         ``stored``: new, changed, or read by other component versions; what it replaces, when its
         ``content_hash`` differs, is kept as a revision. ``unchanged``: same content, same
         ``made_by``, same story. ``superseded``: a version fetched later is there; this one, when
-        its content differs, is kept as a revision only.
+        its content differs, is kept as a revision only. A content is one revision, as it was when
+        it was first seen, however often the article comes back to it; in whatever order the
+        versions arrive, the same ones are there in the end.
         Raises TryLater when the index cannot be written now; LockedError when another process
         is the writer.
         """
@@ -190,7 +194,13 @@ class Index(Protocol):
         """The newest revision of one article."""
 
     def revisions(self, article_id: str) -> list[Article]:
-        """The replaced versions of an article, newest first."""
+        """What an article said before, newest first: the ``LATEST`` such texts and the first.
+
+        Each content once, as of when it was first seen, and never that of the newest version.
+        """
+
+    def edits(self, articles: Sequence[Article]) -> list[int]:
+        """How many other texts each of these articles, as ``get`` and hits give it, had before."""
 
     def stats(self) -> Stats: ...
 
@@ -199,3 +209,15 @@ class Index(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+class WholeIndex(Index, Protocol):
+    """An index itself, as an adapter opens it: all that is in it can be gone through."""
+
+    def every(self) -> Iterator[Article]:
+        """All articles as of one moment, one after the other in an order that is the same in every
+        index of an engine (by the number of their ids): two can be gone through side by side.
+
+        Raises as ``search`` does, also on the way.
+        """
+        ...

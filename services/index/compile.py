@@ -142,6 +142,8 @@ class Compiler[Query]:
                 return shapes.term("section", key(" ".join(terms(text))))
             case tree.StoryIs(id=story):
                 return shapes.number("story", number_of(story))
+            case tree.EventIs(id=event):
+                return shapes.number("event", number_of(event))
             case tree.Original():
                 return shapes.term("original", "yes")
             case tree.Published():

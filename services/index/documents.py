@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 from typing import get_args
@@ -16,7 +17,7 @@ from processors.records import Article, Claim, ClaimKind, Span
 from services.index import ClaimHit, Marked
 from services.index.cells import cells, in_cells
 
-SCHEMA = 6
+SCHEMA = 7
 """Goes up with every change of the fields: an index of another schema is rebuilt."""
 KINDS: tuple[str, ...] = get_args(ClaimKind)
 END = "¶"
@@ -53,6 +54,7 @@ class Filters(msgspec.Struct, frozen=True):
     section: str
     """The terms of its name as one key."""
     story: str
+    event: str
     original: str
     """``yes`` or ``no``."""
     title: str
@@ -108,6 +110,7 @@ def filters(article: Article) -> Filters:
         language=language_key(article.language),
         section=key(terms.joined(article.section)),
         story=story_of(article),
+        event=event_of(article),
         original="yes" if article.original else "no",
         title=" ".join(title),
         title_forms=" ".join(sorted(title_forms)),
@@ -277,7 +280,21 @@ def dollars_by_kind(article: Article) -> dict[str, list[float]]:
 
 
 def revision_key(article: Article) -> str:
-    return f"{article.id} {article.content_hash} {micros(article.fetched_at)}"
+    """One for each text that an article ever had, however often it came back to it."""
+    return f"{article.id} {article.content_hash}"
+
+
+def list_once(revisions: Iterable[Article]) -> list[Article]:
+    """Each text once, where it first comes."""
+    found: dict[str, Article] = {}
+    for revision in revisions:
+        found.setdefault(revision.content_hash, revision)
+    return list(found.values())
+
+
+def event_of(article: Article) -> str:
+    """Of an article whose event is not known, its story."""
+    return article.event or story_of(article)
 
 
 def story_of(article: Article) -> str:

@@ -20,14 +20,14 @@ from services.index import (
 )
 from services.index import elasticsearch_put as writing
 from services.index.documents import fingerprint
-from services.index.elasticsearch_admin import REMEDY, fresh, prepare
+from services.index.elasticsearch_admin import REMEDY, prepare
 from services.index.elasticsearch_client import (
     WRITE_SECONDS,
     MissingIndexError,
     connect,
     explained,
 )
-from services.index.elasticsearch_names import Address, Names, parse_address
+from services.index.elasticsearch_names import Names, parse_address
 from services.index.elasticsearch_read import Reader
 from services.index.order import CLAIMS
 from services.index.paging import Paging, articles_order
@@ -123,6 +123,20 @@ class ElasticsearchIndex:
         except MissingIndexError:
             return []
 
+    def edits(self, articles: Sequence[Article]) -> list[int]:
+        try:
+            with self._reading() as reader:
+                return reader.edits(articles)
+        except MissingIndexError:
+            return [0] * len(articles)
+
+    def every(self) -> Iterator[Article]:
+        try:
+            with self._reading() as reader:
+                yield from reader.every()
+        except MissingIndexError:
+            return
+
     def stats(self) -> Stats:
         try:
             with self._reading() as reader:
@@ -167,19 +181,3 @@ class ElasticsearchIndex:
                 f"index at {self._address} was written by another version of Beatwire; {REMEDY}"
             )
         self._readable = True
-
-
-@contextmanager
-def fresh_index(address: str) -> Iterator[ElasticsearchIndex]:
-    """An empty index to fill, which takes the place of the one that there is when the block ends.
-
-    After an error or a kill the old one is there as it was.
-    """
-    where: Address = parse_address(address)
-    with (
-        connect(where, timeout=WRITE_SECONDS) as client,
-        explained(where),
-        fresh(client, where.names) as names,
-        ElasticsearchIndex(address, names=names) as index,
-    ):
-        yield index

@@ -4,9 +4,6 @@ The server refuses to make an index because something is written to it (``allow_
 that a late writer cannot bring back, without its fields, an index that a rebuild has deleted.
 """
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -19,8 +16,6 @@ CLAIMS_VERSION = "claims_version"
 """Of an article: the version of its claims; see ``elasticsearch_put``. Nobody searches it."""
 REMEDY = "rebuild it with: beatwire rebuild"
 _OWN_FIELDS = {CLAIMS_VERSION: {"type": "long", "index": False, "doc_values": False}}
-GRACE_SECONDS = 4.0
-"""The old indices stay for so long after the swap: a search that began on them may take 3 s."""
 
 
 class FreshNames(Names, frozen=True):
@@ -42,39 +37,9 @@ def prepare(client: Elasticsearch, names: Names) -> None:
     """
     if _check(client, names):
         return
-    _put_templates(client, names)
-    _make(client, names, 1, aliased=True)
+    put_templates(client, names)
+    make(client, names, 1, aliased=True)
     _check(client, names)
-
-
-@contextmanager
-def fresh(
-    client: Elasticsearch, names: Names, pause: Callable[[float], None] = time.sleep
-) -> Iterator[FreshNames]:
-    """Names of the next generation, empty, to which all aliases are moved when the block ends.
-
-    After an error the old one is as it was. What a killed rebuild left behind is removed first;
-    a rebuild that is still at it then fails.
-    """
-    _put_templates(client, names)
-    if not _behind_aliases(client, names):
-        _make(client, names, 1, aliased=True)
-    there = _all(client, names)
-    _delete(client, there - _behind_aliases(client, names))
-    new = FreshNames(names.prefix, 1 + max(_generation(name) for name in there))
-    made = {new.write(kind) for kind in KINDS}
-    try:
-        _make(client, new, new.generation, aliased=False)
-        yield new
-        client.indices.refresh(index=sorted(made))
-        old = _behind_aliases(client, names)
-        _swap(client, names, new, old)
-    except BaseException:
-        with suppress(Exception):  # the error itself matters; the next rebuild removes them
-            _delete(client, made)
-        raise
-    pause(GRACE_SECONDS)
-    _delete(client, old)
 
 
 def _check(client: Elasticsearch, names: Names) -> bool:
@@ -90,13 +55,14 @@ def _check(client: Elasticsearch, names: Names) -> bool:
     return len(found.body) == len(KINDS)
 
 
-def _put_templates(client: Elasticsearch, names: Names) -> None:
+def put_templates(client: Elasticsearch, names: Names) -> None:
+    """Let indices of these names be made with the fields of this version."""
     for kind in KINDS:
         body = {**template(names, kind), "allow_auto_create": False}
         client.indices.put_index_template(name=names.template(kind), body=body)
 
 
-def _make(client: Elasticsearch, names: Names, generation: int, *, aliased: bool) -> None:
+def make(client: Elasticsearch, names: Names, generation: int, *, aliased: bool) -> None:
     """Make the indices of a generation; one that another process made at this moment will do."""
     for kind in KINDS:
         try:
@@ -118,7 +84,7 @@ def _aliases(names: Names, kind: Kind) -> dict[str, dict[str, Any]]:
     return {names.read(kind): {}, names.write(kind): {"is_write_index": True}}
 
 
-def _swap(client: Elasticsearch, names: Names, new: FreshNames, old: set[str]) -> None:
+def swap(client: Elasticsearch, names: Names, new: FreshNames, old: set[str]) -> None:
     """All aliases in one step: no search and no write ever sees half of it."""
     actions: list[dict[str, Any]] = []
     for kind in KINDS:
@@ -132,7 +98,8 @@ def _swap(client: Elasticsearch, names: Names, new: FreshNames, old: set[str]) -
     client.indices.update_aliases(actions=actions)
 
 
-def _behind_aliases(client: Elasticsearch, names: Names) -> set[str]:
+def behind_aliases(client: Elasticsearch, names: Names) -> set[str]:
+    """The indices that are searched and written."""
     found = client.options(ignore_status=404).indices.get_alias(
         index=[names.pattern(kind) for kind in KINDS],
         name=[names.write(kind) for kind in KINDS],
@@ -142,15 +109,12 @@ def _behind_aliases(client: Elasticsearch, names: Names) -> set[str]:
     }
 
 
-def _all(client: Elasticsearch, names: Names) -> set[str]:
-    found = client.indices.get_alias(index=[names.pattern(kind) for kind in KINDS])
-    return set(found.body)
-
-
-def _delete(client: Elasticsearch, indices: set[str]) -> None:
+def delete(client: Elasticsearch, indices: set[str]) -> None:
+    """Remove indices; those that are gone already, too."""
     for name in sorted(indices):
         client.options(ignore_status=404).indices.delete(index=name)
 
 
-def _generation(index: str) -> int:
+def generation(index: str) -> int:
+    """The number at the end of an index's name."""
     return int(index.rpartition("-")[2])

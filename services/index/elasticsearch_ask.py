@@ -85,10 +85,20 @@ class Asker:
         return answer
 
     def walk(
-        self, kind: Kind, query: Query, sort: list[Json], offset: int, limit: int
+        self,
+        kind: Kind,
+        query: Query,
+        sort: list[Json],
+        offset: int,
+        limit: int,
+        *,
+        after: list[Any] | None = None,
     ) -> Iterator[Json]:
-        """Hits of one moment, from the first to the last wanted one; those skipped stay there."""
-        with self._moment(kind) as held:
+        """Hits of one moment, from the first to the last wanted one; those skipped stay there.
+
+        The first is the first of all, or the one behind a hit that had the values ``after``.
+        """
+        with self._moment(kind, after) as held:
             while offset + limit > 0:
                 size = min(offset, WINDOW) if offset else min(limit, CHUNK)
                 hits = held.next(query, sort, size, source=not offset)
@@ -115,18 +125,18 @@ class Asker:
         records = {one["_id"]: one["_source"] for one in answer["hits"]["hits"]}
         return [hit | {"_source": records[hit["_id"]]} for hit in shown if hit["_id"] in records]
 
-    def _moment(self, kind: Kind) -> "_Moment":
-        return _Moment(self._client, self._names.read(kind))
+    def _moment(self, kind: Kind, after: list[Any] | None = None) -> "_Moment":
+        return _Moment(self._client, self._names.read(kind), after)
 
 
 class _Moment:
     """The index as it is now, gone through from hit to hit."""
 
-    def __init__(self, client: Elasticsearch, index: str) -> None:
+    def __init__(self, client: Elasticsearch, index: str, after: list[Any] | None) -> None:
         self._client = client
         self._index = index
         self._id = ""
-        self._after: list[Any] | None = None
+        self._after = after
 
     def __enter__(self) -> "_Moment":
         opened = self._client.open_point_in_time(index=self._index, keep_alive=KEEP_ALIVE)

@@ -11,7 +11,8 @@ The engine has no transactions, so what keeps them together is an order and a nu
   under the next version.
 - So a kill at any point is mended when the event is delivered again: where nothing is to be
   written of the article, its claims are looked at, and written again unless all are its own.
-- Revisions go first and are only ever created.
+- Revisions go first. Their version counts down with the time of their fetch, so that of those with
+  one text the earliest stays, whoever writes it and when.
 """
 
 from collections import defaultdict
@@ -26,7 +27,7 @@ from processors.records import Article
 from services.errors import Reject, TryLater
 from services.index import PutOutcome
 from services.index.changes import Known, decide
-from services.index.documents import moment
+from services.index.documents import micros, moment
 from services.index.elasticsearch_admin import CLAIMS_VERSION, FreshNames
 from services.index.elasticsearch_bulk import Item, Patience, Verdict, patience_for, send
 from services.index.elasticsearch_names import Kind, Names
@@ -36,6 +37,8 @@ from services.index.elasticsearch_schema import (
     revision_document,
 )
 
+REVISIONS_FROM = 2**60
+"""Above any time in microseconds; a version is no less than 0."""
 LOTS = 2**24
 """Writers of one version that draw the same one of so many are told apart no more."""
 ROUNDS = 12
@@ -69,8 +72,7 @@ def plan(known: Known | None, articles: Iterable[Article]) -> Plan:
         change = decide(wanted or known, article)
         outcomes.append(change.outcome)
         wanted = change.known or wanted
-        if change.revision is not None:
-            revisions.append(change.revision)
+        revisions += change.revisions
     return Plan(tuple(outcomes), wanted, tuple(revisions))
 
 
@@ -147,7 +149,14 @@ class Task:
         """What is written before the article."""
         for revision in self._revisions:
             key, document = revision_document(revision)
-            yield Item(op="create", index=names.write("revisions"), id=key, document=document)
+            yield Item(
+                op="index",
+                index=names.write("revisions"),
+                id=key,
+                version=REVISIONS_FROM - micros(revision.fetched_at),
+                version_type="external",
+                document=document,
+            )
         if self.is_idle:
             return
         claims = dict(claim_documents(self.wanted)) if self.wanted else {}

@@ -1,6 +1,8 @@
 """What is read from Elasticsearch: one class a connection, without state."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import batched
 from typing import Any
 
 import msgspec
@@ -11,6 +13,7 @@ from processors.query.tree import ClaimIs, Node
 from processors.records import Article
 from services.index import (
     DISPUTED,
+    LATEST,
     ClaimHit,
     ClaimResults,
     Dispute,
@@ -22,7 +25,7 @@ from services.index import (
 from services.index.compile import Compiler
 from services.index.compile import Kind as Compiled
 from services.index.disputes import MOST_KEYS, apart
-from services.index.documents import moment, number_of, story_of
+from services.index.documents import list_once, moment, number_of, revision_key, story_of
 from services.index.elasticsearch_ask import (
     CHUNK,
     WINDOW,
@@ -39,7 +42,7 @@ from services.index.elasticsearch_names import Kind, Names
 from services.index.elasticsearch_query import SHAPES, Query, scored, silent
 from services.index.elasticsearch_schema import signed
 from services.index.highlight import Seeker
-from services.index.order import BEST, CLAIMS
+from services.index.order import BEST, CLAIMS, NUMBERED
 from services.index.paging import Paging
 from services.index.shallow import shallow
 from services.index.slips import form_of, likeliest, slips
@@ -135,13 +138,29 @@ class Reader:
         return _record(whole(body, "_source"), Article)
 
     def revisions(self, article_id: str) -> list[Article]:
-        query = SHAPES.term("article", article_id)
-        newest = [{"time": "desc"}]
-        first = self._asker.ask("revisions", query, sort=newest, size=CHUNK)
-        found = first["hits"]["hits"]
-        if (total := total_of(first)) > len(found):
-            found = list(self._asker.walk("revisions", query, newest, 0, total))
-        return [_record(one, Article) for one in found]
+        now = self.get(article_id)
+        asked = _before([article_id], [revision_key(now)] if now else [])
+        newest = self._asker.ask("revisions", asked, sort=[{"time": "desc"}], size=LATEST)
+        found = newest["hits"]["hits"]
+        if total_of(newest) > len(found):
+            first = self._asker.ask("revisions", asked, sort=[{"time": "asc"}], size=1)
+            found += first["hits"]["hits"]
+        return list_once(_record(one, Article) for one in found)
+
+    def edits(self, articles: Sequence[Article]) -> list[int]:
+        counts: dict[str, int] = {}
+        for part in batched(articles, CHUNK):
+            ids = sorted({article.id for article in part})
+            asked = _before(ids, [revision_key(article) for article in part])
+            counted = {"terms": {"field": "article", "size": len(ids)}}
+            answer = self._asker.ask("revisions", asked, size=0, aggregations={"edits": counted})
+            buckets = answer["aggregations"]["edits"]["buckets"]
+            counts |= {one["key"]: one["doc_count"] for one in buckets}
+        return [counts.get(article.id, 0) for article in articles]
+
+    def every(self) -> Iterator[Article]:
+        hits = self._asker.walk("articles", {"match_all": {}}, sorting(NUMBERED), 0, sys.maxsize)
+        return (_record(one, Article) for one in hits)
 
     def stats(self) -> Stats:
         ask = self._asker.ask
@@ -190,6 +209,7 @@ class Reader:
         offset, after = paging.start()
         limit, sort = max(0, paging.limit), sorting(paging.order)
         size = limit + 1 if limit else 0
+        begin = places(paging.order, after) if after else None
         far = size > CHUNK or offset + size > WINDOW
         answer = self._asker.ask(
             kind,
@@ -197,7 +217,7 @@ class Reader:
             sort=sort,
             start=0 if far else offset,
             size=0 if far else size,
-            after=places(paging.order, after) if after else None,
+            after=None if far else begin,
             fold=paging.fold,
             aggregations=counts,
         )
@@ -206,7 +226,7 @@ class Reader:
             if paging.fold:
                 hits = self._asker.walk_folded(query, sort, offset, size)
             else:
-                hits = list(self._asker.walk(kind, query, sort, offset, size))
+                hits = list(self._asker.walk(kind, query, sort, offset, size, after=begin))
         shown = hits[:limit]
         more = len(hits) > limit and shown
         following = paging.following(values_of(paging.order, shown[-1])) if more else ""
@@ -237,6 +257,12 @@ class Reader:
         page = self._page("claims", query, Paging(order=CLAIMS["oldest"], limit=DISPUTED))
         claims = tuple(_record(one, ClaimHit) for one in page.hits)
         return Dispute(total_of(page.answer), claims)
+
+
+def _before(article_ids: Sequence[str], own: Sequence[str]) -> Query:
+    """The revisions of articles but for those with these keys: what the newest say again."""
+    theirs = {"terms": {"article": list(article_ids)}}
+    return {"bool": {"filter": [theirs], "must_not": [{"ids": {"values": list(own)}}]}}
 
 
 def _story(article: Article) -> int:

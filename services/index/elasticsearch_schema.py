@@ -153,6 +153,7 @@ def _common(article: Article, own: Filters) -> Document:
         "language": own.language,
         "section": own.section,
         "story": signed(number_of(own.story)),
+        "event": signed(number_of(own.event)),
         "original": own.original,
     }
 

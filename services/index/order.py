@@ -36,6 +36,7 @@ _CLAIM_UP = (*_UP, Key("place", falling=False))
 _NEWEST = Key("time", falling=True)
 
 BEST = Order("relevance", (Key("score", falling=True), _NEWEST, *_UP))
+NUMBERED = Order("number", _UP)
 ARTICLES: dict[Sort, Order] = {
     "relevance": BEST,
     "newest": Order("newest", (_NEWEST, *_UP)),

@@ -26,7 +26,7 @@ from services.index.changes import Known, decide
 from services.index.documents import revision_key
 from services.index.order import CLAIMS
 from services.index.paging import Paging, articles_order
-from services.index.tantivy_folder import move_in, open_folder, readable, state, take_lock
+from services.index.tantivy_folder import open_folder, readable, state, take_lock
 from services.index.tantivy_read import View
 from services.index.tantivy_schema import documents, revision_document
 
@@ -70,8 +70,11 @@ class TantivyIndex:
             outcomes.append(change.outcome)
             if change.known is not None:
                 live[article.id] = changed[article.id] = change.known
-            if change.revision is not None:
-                revisions[revision_key(change.revision)] = change.revision
+            for revision in change.revisions:
+                key = revision_key(revision)
+                there = revisions.get(key) or self._revision(key)
+                if there is None or revision.fetched_at < there.fetched_at:
+                    revisions[key] = revision
         if changed or revisions:
             self._write(self._index, changed, revisions)
         return outcomes
@@ -149,6 +152,15 @@ class TantivyIndex:
         with self._reading() as view:
             return view.revisions(article_id) if view else []
 
+    def edits(self, articles: Sequence[Article]) -> list[int]:
+        with self._reading() as view:
+            return view.edits(articles) if view else [0] * len(articles)
+
+    def every(self) -> Iterator[Article]:
+        with self._reading() as view:
+            if view:
+                yield from view.every()
+
     def stats(self) -> Stats:
         with self._reading() as view:
             return view.stats() if view else Stats(0, 0, 0, None)
@@ -177,6 +189,13 @@ class TantivyIndex:
         except UserError as error:
             raise TryLater(str(error)) from error
 
+    def _revision(self, key: str) -> Article | None:
+        try:
+            with self._reading() as view:
+                return view.revision(key) if view else None
+        except UserError as error:
+            raise TryLater(str(error)) from error
+
     @contextmanager
     def _reading(self) -> Iterator[View | None]:
         """The last commit; None while there is no index. Raises UserError for damaged files."""
@@ -196,22 +215,3 @@ class TantivyIndex:
                 self._index.reload()
             self._state = now
             return View(self._index.searcher())
-
-
-@contextmanager
-def fresh_index(folder: Path) -> Iterator[TantivyIndex]:
-    """An empty index to fill, which takes the place of the one in ``folder`` when the block ends.
-
-    After an error or a kill the old one is there as it was. Raises LockedError when another
-    process writes it.
-    """
-    lock = take_lock(folder)
-    new = folder.with_name(f"{folder.name}.new")
-    with lock:
-        shutil.rmtree(new, ignore_errors=True)
-        try:
-            with TantivyIndex(new, write=True) as index:
-                yield index
-            move_in(new, folder)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)

@@ -1,7 +1,8 @@
 """The folder of a tantivy index: its one writer, what it was written with, and when it changed."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from services.index.tantivy_schema import analyser, schema
 LOCK = "writer.lock"
 META = "meta.json"
 WRITTEN_WITH = "beatwire.json"
+ENGINES_LOCKS = ".tantivy-"
 
 
 REMEDY = "rebuild it with: beatwire rebuild"
@@ -64,7 +66,7 @@ def open_folder(folder: Path, *, create: bool) -> tantivy.Index:
     if not exists(folder):
         if not create:
             raise FileNotFoundError(folder)
-        _write_whole(mark, fingerprint())
+        write_whole(mark, fingerprint())
     elif not mark.exists() or mark.read_bytes() != fingerprint().encode():
         raise UserError(f"index in {folder} was written by another version of Beatwire; {REMEDY}")
     with readable(folder):
@@ -88,21 +90,37 @@ def readable(folder: Path) -> Iterator[None]:
         raise UserError(f"index in {folder} cannot be read ({reason}); {REMEDY}") from error
 
 
-def move_in(new: Path, folder: Path) -> None:
+def move_in(new: Path, folder: Path, leave: Collection[str] = ()) -> None:
     """Put a closed index in the place of the one in ``folder``, under the lock of that one.
 
     Readers see the old one until its list of files is replaced, which is one rename. A kill before
-    it leaves the old one, a kill after it leaves files that nobody reads.
+    it leaves the old one and the new one, each in its place; a kill after it leaves files that
+    nobody reads. Files named in ``leave`` stay where they are.
     """
-    old = {path.name for path in folder.iterdir()} - {LOCK}
-    moved = [path for path in new.iterdir() if path.name != LOCK]
-    for path in sorted(moved, key=lambda path: path.name == META):
-        path.replace(folder / path.name)
-    for name in old - {path.name for path in moved}:
+    old = {path.name for path in folder.iterdir() if not path.name.startswith(ENGINES_LOCKS)}
+    copy_to(new, folder, leave=(META, *leave))
+    wanted = {path.name for path in new.iterdir()}.difference(leave)
+    (new / META).replace(folder / META)
+    for name in old - wanted - {LOCK}:
         (folder / name).unlink()
 
 
-def _write_whole(path: Path, text: str) -> None:
+def copy_to(folder: Path, target: Path, leave: Collection[str] = ()) -> None:
+    """Copy the files of an index but its locks; by links, where the disk knows them."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.iterdir()):
+        if path.name not in {LOCK, *leave} and not path.name.startswith(ENGINES_LOCKS):
+            beside = target / f"{path.name}.copy"
+            beside.unlink(missing_ok=True)
+            try:
+                beside.hardlink_to(path)
+            except OSError:
+                shutil.copyfile(path, beside)
+            beside.replace(target / path.name)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file by one that is on the disk."""
     new = path.with_suffix(".new")
     with new.open("w", encoding="utf-8") as file:
         file.write(text)

@@ -60,7 +60,7 @@ class TantivyShapes:
         return Query.range_query(
             schema(),
             field,
-            FieldType.Integer if field in INTEGERS else FieldType.Float,
+            _type_of(field),
             value if compare in (">", ">=", "=") else None,
             value if compare in ("<", "<=", "=") else None,
             include_lower=compare != ">",
@@ -155,3 +155,9 @@ def _weighed(found: Iterable[Phrase]) -> list[Query]:
         for phrase in found
         for field, weight in weights(phrase)
     ]
+
+
+def _type_of(field: str) -> FieldType:
+    if field == "number":
+        return FieldType.Unsigned
+    return FieldType.Integer if field in INTEGERS else FieldType.Float

@@ -1,8 +1,8 @@
 """One view of a committed index, and what is read from it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -10,11 +10,12 @@ import tantivy
 from tantivy import Query
 
 from processors.query.terms import terms
-from processors.query.tree import ClaimIs, Node
+from processors.query.tree import All, ClaimIs, Node
 from processors.records import Article
 from services.index import (
     DISPUTED,
     FACETS,
+    LATEST,
     ClaimHit,
     ClaimResults,
     Dispute,
@@ -25,9 +26,9 @@ from services.index import (
 )
 from services.index.changes import Known
 from services.index.compile import Compiler, Kind
-from services.index.documents import moment, number_of, story_of
+from services.index.documents import list_once, moment, number_of, revision_key, story_of
 from services.index.highlight import Seeker
-from services.index.order import BEST, CLAIMS
+from services.index.order import BEST, CLAIMS, NUMBERED
 from services.index.paging import Paging
 from services.index.slips import form_of, likeliest, slips
 from services.index.tantivy_disputes import disputed
@@ -36,6 +37,8 @@ from services.index.tantivy_pages import Pager, Row
 from services.index.tantivy_query import ARTICLES, SHAPES, scored, silent
 from services.index.tantivy_schema import own_field, schema
 
+AT_ONCE = 500
+"""Articles of one question, where all are gone through."""
 FORMS = own_field("article", "forms")
 _articles = msgspec.json.Decoder(Article)
 _claim_hits = msgspec.json.Decoder(ClaimHit)
@@ -79,6 +82,15 @@ class View:
         in_order = {name: counts[name] for name in FACETS}
         return msgspec.structs.replace(found, facets=in_order, days=days)
 
+    def alone(self, query: Node, limit: int) -> Callable[[], None]:
+        """The engine's own search for these articles, compiled: no order, mark or facet of ours."""
+        compiled = self._compiled("article", query)
+
+        def again() -> None:
+            self._searcher.search(compiled, limit=limit, count=True)
+
+        return again
+
     def claims(self, query: Node, paging: Paging) -> ClaimResults:
         page = self._pager.page(self._compiled("claim", query), paging)
         hits = (_claim_hits.decode(self._record(row.address)) for row in page.rows)
@@ -109,9 +121,37 @@ class View:
         return Known(article, moment(document.get_first("seen")))
 
     def revisions(self, article_id: str) -> list[Article]:
-        query = ARTICLES.term("revision_of", article_id)
-        hits = self._searcher.search(query, limit=self._most, order_by_field="time").hits
-        return [_articles.decode(self._record(address)) for _, address in hits]
+        query = silent(self._before(article_id, self._own_revision(article_id)))
+        search = partial(self._searcher.search, query, order_by_field="time")
+        newest = search(limit=LATEST).hits
+        first = search(limit=1, order=tantivy.Order.Asc).hits if len(newest) == LATEST else []
+        return list_once(_articles.decode(self._record(at)) for _, at in [*newest, *first])
+
+    def revision(self, key: str) -> Article | None:
+        hits = self._searcher.search(ARTICLES.term("revision", key), limit=1).hits
+        return _articles.decode(self._record(hits[0][1])) if hits else None
+
+    def edits(self, articles: Sequence[Article]) -> list[int]:
+        before = (self._before(article.id, revision_key(article)) for article in articles)
+        return [self._pager.count(query) for query in before]
+
+    def _own_revision(self, article_id: str) -> str:
+        """Of the newest version, which may have said the same before."""
+        known = self.known(article_id)
+        return revision_key(known.article) if known else ""
+
+    def _before(self, article_id: str, key: str) -> Query:
+        own = ARTICLES.term("revision", key)
+        return ARTICLES.both(ARTICLES.term("revision_of", article_id), without=[own])
+
+    def every(self) -> Iterator[Article]:
+        every, after = self._compiled("article", All()), ""
+        while True:
+            paging = Paging(order=NUMBERED, limit=AT_ONCE, after=after)
+            page = self._pager.page(every, paging)
+            yield from (_articles.decode(self._record(row.address)) for row in page.rows)
+            if not (after := page.next):
+                return
 
     def stats(self) -> Stats:
         articles, claims, revisions = (

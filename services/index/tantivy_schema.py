@@ -38,7 +38,8 @@ COUNTED = ("source_label", "section_label", "language", "kinds", "day")
 SHARED = frozenset(
     {
         *("title", "body", "site_name", "forms", "title_forms", "language", "section", "source"),
-        *("entity", "entity_name", "author_name", "mood", "original", "story", "when"),
+        *("entity", "entity_name", "author_name", "mood", "original", "story", "event"),
+        "when",
     }
 )
 NONE = "-"
@@ -74,7 +75,7 @@ def schema() -> tantivy.Schema:
     for name in ("time", "place", "first_day", "last_day"):
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_integer_field("seen", stored=True, fast=True)
-    for name in ("number", "own_number", *_of_both("story")):
+    for name in ("number", "own_number", *_of_both("story", "event")):
         builder.add_unsigned_field(name, indexed=name != "number", fast=name != "own_number")
     for name in ("usd", "count", "largest", "smallest", "least", "most", *columns()):
         builder.add_float_field(name, fast=True)
@@ -207,6 +208,7 @@ def _shared(own: Filters) -> dict[str, Any]:
         "section": own.section,
         "language": own.language,
         "story": number_of(own.story),
+        "event": number_of(own.event),
         "original": own.original,
     }
 
@@ -217,7 +219,7 @@ def _called(kind: Kind, fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_UNSIGNED = frozenset({"number", "own_number", *_of_both("story")})
+_UNSIGNED = frozenset({"number", "own_number", *_of_both("story", "event")})
 _ADD = {int: "add_integer", float: "add_float", str: "add_text", bytes: "add_bytes"}
 
 

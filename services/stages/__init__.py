@@ -1,10 +1,12 @@
 """What is done with an event: the stages, and the runner that brings it to its end."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
+from processors.layout import PageRead
 from services.bus import Event
 
 Outcome = Literal[
@@ -12,13 +14,23 @@ Outcome = Literal[
     "not-article",
     "too-short",
     "other-language",
+    "opted-out",
     "stored",
     "unchanged",
     "superseded",
     "alerted",
     "no-alert",
+    "remembered",
     "rejected",
 ]
+
+
+class Born(NamedTuple):
+    """Since when an article could be known, for the figures of how fresh the index is."""
+
+    fetched: datetime
+    published: datetime | None
+    """None where it tells nothing."""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -27,6 +39,10 @@ class Result(msgspec.Struct, frozen=True):
     outcome: Outcome
     reason: str = ""
     outputs: tuple[Event, ...] = ()
+    read: PageRead | None = None
+    """Of a page: what reading gave of it, for its source's statistics."""
+    born: Born | None = None
+    """Of an article that was put into the index."""
 
 
 class Stage(Protocol):

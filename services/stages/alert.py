@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from processors.records import Article, encode
 from services.alerts.watching import Watching
 from services.bus import Event
+from services.metrics import ALERT_MATCHES
 from services.stages import Result
 from services.stages.records import record_of
 from services.stages.stories import as_copy, told_as
 from services.store import Store
 from services.store.alerting import Candidate, Noted
-from services.store.port import Told
 
 
 def _now() -> datetime:
@@ -36,10 +36,12 @@ class AlertStage:
         joined = self._store.join_stories([as_copy(article) for article in articles])
         candidates = []
         for event, article, each in zip(events, articles, joined, strict=True):
-            placed = told_as(article, Told(each.story, each.original))
+            placed = told_as(article, each.told)
             met = self._watching.met(placed, event.id, now)
             candidates.append(Candidate(article=placed, event_id=event.id, matches=met))
-        return [_result(noted) for noted in self._store.decide(candidates, now)]
+        decided = self._store.decide(candidates, now)
+        ALERT_MATCHES.inc(sum(len(noted) for noted in decided))
+        return [_result(noted) for noted in decided]
 
     def close(self) -> None:
         self._store.close()

@@ -1,35 +1,36 @@
-"""The index made again from the log: all articles that are still in it."""
+"""An index made again from the log: all that is still in it."""
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import batched
 
-from processors.records import Article
-from services.bus import Bus, Slice
-from services.errors import Reject, TryLater, UserError
-from services.index import Index
-from services.stages.flow import INDEX
-from services.stages.records import record_of
-from services.stages.stories import follow, put_joined
+import msgspec
+
+from services.bus import BEGINNING, Bus, Slice
+from services.errors import TryLater, UserError
+from services.index import Index, WholeIndex
+from services.index.shelf import Note
+from services.stages.flow import INDEX, INDEX_BACKFILL
+from services.stages.made_of import Making, OfArticles
+from services.stages.stories import PART, follow, put_joined
 from services.store.port import Stories
 
-BATCH = INDEX.slice_events
 LONGEST_WAIT_SECONDS = 30.0
 TRIES = 12
 """Of one batch, with waits in between; about four minutes."""
+KEEP_SECONDS = 1.0
+"""What was done since the last note is done again after a kill."""
 _NO_TURN = 2**62
 """Nothing was retold after it."""
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Rebuild:
-    """Puts the articles of the log into an index, and then those that came meanwhile.
+    """Puts what the log has into an index, and then what came meanwhile.
 
-    The positions of the stage ``index`` are neither used nor touched: what both put, the index
-    has once. Stories are those of the store; an article that it does not know joins. ``tell`` is
-    given how many events are done, and of how many.
+    The positions of the stages are neither used nor touched: what both put, the index has once.
     """
 
     def __init__(
@@ -38,43 +39,69 @@ class Rebuild:
         store: Stories,
         tell: Callable[[int, int], None],
         sleep: Callable[[float], None] = time.sleep,
+        *,
+        made_of: Making | None = None,
+        note: Note | None = None,
+        keep: Callable[[Note], None] = lambda _: None,
     ) -> None:
-        self.outcomes = Counter[str]()
-        self._bus = bus
-        self._store = store
-        self._tell = tell
-        self._sleep = sleep
-        self._next: dict[int, int] = {}
-        """Per partition, the first offset that was not read."""
-        self._turn: int | None = None
-        """Up to where the index follows the changes of stories."""
+        """``tell`` is given how many events are done, and of how many.
+
+        It goes on from ``note``; ``keep`` is given, now and then, from where it could go on.
+        """
+        self._bus, self._store = bus, store
+        self._made_of = made_of or OfArticles(store)
+        self._tell, self._sleep, self._keep = tell, sleep, keep
+        self._note = note or Note(of=self._made_of.of, begun_at=datetime.now(UTC))
+        self._kept = -KEEP_SECONDS
+
+    @property
+    def note(self) -> Note:
+        """How far it is."""
+        return self._note
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """Of all events so far, those of before a kill too."""
+        return Counter(self._note.outcomes)
 
     def fill(self, index: Index) -> None:
-        """Put all articles, and again what was appended meanwhile, until little is left."""
+        """Put all, and again what was appended meanwhile, until little is left."""
+        batch = self._made_of.batch
         before, count = 0, self.catch_up(index)
-        while count > BATCH and (not before or count <= before // 2):
+        while count > batch and (not before or count <= before // 2):
             before, count = count, self.catch_up(index)
+        self._keep_now(whole=True)
 
     def catch_up(self, index: Index) -> int:
         """Put what was appended since the last call, at first everything; how many events.
 
         Raises UserError when the log or the index is away for long.
         """
-        if self._turn is None:
-            self._turn = self._patiently(lambda: self._store.retold(_NO_TURN).turn)
+        if self._note.turn is None:
+            self._change(turn=self._patiently(lambda: self._store.retold(_NO_TURN).turn))
         parts = self._patiently(self._parts)
-        done = sum(self.outcomes.values())
+        done = sum(self._note.outcomes.values())
         total = done + sum(map(len, parts))
         for part in parts:
-            for first in range(part.first, part.last + 1, BATCH):
-                last = min(first + BATCH - 1, part.last)
+            for first in range(part.first, part.last + 1, self._made_of.batch):
+                last = min(first + self._made_of.batch - 1, part.last)
                 batch = Slice(part.topic, part.partition, first, last)
-                self.outcomes.update(self._patiently(partial(self._put, index, batch)))
-                self._next[part.partition] = last + 1
+                self._passed(batch, self._patiently(partial(self._put, index, batch)))
                 done += len(batch)
                 self._tell(done, total)
-        self._turn = self._patiently(partial(self._follow, index, self._turn))
+        self._change(turn=self._patiently(partial(self._follow, index, self._note.turn or 0)))
+        self._keep_now()
         return sum(map(len, parts))
+
+    def finish(self, index: WholeIndex) -> None:
+        """The last step before an index is searched: catch up, and let what has no story join."""
+        self.catch_up(index)
+        alone = (article for article in index.every() if not article.story)
+        for some in batched(alone, PART):
+            self._patiently(partial(put_joined, index, self._store, some, note=False))
+
+    def _put(self, index: Index, part: Slice) -> list[str]:
+        return self._made_of.put(index, self._bus.read(part))
 
     def _follow(self, index: Index, turn: int) -> int:
         """Let the index know what changed of the stories of articles that it had already."""
@@ -84,35 +111,33 @@ class Rebuild:
 
     def _parts(self) -> list[Slice]:
         """What is still to be read, a slice a partition. The log may not begin at 0 any more."""
-        topic = INDEX.takes.name
-        if not self._next:
-            self._next = self._bus.offsets_for(topic, _BEGINNING)
-        return [
-            Slice(topic, lag.partition, first, lag.end - 1)
-            for lag in self._bus.lag(INDEX.stage, topic)
-            if (first := self._next.get(lag.partition, 0)) < lag.end
-        ]
+        found = []
+        for step in self._made_of.steps:
+            topic = step.takes.name
+            if topic not in self._note.next:
+                starts = self._bus.offsets_for(topic, BEGINNING)
+                self._change(next={**self._note.next, topic: starts})
+            found += [
+                Slice(topic, lag.partition, first, lag.end - 1)
+                for lag in self._bus.lag(step.stage, topic)
+                if (first := self._note.next[topic].get(lag.partition, 0)) < lag.end
+            ]
+        return found
 
-    def _put(self, index: Index, part: Slice) -> list[str]:
-        """The outcome of each event; one that is no article is in the dead letters already."""
-        articles, rejected = [], 0
-        for stored in self._bus.read(part):
-            try:
-                articles.append(record_of(stored.event, Article))
-            except Reject:
-                rejected += 1
-        return [*self._put_all(index, articles), *["rejected"] * rejected]
+    def _passed(self, part: Slice, outcomes: list[str]) -> None:
+        nexts = {**self._note.next[part.topic], part.partition: part.last + 1}
+        counts = Counter(self._note.outcomes) + Counter(outcomes)
+        self._change(next={**self._note.next, part.topic: nexts}, outcomes=dict(counts))
+        if time.monotonic() - self._kept >= KEEP_SECONDS:
+            self._keep_now()
 
-    def _put_all(self, index: Index, articles: Sequence[Article]) -> list[str]:
-        """All at once, or in halves down to the one that the index refuses."""
-        try:
-            # What is stale is to be noted of the index that is searched, which this is not yet.
-            return [*put_joined(index, self._store, articles, note=False)]
-        except Reject:
-            if len(articles) == 1:
-                return ["rejected"]
-        middle = len(articles) // 2
-        return self._put_all(index, articles[:middle]) + self._put_all(index, articles[middle:])
+    def _keep_now(self, **changes: object) -> None:
+        self._change(**changes)
+        self._patiently(lambda: self._keep(self._note))
+        self._kept = time.monotonic()
+
+    def _change(self, **changes: object) -> None:
+        self._note = msgspec.structs.replace(self._note, **changes)
 
     def _patiently[Answer](self, act: Callable[[], Answer]) -> Answer:
         for turn in range(TRIES):
@@ -122,3 +147,19 @@ class Rebuild:
                 reason = error
                 self._sleep(min(2.0**turn, LONGEST_WAIT_SECONDS))
         raise UserError(f"the index is as it was: {reason}; start the rebuild again") from reason
+
+
+def note_of_live(bus: Bus, store: Stories, now: datetime) -> Note:
+    """What the live index has: what the stage ``index`` has noted as done, at the least."""
+    return Note(
+        of="articles",
+        begun_at=now,
+        next={
+            step.takes.name: {
+                lag.partition: lag.committed for lag in bus.lag(step.stage, step.takes.name)
+            }
+            for step in (INDEX, INDEX_BACKFILL)
+        },
+        turn=store.retold(_NO_TURN).turn,
+        whole=True,
+    )

@@ -14,9 +14,12 @@ from datetime import datetime
 from processors.records import DeadLetter, encode
 from services import metrics
 from services.bus import Bus, Event, Slice, Stored
+from services.dead.labels import labels_of
 from services.errors import Reject, TryLater, UserError
+from services.logs import bound
 from services.stages import Result, Stage
-from services.stages.flow import Step
+from services.stages.flow import HISTORY, INDEX, Step
+from services.stages.traced import Traced
 from services.store import Store
 from services.store.port import Finished
 from services.topics import DEAD
@@ -53,14 +56,20 @@ def run_slice(
     """
     began = time.monotonic()
     try:
-        verdicts = _handle(stage, bus.read(part))
-        counts = _end(step, part, verdicts, bus=bus, store=store, now=now)
+        with bound(stage=step.stage, slice=str(part)):
+            events = bus.read(part)
+            traced = Traced(step, part, events)
+            verdicts = [
+                (stored, traced.carried_on(stored, found) if isinstance(found, Result) else found)
+                for stored, found in handled(stage, events)
+            ]
+            ended = _end(step, part, verdicts, bus=bus, store=store, now=now)
+            traced.end(ended)
     except TryLater:
         metrics.STAGE_WAITS.labels(step.stage).inc()
         raise
     metrics.STAGE_DURATION.labels(step.stage).observe(time.monotonic() - began)
-    log.info("stage=%s slice=%s outcomes=%s", step.stage, part, counts)
-    return counts
+    return dict(Counter(result.outcome for _, result in ended))
 
 
 def bury(
@@ -87,7 +96,7 @@ def _end(
     bus: Bus,
     store: Store,
     now: Callable[[], datetime],
-) -> dict[str, int]:
+) -> list[tuple[Stored, Result]]:
     """Output, dead letters, outcomes, and last the counters, which say what the outcomes say."""
     ended: list[tuple[Stored, Result]] = []
     failed: list[tuple[Stored, Exception]] = []
@@ -99,14 +108,40 @@ def _end(
             failed.append((stored, verdict))
     letters = [_letter(step, part, stored, error, now()) for stored, error in failed]
     bus.publish(DEAD.name, [_as_event(letter) for letter in letters])
-    store.finish([_finished(step, part, stored, result, now()) for stored, result in ended])
+    store.finish(
+        [_finished(step, part, stored, result, now()) for stored, result in ended],
+        # How history looks tells nothing of how a source looks now.
+        [result.read for _, result in ended if result.read and step not in HISTORY],
+    )
     counts = Counter[str](result.outcome for _, result in ended)
     for outcome, number in counts.items():
         metrics.STAGE_PROCESSED.labels(step.stage, outcome).inc(number)
-    for _, error in failed:
+    if step not in HISTORY:
+        _count_freshness([result for _, result in ended], now())
+    for stored, error in failed:
         metrics.DEAD_LETTERS.labels(step.stage, metrics.class_label(error)).inc()
+        log.warning("dead letter: %s", _reason(error), extra={"event": stored.event.id})
     metrics.STAGE_LAST_PROGRESS.labels(step.stage).set(now().timestamp())
-    return dict(counts)
+    for stored, result in ended:
+        log.info("ended: %s", result.outcome, extra=_fields(stored, result))
+    return ended
+
+
+def _count_freshness(results: Sequence[Result], now: datetime) -> None:
+    """How long it took until articles that are new could be found."""
+    for result in results:
+        if result.born is None or result.outcome != "stored":
+            continue
+        fetched, published = result.born
+        metrics.FETCH_TO_INDEX.observe(max(0.0, (now - fetched).total_seconds()))
+        if published is not None:
+            metrics.PUBLISH_TO_INDEX.observe(max(0.0, (now - published).total_seconds()))
+
+
+def _fields(stored: Stored, result: Result) -> dict[str, str]:
+    """What a machine looks for in the line of an event's end."""
+    fields = {"event": stored.event.id, "outcome": result.outcome}
+    return fields | ({"reason": result.reason} if result.reason else {})
 
 
 def _give(step: Step, verdicts: Sequence[Verdict], bus: Bus) -> Sequence[Verdict]:
@@ -141,8 +176,11 @@ def _ask(stage: Stage, events: Sequence[Event]) -> list[Result]:
         raise TryLater(str(error)) from error
 
 
-def _handle(stage: Stage, events: Sequence[Stored]) -> list[Verdict]:
-    """All at once; when that fails, each half alone, down to the one event that fails."""
+def handled(stage: Stage, events: Sequence[Stored]) -> list[Verdict]:
+    """What a stage makes of each event, with nothing noted. Raises TryLater.
+
+    All at once; when that fails, each half alone, down to the one event that fails.
+    """
     if not events:
         return []
     try:
@@ -154,7 +192,7 @@ def _handle(stage: Stage, events: Sequence[Stored]) -> list[Verdict]:
         if len(events) == 1:
             return [(events[0], _again(stage, events[0], error))]
         middle = len(events) // 2
-        return _handle(stage, events[:middle]) + _handle(stage, events[middle:])
+        return handled(stage, events[:middle]) + handled(stage, events[middle:])
 
 
 def _again(stage: Stage, stored: Stored, error: Exception) -> Result | Exception:
@@ -168,7 +206,6 @@ def _again(stage: Stage, stored: Stored, error: Exception) -> Result | Exception
             raise
         except Exception as latest:
             error = latest
-    log.warning("dead letter: event=%s error=%s", stored.event.id, _reason(error))
     return error
 
 
@@ -207,6 +244,7 @@ def _as_event(letter: DeadLetter) -> Event:
         key=letter.stage,
         time=letter.failed_at,
         data=encode(letter),
+        labels=labels_of(letter),
     )
 
 
@@ -220,4 +258,6 @@ def _finished(step: Step, part: Slice, stored: Stored, result: Result, now: date
         outcome=result.outcome,
         reason=result.reason,
         at=now,
+        # What can be searched is what anybody waits for; history waits for nobody.
+        fetched=stored.event.time if step is INDEX else None,
     )

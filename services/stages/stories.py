@@ -15,8 +15,10 @@ import msgspec
 
 from processors.records import Article
 from processors.stories import fingerprint
+from processors.stories.signs import sign
 from services.errors import TryLater
 from services.index import Index, PutOutcome
+from services.metrics import DEDUP_FOLDED
 from services.store.port import Copy, Stories, Told
 
 PART = 128
@@ -33,16 +35,16 @@ def put_joined(
     ``note``: that this is the index which has to be told. Raises as ``Index.put`` and ``Store``.
     """
     joined = store.join_stories([as_copy(article) for article in articles])
-    placed = [
-        told_as(article, Told(each.story, each.original))
-        for article, each in zip(articles, joined, strict=True)
-    ]
+    placed = [told_as(article, each.told) for article, each in zip(articles, joined, strict=True)]
     stale = sorted({article_id for each in joined for article_id in each.stale})
     # As a rule few, and then one commit of the index serves for all.
     others = _there(index, set(stale[:PART]) - {article.id for article in placed})
     retold = store.stories([article.id for article in others]) if others else {}
     others = [told_as(article, retold[article.id]) for article in others]
     outcomes = index.put([*placed, *others])[: len(placed)]
+    if note:
+        copies = zip(outcomes, joined, strict=True)
+        DEDUP_FOLDED.inc(sum(end == "stored" and not each.original for end, each in copies))
     told, changed = _keep_up(index, store, [*placed, *others])
     if note and (stale or changed):
         store.note_told(told)
@@ -66,12 +68,15 @@ def _there(index: Index, article_ids: Iterable[str]) -> list[Article]:
 
 def as_copy(article: Article) -> Copy:
     found = fingerprint(article.title, article.body)
+    about = sign(article.title, article.body)
     return Copy(
         article_id=article.id,
         published=article.published or article.fetched_at,
         seen=article.fetched_at,
         bands=found.bands,
         signature=found.signature,
+        keys=about.keys,
+        sign=about.terms,
     )
 
 
@@ -91,7 +96,7 @@ def _keep_up(
         behind = {
             article_id: told_as(behind[article_id], each)
             for article_id, each in told.items()
-            if each != Told(behind[article_id].story, behind[article_id].original)
+            if each != _as_told(behind[article_id])
         }
         if not behind:
             return done, turn > 0
@@ -100,4 +105,10 @@ def _keep_up(
 
 
 def told_as(article: Article, told: Told) -> Article:
-    return msgspec.structs.replace(article, story=told.story, original=told.original)
+    return msgspec.structs.replace(
+        article, story=told.story, original=told.original, event=told.event
+    )
+
+
+def _as_told(article: Article) -> Told:
+    return Told(article.story, article.original, article.event)

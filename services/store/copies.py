@@ -7,17 +7,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, select, update
 
-from services.store import postgresql
+from services.store import happenings, postgresql
 from services.store.joining import Joining, Known, Plan, Row, nearest
 from services.store.port import Copy, Joined, Retold, Told
 from services.store.rows import upsert
 from services.store.tables import bands as band_table
-from services.store.tables import copies
+from services.store.tables import copies, story_events
 from services.store.tables import retold as retold_table
 
 _PART = 128
 """Articles at once: as many values as a statement may have on every database."""
-_TOLD = select(copies.c.article_id, copies.c.story, copies.c.original)
+_TOLD = select(
+    copies.c.article_id,
+    copies.c.story,
+    copies.c.original,
+    func.coalesce(story_events.c.event, ""),
+).join_from(copies, story_events, story_events.c.story == copies.c.story, isouter=True)
 _ROW = [copies.c[name] for name in Row.__struct_fields__]
 
 
@@ -33,13 +38,17 @@ def join(connection: Connection, batch: Sequence[Copy]) -> list[Joined]:
         if plan.rows:
             retold = _write(connection, known, plan)
             _note_retold(connection, retold - {copy.article_id for copy in batch})
-    told = told_by(connection, {copy.article_id for copy in batch})
+    ids = {copy.article_id for copy in batch}
+    told = told_by(connection, ids)
+    happenings.place(connection, batch, {each: told[each].story for each in ids})
+    told = told_by(connection, ids)
     stale = _not_told(connection, {each.story for each in told.values()})
     return [
         Joined(
             told[copy.article_id].story,
             told[copy.article_id].original,
             tuple(each for each in stale[told[copy.article_id].story] if each != copy.article_id),
+            told[copy.article_id].event,
         )
         for copy in batch
     ]
@@ -58,7 +67,7 @@ def of_story(connection: Connection, article_id: str) -> list[str]:
 
 def told_by(connection: Connection, article_ids: Collection[str]) -> dict[str, Told]:
     rows = _all_of(connection, _TOLD, copies.c.article_id, article_ids)
-    return {article_id: Told(story, original) for article_id, story, original in rows}
+    return {article_id: Told(story, first, event) for article_id, story, first, event in rows}
 
 
 def note_told(connection: Connection, told: Mapping[str, Told]) -> None:
@@ -159,6 +168,7 @@ def _write(connection: Connection, known: Known, plan: Plan) -> set[str]:
         connection.execute(update(copies).where(theirs).values(original=False))
     for story, to in moved.items():
         connection.execute(update(copies).where(copies.c.story == story).values(story=to))
+    happenings.follow(connection, moved)
     values = [
         {name: getattr(row, name) for name in Row.__struct_fields__}
         | {"original": plan.firsts[row.story] == row.article_id and row.story not in plan.unsure}

@@ -47,6 +47,8 @@ class Before(msgspec.Struct, frozen=True):
     """What was said, oldest first."""
     volume: Mapping[str, Sequence[tuple[str, datetime]]]
     """Topic to the stories of its last two weeks, for those that wait for a spike."""
+    history: frozenset[str] = frozenset()
+    """Articles of the batch that were first known from history, which nobody was told of."""
 
 
 class Fold(msgspec.Struct, frozen=True):
@@ -82,6 +84,7 @@ class Deciding:
         self._told = {article: list(alerts) for article, alerts in before.told.items()}
         self._claims = {key: list(told) for key, told in before.claims.items()}
         self._volume = {topic: list(stories) for topic, stories in before.volume.items()}
+        self._history = before.history
         self._now = datetime.max.replace(tzinfo=UTC)
         self._alerts: list[Alert] = []
         self._folds: list[Fold] = []
@@ -101,7 +104,8 @@ class Deciding:
             self._correct(alert, candidate)
         for match in candidate.matches:
             topic = self._topics.get(match.topic)
-            if topic and topic.version == match.topic_version and _due(topic, article):
+            is_topic = topic and topic.version == match.topic_version and _due(topic, article)
+            if topic and is_topic and self._adds(match, article):
                 self._meet(topic, match, article)
         self._remember(article, again=seen is not None)
 
@@ -118,6 +122,19 @@ class Deciding:
             self._new_seen,
             tuple(self._stories),
         )
+
+    def _adds(self, match: Alert, article: Article) -> bool:
+        """Whether an article of history makes a claim, among those cited, that it did not make."""
+        if article.id not in self._history:
+            return True
+        cited = [reason.claim for reason in match.reasons if reason.claim is not None]
+        return any(
+            _figure(one.claim) not in {_figure(each.claim) for each in self._own(key, article.id)}
+            for key, one in statements(article, cited)
+        )
+
+    def _own(self, key: Subject, article_id: str) -> list[Statement]:
+        return [each for each in self._claims.get(key, ()) if each.article == article_id]
 
     def _meet(self, topic: AlertTopic, match: Alert, article: Article) -> None:
         own, story = (topic.id, article.id), (topic.id, match.story)
@@ -227,7 +244,6 @@ def statements(article: Article, claims: Iterable[Claim]) -> list[tuple[Subject,
     found: dict[object, tuple[Subject, Statement]] = {}
     for claim in claims:
         if key := subject_key(claim):
-            figure = (claim.amount_low, claim.amount_high, claim.bound, claim.date)
             statement = Statement(
                 claim=msgspec.structs.replace(claim, mentions=(), rule=""),
                 article=article.id,
@@ -235,8 +251,13 @@ def statements(article: Article, claims: Iterable[Claim]) -> list[tuple[Subject,
                 story=article.story,
                 at=article.published or article.fetched_at,
             )
-            found.setdefault((key, thing(claim), figure), (key, statement))
+            found.setdefault((key, _figure(claim)), (key, statement))
     return list(found.values())
+
+
+def _figure(claim: Claim) -> tuple[object, ...]:
+    """What makes two claims of a kind and subject the same."""
+    return (thing(claim), claim.amount_low, claim.amount_high, claim.bound, claim.date)
 
 
 def subjects(batch: Sequence[Candidate]) -> set[Subject]:

@@ -7,11 +7,11 @@ from itertools import batched
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from processors.records import Alert
 from processors.stories.ledger import Statement
-from services.store import alert_topics, messages
+from services.store import alert_topics, history, messages
 from services.store.alert_tables import (
     alert_articles,
     alerts,
@@ -19,6 +19,9 @@ from services.store.alert_tables import (
     message_alerts,
     told_claims,
     topic_stories,
+)
+from services.store.alert_tables import (
+    alert_topics as topics_table,
 )
 from services.store.alerting import AlertTopic, Candidate, Noted
 from services.store.deciding import (
@@ -77,6 +80,7 @@ def _before(connection: Connection, batch: Sequence[Candidate], now: datetime) -
         told,
         _claims(connection, subjects(batch)),
         _volume(connection, waiting, now),
+        history.of_history(connection, ids),
     )
 
 
@@ -276,6 +280,16 @@ def of_message(connection: Connection, message_id: str, most: int) -> list[Noted
         _NOTED.where(alerts.c.id.in_(theirs)).order_by(alerts.c.seq).limit(most)
     )
     return [_noted(row) for row in rows]
+
+
+def about(connection: Connection, article: str, limit: int) -> list[Noted]:
+    """See ``Trails.alerts_about``."""
+    c = alert_articles.c
+    # By way of the topics, because their articles are found by topic first.
+    counted = select(c.alert).where(c.topic.in_(select(topics_table.c.id)), c.article_id == article)
+    mine = or_(alerts.c.article_id == article, alerts.c.id.in_(counted))
+    rows = connection.execute(_NOTED.where(mine).order_by(alerts.c.seq.desc()).limit(limit)).all()
+    return [_noted(row) for row in reversed(rows)]
 
 
 def muted_since(connection: Connection, topic_id: str, since: datetime) -> int:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import (
 )
 
 from services.errors import SettingsError, TryLater
-from services.sqlite import driver, explain, make_folder, prepare
+from services.sqlite import driver, explain, make_folder, prepare, unchanging
 from services.store import migrations, postgresql, schema
 
 _ATTEMPTS = 5
@@ -59,6 +59,16 @@ def open_engine(address: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def read_only_engine(file: Path) -> Engine:
+    """For an SQLite file that nobody writes: nothing of it changes, and no file comes beside it."""
+    return create_engine(
+        URL.create("sqlite", database=str(file)),
+        module=driver,
+        creator=lambda: driver.connect(unchanging(file), uri=True, check_same_thread=False),
+        hide_parameters=True,
+    )
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from services.store.alerting import (
     Sent,
 )
 from services.store.gathering import HOUR, first_due, later_due
-from services.store.rows import upsert
+from services.store.rows import latest, upsert
 from services.store.tables import Moment
 
 _c = messages.c
@@ -104,6 +104,23 @@ def of_alert(connection: Connection, alert_id: str) -> set[str]:
     return set(connection.execute(found).scalars())
 
 
+def with_alerts(connection: Connection, wanted: Collection[str]) -> Mapping[str, list[Message]]:
+    """See ``Trails.messages_with``."""
+    columns = [column for column in _COLUMNS if column is not _c.body]
+    of = message_alerts.c.alert
+    rows = connection.execute(
+        select(of.label("of"), *columns)
+        .join(messages, _c.id == message_alerts.c.message)
+        .where(of.in_(sorted(wanted)))
+        .order_by(_c.opened_at, _c.id)
+    )
+    found: dict[str, list[Message]] = {each: [] for each in wanted}
+    for row in rows.mappings():
+        kept = dict(row)
+        found[kept.pop("of")].append(Message(**kept))
+    return found
+
+
 def take(
     connection: Connection,
     now: datetime,
@@ -114,16 +131,12 @@ def take(
     """The oldest due message of each channel that may be sent to; they gather nothing more."""
     hold(connection)
     out = select(_c.channel).where(_c.state == "open", _c.taken_until > now)
-    free = [or_(each.is_(None), each <= now) for each in (channels.c.retry_at, _c.retry_at)]
     due = connection.execute(
         select(*_COLUMNS)
         .join(channels, channels.c.id == _c.channel)
         .where(
-            _c.state == "open",
-            _c.due_at <= now,
-            channels.c.disabled == "",
+            *may_be_sent(now),
             channels.c.kind.in_(kinds),
-            *free,
             _c.channel.not_in(out),
         )
         .order_by(_c.due_at, _c.id)
@@ -141,6 +154,12 @@ def take(
     return taken
 
 
+def may_be_sent(now: datetime) -> list[ColumnElement[bool]]:
+    """Of a message and its channel: it is open and due, that is on, and neither waits for a try."""
+    free = [or_(each.is_(None), each <= now) for each in (channels.c.retry_at, _c.retry_at)]
+    return [_c.state == "open", _c.due_at <= now, channels.c.disabled == "", *free]
+
+
 def freeze(connection: Connection, message_id: str, body: bytes) -> bytes:
     """See ``Alerting.freeze``; ``body`` also for a message that is gone."""
     before = connection.execute(select(_c.body).where(_c.id == message_id)).scalar()
@@ -150,13 +169,13 @@ def freeze(connection: Connection, message_id: str, body: bytes) -> bytes:
     return body
 
 
-def end(connection: Connection, message_id: str, ended: SendEnd, now: datetime) -> None:
-    """See ``Alerting.end``."""
+def end(connection: Connection, message_id: str, ended: SendEnd, now: datetime) -> bool:
+    """See ``Alerting.end``; False for a message that is gone."""
     hold(connection)
     this = _c.id == message_id
     channel = connection.execute(select(_c.channel).where(this)).scalar()
     if channel is None:
-        return
+        return False
     there = channels.c.id == channel
     changes: dict[str, Any]
     match ended:
@@ -177,13 +196,13 @@ def end(connection: Connection, message_id: str, ended: SendEnd, now: datetime) 
             if disable:
                 connection.execute(update(channels).where(there).values(disabled=disable))
     connection.execute(update(messages).where(this).values(taken_until=None, **changes))
+    return True
 
 
 def next_due(connection: Connection, kinds: Collection[ChannelKind]) -> datetime | None:
     """See ``Alerting.next_due``."""
     waits = (channels.c.retry_at, _c.retry_at, _c.taken_until)
-    latest = func.max if connection.dialect.name == "sqlite" else func.greatest
-    ready = latest(_c.due_at, *(func.coalesce(each, _c.due_at) for each in waits), type_=Moment)
+    ready = latest(connection, _c.due_at, *(func.coalesce(each, _c.due_at) for each in waits))
     first = (
         select(func.min(ready, type_=Moment))
         .join(channels, channels.c.id == _c.channel)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from sqlalchemy import Connection, func, select
 
 from services.store.port import Finished
@@ -11,7 +10,8 @@ from services.store.tables import outcomes
 
 
 def put(connection: Connection, ends: Sequence[Finished]) -> None:
-    upsert(connection, outcomes, [msgspec.structs.asdict(each) for each in ends])
+    names = outcomes.c.keys()
+    upsert(connection, outcomes, [{name: getattr(each, name) for name in names} for each in ends])
 
 
 def count(connection: Connection) -> dict[str, dict[str, int]]:

@@ -6,51 +6,30 @@ from typing import Protocol, Self
 
 import msgspec
 
-from processors.records import FeedHints
+from processors.layout import Health, PageRead
 from services.store.alerting import Alerting
+from services.store.crawling import Crawling
+from services.store.intake import Intake
+from services.store.keeping import Keeping
+from services.store.letters import Letters
 from services.store.people import People
+from services.store.places import Source, Target
+from services.store.replays import Replays
+from services.store.tallies import Tallies
+from services.store.trails import Finished, Trails
 
-
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Somewhere that coverage comes from: a feed, a sitemap or a page."""
-
-    id: str
-    url: str
-    name: str = ""
-    added_at: datetime
-    paused: bool = False
-    checked_at: datetime | None = None
-    """When a crawl last looked at it."""
-    note: str = ""
-    """What came of that look, in words: ``12 entries`` or the reason of a failure."""
-
-
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """One address of the frontier: what is known of it and what became of it."""
-
-    url: str
-    source: str
-    hints: FeedHints | None = None
-    etag: str = ""
-    last_modified: str = ""
-    content_hash: str = ""
-    fetched_at: datetime | None = None
-    """When its bytes were last published; None: never."""
-    outcome: str = ""
-    """What came of the last look; empty: still to be fetched."""
-
-
-class Finished(msgspec.Struct, frozen=True, kw_only=True):
-    """One event's end in one stage."""
-
-    stage: str
-    topic: str
-    partition: int
-    offset: int
-    event_id: str
-    outcome: str
-    reason: str = ""
-    at: datetime
+__all__ = [
+    "Copy",
+    "Finished",
+    "Frontier",
+    "Joined",
+    "Retold",
+    "Source",
+    "Store",
+    "Stories",
+    "Target",
+    "Told",
+]
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +42,10 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
     bands: tuple[int, ...] = ()
     """Signed 64-bit hashes."""
     signature: bytes = b""
+    keys: tuple[int, ...] = ()
+    """Signed 64-bit hashes, by which stories of one event find each other."""
+    sign: bytes = b""
+    """What it is about; empty: its story is placed in no event by it."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -71,6 +54,8 @@ class Told(msgspec.Struct, frozen=True):
     story: str
     original: bool
     """The earliest published of its story, by id where several are."""
+    event: str = ""
+    """The event that the story is about, by the id of the story that began it; empty: none yet."""
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -81,6 +66,11 @@ class Joined(msgspec.Struct, frozen=True):
     stale: tuple[str, ...] = ()
     """Other articles of the story that now tell another one than before, or are no longer (or
     only now) its original: stories met, or an earlier copy arrived."""
+    event: str = ""
+
+    @property
+    def told(self) -> Told:
+        return Told(self.story, self.original, self.event)
 
 
 class Retold(msgspec.Struct, frozen=True):
@@ -137,6 +127,13 @@ class Stories(Protocol):
         its new time and text, but it stays in a story that others tell too; when it was seen
         earlier than what is known, it is left aside. ``stale`` comes again until it was noted
         with ``note_told``.
+
+        In the same transaction each story that has no event is placed, by its first article that
+        has a ``sign``: in the event of the stories of these days that it fits best
+        (``processors.stories.signs``), or it begins one. A story stays in its event until it
+        becomes part of another story, whose event it then has. So the event of a story never
+        changes without its story, and no process sees one that is not final; which event it is
+        depends on what came before.
         """
 
     def stories(self, article_ids: Collection[str]) -> dict[str, Told]:
@@ -161,15 +158,40 @@ class Stories(Protocol):
     def close(self) -> None: ...
 
 
-class Store(Frontier, Stories, People, Alerting, Protocol):
+class Store(
+    Frontier,
+    Crawling,
+    Stories,
+    People,
+    Alerting,
+    Intake,
+    Letters,
+    Trails,
+    Tallies,
+    Replays,
+    Keeping,
+    Protocol,
+):
     """Small shared state, in transactions; used by several processes at once."""
 
     # Outcomes: one row an event and stage, written by the stage runner alone
-    def finish(self, ends: Iterable[Finished]) -> None:
-        """Note ends; noting the same event and stage again replaces the row."""
+    def finish(self, ends: Iterable[Finished], read: Iterable[PageRead] = ()) -> None:
+        """Note ends; noting the same event and stage again replaces the row.
+
+        ``read`` is what reading gave of the pages among them, noted in the same transaction. A
+        page that is noted again replaces itself unless it was fetched earlier than that, so a
+        replay adds nothing. Of each source the last ``layout.KEPT`` pages are kept. The ends are
+        counted (see ``Tallies``), those that are noted again once more.
+        """
 
     def outcomes(self) -> dict[str, dict[str, int]]:
         """Stage to outcome to count."""
+
+    def extraction_health(self, sources: Collection[str] | None = None) -> dict[str, Health]:
+        """How the last pages of each source (of all, or of these) were read, and what broke.
+
+        A source of which no page was read yet is not among them.
+        """
 
     def close(self) -> None: ...
 

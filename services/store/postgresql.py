@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from services.errors import TryLater
@@ -44,6 +44,7 @@ _REMEDIES = (
 _MIGRATION = (0x6265_6174, 1)
 _JOINING = (0x6265_6174, 2)
 _ALERTING = (0x6265_6174, 3)
+_CRAWLING = (0x6265_6174, 4)
 
 
 class Conflict(TryLater):
@@ -93,8 +94,19 @@ def remedy(message: str) -> str | None:
 def hold_for_migration(connection: Connection) -> None:
     """Wait until no other process migrates; what follows may take its time."""
     connection.execute(select(func.pg_advisory_xact_lock(*_MIGRATION)))
+    take_time(connection)
+
+
+def take_time(connection: Connection) -> None:
+    """This transaction may last as long as it likes."""
     for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
         connection.execute(select(func.set_config(name, "0", True)))
+
+
+def hold_still(connection: Connection) -> None:
+    """All of this transaction, which has only begun, sees the database as it is now."""
+    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    take_time(connection)
 
 
 def hold_for_joining(connection: Connection) -> None:
@@ -105,3 +117,8 @@ def hold_for_joining(connection: Connection) -> None:
 def hold_for_alerting(connection: Connection) -> None:
     """Wait until no other transaction changes topics or decides, takes or ends messages."""
     connection.execute(select(func.pg_advisory_xact_lock(*_ALERTING)))
+
+
+def hold_for_crawling(connection: Connection) -> None:
+    """Wait until no other transaction hands out work of crawls or notes what came of it."""
+    connection.execute(select(func.pg_advisory_xact_lock(*_CRAWLING)))

@@ -3,7 +3,8 @@
 import msgspec
 from sqlalchemy import Connection, delete, select
 
-from services.store.port import Source
+from services.store.crawl_tables import queue, watches
+from services.store.places import Source
 from services.store.rows import upsert
 from services.store.tables import sources
 
@@ -18,5 +19,7 @@ def every(connection: Connection) -> list[Source]:
 
 
 def remove(connection: Connection, source_id: str) -> bool:
+    connection.execute(delete(queue).where(queue.c.source == source_id))
+    connection.execute(delete(watches).where(watches.c.source == source_id))
     gone = connection.execute(delete(sources).where(sources.c.id == source_id))
     return gone.rowcount > 0

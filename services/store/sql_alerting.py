@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.store import alert_topics, channels, decisions, messages
+from services.store import alert_topics, channels, decisions, messages, tallying
 from services.store.alerting import (
     CHANNEL_KINDS,
     MOST_SHOWN,
@@ -13,11 +13,13 @@ from services.store.alerting import (
     Candidate,
     Channel,
     ChannelKind,
+    Failed,
     Message,
     MessageState,
     Noted,
     Parcel,
     SendEnd,
+    Sent,
     TopicChanges,
 )
 from services.store.engine import reading
@@ -109,7 +111,11 @@ class SqlAlerting(SqlPeople):
         return self._write(lambda connection: messages.freeze(connection, message_id, body))
 
     def end(self, message_id: str, end: SendEnd, now: datetime) -> None:
-        self._write(lambda connection: messages.end(connection, message_id, end, now))
+        def note(connection: Connection) -> None:
+            if messages.end(connection, message_id, end, now):
+                tallying.count(connection, [tallying.Kind("deliver", _outcome(end))], now)
+
+        self._write(note)
 
     def next_due(self, kinds: Collection[ChannelKind] = CHANNEL_KINDS) -> datetime | None:
         with reading(self._engine) as connection:
@@ -128,6 +134,14 @@ class SqlAlerting(SqlPeople):
 
     def replay(self, message_ids: Collection[str], now: datetime) -> int:
         return self._write(lambda connection: messages.replay(connection, message_ids, now))
+
+
+def _outcome(end: SendEnd) -> str:
+    match end:
+        case Failed(disable=disable):
+            return "disabled" if disable else "failed"
+        case _:
+            return "sent" if isinstance(end, Sent) else "again"
 
 
 def _parcel(connection: Connection, message: Message, now: datetime) -> Parcel | None:

@@ -1,12 +1,19 @@
 """``Store`` in an SQL database."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Self
 
-from services.store import copies, frontier, outcomes, sources
+from sqlalchemy import Connection
+
+from processors.layout import Health, PageRead
+from services.store import copies, frontier, outcomes, pages_read, sources, tallying
 from services.store.engine import open_engine, reading, write
 from services.store.port import Copy, Finished, Joined, Retold, Source, Target, Told
-from services.store.sql_alerting import SqlAlerting
+from services.store.sql_crawling import SqlCrawling
+from services.store.sql_keeping import SqlKeeping
+from services.store.sql_replays import SqlReplays
+from services.store.tallies import Part, Tally, Waits
 
 
 def open_sql_store(address: str) -> "SqlStore":
@@ -14,7 +21,7 @@ def open_sql_store(address: str) -> "SqlStore":
     return SqlStore(open_engine(address))
 
 
-class SqlStore(SqlAlerting):
+class SqlStore(SqlReplays, SqlKeeping, SqlCrawling):
     """See ``Store``. Each method is one transaction; threads may share an object."""
 
     def put_source(self, source: Source) -> None:
@@ -45,14 +52,33 @@ class SqlStore(SqlAlerting):
         with reading(self._engine) as connection:
             return frontier.count_outcomes(connection)
 
-    def finish(self, ends: Iterable[Finished]) -> None:
-        rows = list(ends)
-        if rows:
-            write(self._engine, lambda connection: outcomes.put(connection, rows))
+    def finish(self, ends: Iterable[Finished], read: Iterable[PageRead] = ()) -> None:
+        rows, pages = list(ends), list(read)
+        if not rows:
+            return
+
+        def note(connection: Connection) -> None:
+            outcomes.put(connection, rows)
+            pages_read.put(connection, pages)
+            tallying.count_finished(connection, rows)
+
+        write(self._engine, note)
 
     def outcomes(self) -> dict[str, dict[str, int]]:
         with reading(self._engine) as connection:
             return outcomes.count(connection)
+
+    def tallies(self, since: datetime) -> list[Tally]:
+        with reading(self._engine) as connection:
+            return tallying.summed(connection, since)
+
+    def waits(self, now: datetime) -> dict[Part, Waits]:
+        with reading(self._engine) as connection:
+            return tallying.waits(connection, now)
+
+    def extraction_health(self, sources: Collection[str] | None = None) -> dict[str, Health]:
+        with reading(self._engine) as connection:
+            return pages_read.health_of(connection, sources)
 
     def join_stories(self, batch: Sequence[Copy]) -> list[Joined]:
         return write(self._engine, lambda connection: copies.join(connection, batch))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -77,6 +79,12 @@ class Words(TypeDecorator[str]):
     ) -> str | None:
         if value is None:
             return None
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return value.replace("\0", "\ufffd") if "\0" in value else value
         return (
             value.replace("\0", "\ufffd")
             .encode("utf-16", "surrogatepass")
@@ -98,6 +106,11 @@ sources = Table(
     Column("paused", Boolean, nullable=False),
     Column("checked_at", Moment),
     Column("note", Words, nullable=False),
+    Column("kind", Name, nullable=False, server_default=text("''")),
+    Column("language", Name, nullable=False, server_default=text("''")),
+    Column("home", Words, nullable=False, server_default=text("''")),
+    Column("every", Float),
+    Column("priority", Integer, nullable=False, server_default=text("0")),
 )
 
 targets = Table(
@@ -111,8 +124,13 @@ targets = Table(
     Column("content_hash", Name, nullable=False),
     Column("fetched_at", Moment),
     Column("outcome", Name, nullable=False),
-    Index("targets_by_outcome", "outcome"),
+    Column("found_at", Moment),
+    Column("ended_at", Moment),
+    Column("reason", Words, nullable=False, server_default=text("''")),
+    Column("event_id", Words, nullable=False, server_default=text("''")),
+    Index("targets_by_source", "source", "outcome"),
 )
+"""The frontier; what stands after ``outcome`` is for trails (``services.store.trails.Way``)."""
 
 links = Table(
     "links",
@@ -135,7 +153,23 @@ outcomes = Table(
     Column("reason", Words, nullable=False),
     Column("at", Moment, nullable=False),
     Index("outcomes_by_end", "stage", "outcome"),
+    Index("outcomes_by_event", "event_id"),
 )
+
+pages_read = Table(
+    "pages_read",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("page", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("outcome", Name, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("title", Boolean, nullable=False),
+    Column("date", Boolean, nullable=False),
+    Column("authors", Boolean, nullable=False),
+    Index("pages_read_by_time", "source", "at", "page"),
+)
+"""What reading gave of each source's last pages."""
 
 copies = Table(
     "copies",
@@ -187,6 +221,26 @@ Index(
     postgresql_where=~retold.c.told,
 )
 """What an index may not know yet."""
+
+story_events = Table(
+    "story_events",
+    metadata,
+    Column("story", Words, primary_key=True),
+    Column("event", Words, nullable=False),
+    Column("published", Moment, nullable=False),
+    Column("sign", LargeBinary, nullable=False),
+)
+"""The event that each story is about, and the article that told of it. An event has the id of the
+story that began it."""
+
+event_keys = Table(
+    "event_keys",
+    metadata,
+    Column("key", Big, primary_key=True, autoincrement=False),
+    Column("story", Words, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Pairs of the heaviest terms of stories, by which an article finds those of its event."""
 
 users = Table(
     "users",

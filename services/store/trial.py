@@ -1,13 +1,18 @@
-"""A database for a trial on a server that others use too, gone at the end."""
+"""Stores for trials: a database on a server that others use too, a frontier of any size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import batched
 from secrets import token_hex
 
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from services.errors import UserError
+from services.store import Store, frontier
+from services.store.engine import writing
+from services.store.places import Target
+from services.store.store import SqlStore
 
 
 @contextmanager
@@ -33,3 +38,11 @@ def trial_database(address: str) -> Iterator[str]:
         raise UserError(f"{where}: no database for a trial can be made: {error.orig}") from error
     finally:
         engine.dispose()
+
+
+def fill_frontier(store: Store, targets: Iterable[Target]) -> None:
+    """Add very many addresses that are not known yet, ten thousand a transaction."""
+    assert isinstance(store, SqlStore)  # the only one that there is
+    for batch in batched(targets, 10_000):
+        with writing(store._engine) as connection:
+            frontier.put_all(connection, batch)

@@ -25,9 +25,12 @@ class Rule(msgspec.Struct, frozen=True):
 SEARCH, EXPORT = Rule("read", "search"), Rule("read", "export")
 SAME_FOR_ALL, PUBLIC, READ = Rule("public", asks_who=False), Rule("public"), Rule("read")
 PERSONAL, OPERATE = Rule("personal"), Rule("operate")
+MEASURES = Rule("operate", "metrics")
 SUBSCRIBE, OWN_ALERTS = Rule("subscribe"), Rule("personal", "alerts")
 BY_MAIL = Rule("public", one_click=True)
 """Mail programs end a subscription with one POST, without cookies or a token (RFC 8058)."""
+BY_HUB = Rule("public", one_click=True)
+"""Hubs that feeds name tell of news with a POST of whatever kind (WebSub)."""
 
 RULES: Mapping[str, Rule] = {
     "/": READ,
@@ -36,14 +39,25 @@ RULES: Mapping[str, Rule] = {
     "/story/{story_id}": READ,
     "/entity/{entity_id:path}": READ,
     "/article/{article_id}": READ,
+    "/article/{article_id}/versions/{which}": READ,
     "/keys": READ,
     "/api": READ,
     "/status": READ,
+    "/operations": OPERATE,
+    "/operations/retry": OPERATE,
+    "/sources": READ,
+    "/sources/add": OPERATE,
+    "/sources/import": OPERATE,
+    "/sources/list.opml": READ,
+    "/sources/{source_id}/state": OPERATE,
+    "/sources/{source_id}/remove": OPERATE,
     "/live": SEARCH,
     "/static/{name}": SAME_FOR_ALL,
     "/livez": SAME_FOR_ALL,
     "/readyz": SAME_FOR_ALL,
-    "/metrics": Rule("operate", "metrics"),
+    "/startupz": SAME_FOR_ALL,
+    "/version": READ,
+    "/metrics": MEASURES,
     "/login": PUBLIC,
     "/logout": PUBLIC,
     "/account": PERSONAL,
@@ -76,6 +90,7 @@ RULES: Mapping[str, Rule] = {
     "/feeds/topics/{topic_id}/{token}.rss": PUBLIC,
     "/feeds/topics/{topic_id}/{token}.json": PUBLIC,
     "/unsubscribe/{channel_id}/{token}": BY_MAIL,
+    "/websub/{token}": BY_HUB,
     "/api/v1/topics": OWN_ALERTS,
     "/api/v1/alerts": OWN_ALERTS,
     "/api/v1/openapi.json": SEARCH,
@@ -87,7 +102,9 @@ RULES: Mapping[str, Rule] = {
     "/api/v1/stories/{id}": SEARCH,
     "/api/v1/entities/{id}": SEARCH,
     "/api/v1/explain": SEARCH,
+    "/api/v1/sources": SEARCH,
     "/api/v1/stats": SEARCH,
+    "/api/v1/operations": MEASURES,
     "/articles.csv": EXPORT,
     "/articles.jsonl": EXPORT,
     "/claims.csv": EXPORT,

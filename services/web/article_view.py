@@ -1,17 +1,18 @@
-"""One article as its page shows it: text with its marks, tables, and what revisions changed."""
+"""One article as its page shows it: text with its marks, tables, and its versions."""
 
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from difflib import SequenceMatcher
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import msgspec
 
 from processors.records import Article, Span
+from services.answers.history import History
 from services.index import source_name
 from services.web.moments import Moment, if_known, moment
 from services.web.segments import segments
+from services.web.versions_view import VersionList, version_list
 from services.web.views import (
     ClaimView,
     MoodView,
@@ -22,15 +23,10 @@ from services.web.views import (
     shown_title,
 )
 
-COMPARED = 300
-"""Sentences of a version that are compared; a longer article is compared up to there."""
-REVISIONS_SHOWN = 10
-CHANGES_SHOWN = 12
 ANCHORED = ("evidence", "mood")
 """Marks that the tables link to; the first piece of each carries the id."""
 UNDERLINED = ("evidence", "entity", "reference")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -67,22 +63,6 @@ class EntityView(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
 
 
-class Change(msgspec.Struct, frozen=True):
-    """A sentence that one version has and the other lacks."""
-
-    added: bool
-    text: str
-
-
-class RevisionView(msgspec.Struct, frozen=True):
-    """What a version changed in the one before it."""
-
-    fetched: Moment
-    changes: tuple[Change, ...]
-    more: int
-    """Changes that are not shown."""
-
-
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
@@ -98,20 +78,17 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimView, ...]
     entities: tuple[EntityView, ...]
     made_by: tuple[tuple[str, str], ...]
-    revisions: tuple[RevisionView, ...]
-    more_revisions: int
-    """Revisions that are not shown."""
-    first_seen: Moment | None
+    versions: VersionList | None
+    """None where the text was always the same."""
 
 
 def article_view(
-    article: Article, older: Sequence[Article], now: datetime, found: Sequence[Span] = ()
+    article: Article, before: History | None, now: datetime, found: Sequence[Span] = ()
 ) -> ArticleView:
-    """``older``: replaced versions, newest first, as ``Index.revisions`` gives them.
+    """``before``: its versions, where they are to be shown.
 
     ``found``: what a search looks for in the body.
     """
-    compared = [*pairwise((article, *older))][:REVISIONS_SHOWN]
     return ArticleView(
         id=article.id,
         title=shown_title(article),
@@ -127,9 +104,7 @@ def article_view(
         claims=tuple(claim_view(claim, f"c{at}") for at, claim in enumerate(article.claims)),
         entities=entity_views(article),
         made_by=tuple(sorted(article.made_by.items())),
-        revisions=tuple(revision_view(new, old, now) for new, old in compared),
-        more_revisions=len(older) - len(compared),
-        first_seen=moment(older[-1].fetched_at, now) if older else None,
+        versions=version_list(before, now) if before else None,
     )
 
 
@@ -211,33 +186,3 @@ def entity_views(article: Article) -> tuple[EntityView, ...]:
         )
     strength = {entity: abs(mood.score) for entity, mood in moods.items()}
     return tuple(sorted(rows, key=lambda row: (-strength.get(row.id, 0), -row.mentions)))
-
-
-def revision_view(new: Article, old: Article, now: datetime) -> RevisionView:
-    changes = [*_title_changes(new, old), *changed_sentences(old.body, new.body)]
-    return RevisionView(
-        moment(new.fetched_at, now),
-        tuple(changes[:CHANGES_SHOWN]),
-        max(0, len(changes) - CHANGES_SHOWN),
-    )
-
-
-def _title_changes(new: Article, old: Article) -> list[Change]:
-    if new.title == old.title:
-        return []
-    return [Change(added=False, text=old.title), Change(added=True, text=new.title)]
-
-
-def changed_sentences(old: str, new: str) -> list[Change]:
-    """The sentences that only one of two texts has, in order, what went before what came."""
-    before, after = _sentences(old), _sentences(new)
-    changes = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            changes += [Change(added=False, text=text) for text in before[i1:i2]]
-            changes += [Change(added=True, text=text) for text in after[j1:j2]]
-    return changes
-
-
-def _sentences(text: str) -> list[str]:
-    return [part for part in _SENTENCE_END.split(text.strip(), COMPARED)[:COMPARED] if part]

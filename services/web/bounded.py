@@ -99,6 +99,9 @@ class BoundedIndex:
     def revisions(self, article_id: str) -> list[Article]:
         return self._light.take(lambda: self._index.revisions(article_id))
 
+    def edits(self, articles: Sequence[Article]) -> list[int]:
+        return self._light.take(lambda: self._index.edits(articles))
+
     def stats(self) -> Stats:
         return self._light.take(self._index.stats)
 

@@ -131,6 +131,9 @@ class LateIndex:
     def revisions(self, article_id: str) -> list[Article]:
         return self.opened().revisions(article_id)
 
+    def edits(self, articles: Sequence[Article]) -> list[int]:
+        return self.opened().edits(articles)
+
     def stats(self) -> Stats:
         return self.opened().stats()
 

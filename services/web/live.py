@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.errors import TryLater, UserError
 from services.index import Index
+from services.metrics import SSE_CLIENTS
 
 LOOK_SECONDS = 2.0
 """Between two looks at the index, by one task however many listen."""
@@ -117,6 +118,15 @@ Tell = Callable[[Push, float], Awaitable[None]]
 """Sends events until a time of the loop's clock, or until one was not taken."""
 
 
+_open: set["EventStream"] = set()
+
+
+def end_streams() -> None:
+    """End all streams of this process in good order: browsers come back, to whoever serves then."""
+    for stream in _open:
+        stream.ended.set()
+
+
 class EventStream(Response):
     """One listener to whatever ``tell`` tells."""
 
@@ -124,6 +134,7 @@ class EventStream(Response):
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._tell = tell
+        self.ended = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
@@ -131,14 +142,27 @@ class EventStream(Response):
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
+        with SSE_CLIENTS.track_inprogress():
+            await self._listen(receive, send)
+
+    async def _listen(self, receive: Receive, send: Send) -> None:
         telling = asyncio.ensure_future(self._run(send))
         gone = asyncio.ensure_future(_gone(receive))
-        done, pending = await asyncio.wait({telling, gone}, return_when=asyncio.FIRST_COMPLETED)
+        ended = asyncio.ensure_future(self.ended.wait())
+        _open.add(self)
+        try:
+            done, pending = await asyncio.wait(
+                {telling, gone, ended}, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            _open.discard(self)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
         if telling in done:
             telling.result()
+        elif ended in done:
+            await _end(send)
 
     async def _run(self, send: Send) -> None:
         end = asyncio.get_running_loop().time() + LIFE_SECONDS
@@ -152,7 +176,11 @@ class EventStream(Response):
         if await push(b"retry: %d\n\n" % RETRY_MILLISECONDS):
             await self._tell(push, end)
         if not lost:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await _end(send)
+
+
+async def _end(send: Send) -> None:
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _send(send: Send, body: bytes) -> bool:

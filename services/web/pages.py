@@ -1,6 +1,6 @@
 """The pages: each handler turns one address into one answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from processors.query.fields import FIELDS
 from processors.query.lexer import MAX_CHARACTERS
 from processors.query.syntax import QueryError, parse_query
 from processors.query.tree import All, Node
+from services.answers.history import history_of
 from services.errors import TryLater
 from services.index import Index
 from services.version import VERSION
@@ -22,6 +23,7 @@ from services.web.assets import Asset, asset_response
 from services.web.attempt import attempt
 from services.web.clauses import with_clause
 from services.web.entity_view import entity_address
+from services.web.event_view import event_view
 from services.web.problems import AWAY, BROKEN, NOT_FOUND, Problem
 from services.web.record_pages import RecordPages, shown
 from services.web.related_view import related, story_view
@@ -30,8 +32,9 @@ from services.web.search_view import SearchView, places, search_view
 from services.web.security import HEADERS
 from services.web.state import MAX_ID, SORTS, SearchState, read_state
 from services.web.take_along import take_along
+from services.web.version_pages import VersionPages
 from services.web.views import Freshness, freshness
-from services.web.who import current, may_subscribe
+from services.web.who import Who, current, may_subscribe
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLES = (
@@ -47,9 +50,11 @@ PLACES = (
     ("c", "Claims", "/claims"),
     ("d", "Disagreements", "/disagreements"),
     ("l", "Alerts", "/alerts"),
+    ("o", "Sources", "/sources"),
     ("s", "Status", "/status"),
 )
 """The pages of the navigation, each with the letter that goes there after a ``g``."""
+FOR_OPERATORS = ("p", "Operations", "/operations")
 FRESH = {"cache-control": "private, no-cache"}
 """A page may be kept for the way back, and is asked for again before it is shown anew."""
 
@@ -73,7 +78,7 @@ def environment(assets: dict[str, Asset], saved: SavedLinks = no_links) -> jinja
         examples=EXAMPLES,
         fields=FIELDS,
         narrowed=narrowed,
-        places=PLACES,
+        places=places_of,
         max_query=MAX_CHARACTERS,
         sorts=SORTS,
         version=VERSION,
@@ -97,6 +102,7 @@ class Pages:
         self._assets = assets
         self._templates = environment(assets, saved)
         self.records = RecordPages(index, now, self.show)
+        self.versions = VersionPages(index, now, self.show)
 
     def search(self, request: Request) -> Response:
         """``/?q=&sort=&page=&after=&before=``: articles."""
@@ -114,10 +120,11 @@ class Pages:
             state=shown(state),
             here="article",
             view=article_view(
-                found, self._index.revisions(found.id), now, places(asked(state.q, now), found)
+                found, history_of(self._index, found), now, places(asked(state.q, now), found)
             ),
             story=story_view(self._index, found, now),
             related=related(self._index, found, now),
+            event=event_view(self._index, found, now),
         )
 
     def keys(self, _: Request) -> Response:
@@ -185,6 +192,11 @@ class Pages:
             return freshness(self._index.stats(), self._now())
         except TryLater:
             return None
+
+
+def places_of(who: Who) -> Sequence[tuple[str, str, str]]:
+    """What is in the navigation of somebody."""
+    return (*PLACES, FOR_OPERATORS) if who.role == "operator" else PLACES
 
 
 def asked(query: str, now: datetime) -> Node:

@@ -1,34 +1,37 @@
-"""``/livez``, ``/readyz`` and ``/metrics``: for supervisors and Prometheus, not for readers."""
+"""The pages' own addresses for probes: for supervisors and Prometheus, not for readers."""
 
-import msgspec
+import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.metrics_endpoint import exposition
-from services.web.health import Health
+from services.probing.probes import Answer, Probes
 
 NEVER_KEPT = {"cache-control": "no-store"}
 
 
-class Probes:
+class ProbePages:
     """The handlers; asynchronous, so that pages which wait for a server do not hold them up."""
 
-    def __init__(self, health: Health) -> None:
-        self._health = health
+    def __init__(self, probes: Probes) -> None:
+        self._probes = probes
 
     async def live(self, _: Request) -> Response:
-        """The process answers; nothing else is asked."""
-        return Response("ok\n", headers=NEVER_KEPT, media_type="text/plain")
+        return _response(self._probes.live())
+
+    async def startup(self, _: Request) -> Response:
+        return _response(self._probes.startup())
 
     async def ready(self, _: Request) -> Response:
-        """200 when everything can be used, else 503; what is wrong with what, as JSON."""
-        checks = await self._health.findings()
-        ready = all(finding.ready for finding in checks.values())
-        body = msgspec.json.encode({"ready": ready, "checks": checks})
-        status = 200 if ready else 503
-        return Response(body, status, headers=NEVER_KEPT, media_type="application/json")
+        return _response(self._probes.readiness(await self._probes.health.findings()))
+
+    async def version(self, _: Request) -> Response:
+        return _response(self._probes.version())
 
     async def metrics(self, _: Request) -> Response:
-        """The metrics of this process, as Prometheus reads them."""
-        text, media_type = exposition()
-        return Response(text, headers={**NEVER_KEPT, "content-type": media_type})
+        # Some are asked of the store.
+        return _response(await anyio.to_thread.run_sync(self._probes.metrics))
+
+
+def _response(answer: Answer) -> Response:
+    headers = {**NEVER_KEPT, "content-type": answer.media_type}
+    return Response(answer.body, answer.status, headers=headers)

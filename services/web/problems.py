@@ -6,6 +6,7 @@ import msgspec
 
 from processors.query.errors import QueryError
 from processors.query.lexer import MAX_CHARACTERS
+from services.words import printable
 
 BEFORE, AFTER = 60, 30
 """Characters of a long query that are shown on either side of the caret."""
@@ -54,7 +55,7 @@ def with_caret(query: str, position: int) -> tuple[str, str]:
 
     What does not print becomes a space; a long query is cut to the caret's surroundings.
     """
-    line = "".join(ch if ch.isprintable() else " " for ch in query)
+    line = printable(query, " ")
     at = min(max(0, position), len(line))
     start, end = max(0, at - BEFORE), at + AFTER
     lead = "…" if start else ""

@@ -34,6 +34,8 @@ class Protocol(H11Protocol):
 
     most = MOST_CONNECTIONS
     """Of all together, as ``make_room`` said."""
+    leaving = False
+    """Whether another process has the port, so that no connection need be cut at once."""
 
     def __init__(
         self,
@@ -63,6 +65,23 @@ class Protocol(H11Protocol):
         super().handle_events()
         if self.cycle is not before:
             self._stop_waiting()
+            if self.leaving:
+                self._say_that_it_is_the_last()
+
+    def shutdown(self) -> None:
+        """Cut what is idle, and let what is under way be the last of its connection.
+
+        Where another process has the port there is time to say so before: a request that is on
+        its way to an idle connection, or follows an answer that has begun, is the last one.
+        """
+        if not self.leaving:
+            super().shutdown()
+        else:
+            self._say_that_it_is_the_last()
+
+    def _say_that_it_is_the_last(self) -> None:
+        if self.cycle is not None and not self.cycle.response_started:
+            self.cycle.default_headers = [*self.cycle.default_headers, (b"connection", b"close")]
 
     def data_received(self, data: bytes) -> None:
         # Between two requests only uvicorn's own timer runs, and the first byte stops it.

@@ -70,6 +70,7 @@ def search_view(index: Index, state: SearchState, parse: Parse, now: datetime) -
     wanting = found.total == 0 and not empty
     meant = did_you_mean(index, state.q, asked)
     kinds = kinds_asked(node)
+    edited = index.edits([hit.article for hit in found.hits])
     return SearchView(
         total=found.total,
         page=state.page,
@@ -83,7 +84,9 @@ def search_view(index: Index, state: SearchState, parse: Parse, now: datetime) -
         histogram=histogram(
             found.days, lambda after, before: state.but(after=after, before=before).address()
         ),
-        hits=tuple(hit_view(hit, now, kinds) for hit in found.hits),
+        hits=tuple(
+            hit_view(hit, now, kinds, edits) for hit, edits in zip(found.hits, edited, strict=True)
+        ),
         pane=_pane(index, state.read, found, asked, now),
         empty_index=empty,
         parts=widened(state, "/", count) if wanting else (),
@@ -111,7 +114,7 @@ def _pane(
         return None
     shown = (hit.article for hit in found.hits if hit.article.id == wanted)
     article = next(shown, None) or index.get(wanted)
-    return article_view(article, (), now, places(asked, article)) if article else None
+    return article_view(article, None, now, places(asked, article)) if article else None
 
 
 def places(asked: Node, article: Article) -> tuple[Span, ...]:

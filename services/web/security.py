@@ -30,7 +30,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 METHODS = ("GET", "HEAD")
-PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+PROBES = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 """Asked by machines under whatever name they know this one by; nothing in them is private."""
 MOST_HEADER_BYTES = 64 * 1024
 STRICT_TRANSPORT = "max-age=31536000"

@@ -1,9 +1,10 @@
-"""A store that may be away when the pages start: opened at its first use."""
+"""A store that may be away when the pages start: opened at its first use; and what is none."""
 
 from collections.abc import Callable
 from threading import Lock
 from typing import Self
 
+from services.bus import Bus
 from services.errors import TryLater
 from services.store import Store
 
@@ -37,3 +38,8 @@ class LateStore:
 def no_store() -> Store:
     """For pages that were given none."""
     raise TryLater("these pages were started without a store")
+
+
+def no_bus() -> Bus:
+    """For pages that were given none."""
+    raise TryLater("these pages were started without a log")

@@ -13,6 +13,7 @@ from processors.stories.ledger import Statement, about, ledger_entry, reach, sta
 from processors.stories.moves import Moved, moves
 from services.index import Index, source_name
 from services.web.disagreements_view import claims_query, statement
+from services.web.event_view import EventView, event_view
 from services.web.moments import Moment, if_known, span_words
 from services.web.views import shown_title
 
@@ -72,6 +73,8 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...]
     backed: tuple[Backed, ...]
     more_claims: int
+    event: EventView | None
+    """What others tell of the same event; None where nobody else does."""
 
 
 def story_page(index: Index, story: str, now: datetime) -> StoryPage | None:
@@ -106,6 +109,7 @@ def story_page(index: Index, story: str, now: datetime) -> StoryPage | None:
         copies=copies,
         backed=tuple(_backed(index, story, first, claim) for claim in weighed[:WEIGHED]),
         more_claims=max(0, len(weighed) - WEIGHED),
+        event=event_view(index, first, now),
     )
 
 

@@ -72,6 +72,7 @@ class HitView(msgspec.Struct, frozen=True, kw_only=True):
     more_claims: int
     moods: tuple[MoodView, ...]
     updated: Moment | None = None
+    edits: int = 0
     copies: int = 0
     story: str = ""
 
@@ -123,8 +124,13 @@ def mood_view(mood: Mood, name: str) -> MoodView:
     )
 
 
-def hit_view(hit: Hit, now: datetime, kinds: frozenset[str] = frozenset()) -> HitView:
-    """A result; claims of the kinds that the query asks for come first."""
+def hit_view(
+    hit: Hit, now: datetime, kinds: frozenset[str] = frozenset(), edits: int = 0
+) -> HitView:
+    """A result; claims of the kinds that the query asks for come first.
+
+    ``edits``: how many texts it had before.
+    """
     article = hit.article
     ordered = sorted(enumerate(article.claims), key=lambda it: (it[1].kind not in kinds, it[0]))
     return HitView(
@@ -138,6 +144,7 @@ def hit_view(hit: Hit, now: datetime, kinds: frozenset[str] = frozenset()) -> Hi
         more_claims=max(0, len(ordered) - CHIPS),
         moods=strongest_moods(article),
         updated=if_known(edited(article), now),
+        edits=edits,
         copies=hit.copies,
         story=article.story,
     )

@@ -5,16 +5,33 @@ configured when it is first used, never at import.
 """
 
 import sys
-from typing import Any, NoReturn
+import threading
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import redis
 from billiard.process import current_process
 from celery import Celery
-from celery.signals import celeryd_init, worker_init, worker_process_shutdown
+from celery.signals import (
+    import_modules,
+    setup_logging,
+    worker_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutting_down,
+)
 
+from services.bus import Lag
 from services.errors import SettingsError, UserError
-from services.metrics_endpoint import start_metrics, sum_children
+from services.logs import start_logs
+from services.metrics_text import sum_children
 from services.settings import load_settings
-from services.stages.flow import FLOW
+from services.stages.flow import LIVE
+from services.tracing import flush, start_tracing
+from services.workers.consuming import idle_lags, waiting_in, watch
+
+if TYPE_CHECKING:
+    from services.probing.probes import Probes
 
 HARD_SECONDS = 900
 """After this a worker's child is killed. The stages' own deadlines end a slice long before."""
@@ -23,6 +40,8 @@ VISIBILITY_SECONDS = 3600
 
 It must exceed the hard limit, or a slow slice would be run twice at once.
 """
+FIRST, LAST = 0, 9
+"""Priorities in Redis: a worker takes history when no queue of its own has anything live."""
 CHILD_TASKS = 1000
 CHILD_KIB = 2_500_000
 """A child is replaced after so many slices or this much memory: parsers' leaks end there."""
@@ -52,8 +71,13 @@ def configuration() -> dict[str, Any]:
         "accept_content": ["json"],
         "task_serializer": "json",
         "result_serializer": "json",
-        "task_queues": {step.stage: {} for step in FLOW},
-        "task_routes": {f"beatwire.{step.stage}": {"queue": step.stage} for step in FLOW},
+        "task_queues": {step.stage: {} for step in LIVE},
+        "task_routes": {
+            f"beatwire.{each.stage}": {"queue": live.stage, "priority": priority}
+            for live in LIVE
+            for priority, each in ((FIRST, live), (LAST, live.history))
+            if each
+        },
         "task_acks_late": True,
         # A child that dies is reported to the dispatcher, which cuts the slice in two. Handing
         # the message out again here would kill one child after the other.
@@ -78,10 +102,20 @@ app = Celery("beatwire", include=["services.workers.tasks"])
 app.add_defaults(configuration)
 
 
-@celeryd_init.connect
+@import_modules.connect
 def _share_counters(**_: object) -> None:
+    # Before the tasks are imported, and with them the counters: ``celeryd_init`` comes after.
     # The children of a pool are numbered from 1, and a new one takes the number of its forerunner.
     sum_children(lambda: getattr(current_process(), "index", -1) + 1)
+
+
+@setup_logging.connect
+def _start_logs(**_: object) -> None:
+    # Celery makes none of its own then: its workers' lines are like everybody's.
+    try:
+        start_logs(load_settings())
+    except UserError as error:
+        _refuse(error)
 
 
 @worker_init.connect
@@ -94,9 +128,44 @@ def _begin(**_: object) -> None:
             raise SettingsError("BEATWIRE_BROKER is not set: a Celery worker needs redis://HOST/0")
         check_shared(settings)
         check_model()
-        start_metrics(settings)
+        _probes()
+        start_tracing(settings, "worker")
     except UserError as error:
         _refuse(error)
+
+
+@cache
+def _probes() -> "Probes":
+    """Those of this worker; they answer from the first call on."""
+    from services.probing.dependencies import EVERYTHING
+    from services.probing.process import begin
+
+    return begin(load_settings(), "worker", EVERYTHING)
+
+
+@worker_ready.connect
+def _watch(**_: object) -> None:
+    from celery.worker import state
+
+    probes = _probes()
+    probes.started()
+    client = redis.Redis.from_url(
+        load_settings().broker, socket_timeout=5, socket_connect_timeout=5
+    )
+    queues = list(app.amqp.queues.consume_from)
+
+    def look() -> list[Lag]:
+        waiting = waiting_in(client, queues, LAST)
+        taken = sum(state.total_count.values())
+        return idle_lags(waiting, taken, busy=bool(state.active_requests))
+
+    watching = (look, threading.Event(), probes.pulse.beat)
+    threading.Thread(target=watch, args=watching, daemon=True, name="consuming").start()
+
+
+@worker_shutting_down.connect
+def _leave(**_: object) -> None:
+    _probes().leave()
 
 
 @worker_process_shutdown.connect
@@ -104,3 +173,4 @@ def _close(**_: object) -> None:
     from services.workers.process import process
 
     process().close()
+    flush()

@@ -3,15 +3,20 @@
 import asyncio
 import logging
 import signal
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from services import bootstrap
 from services.alerts.sending import Sender
-from services.metrics_endpoint import start_metrics
+from services.probing.probes import Probes
+from services.probing.process import probed
 from services.settings import Settings, load_settings
 from services.stages.flow import ALERT, drained
 from services.store import Store
 from services.store.alerting import CHANNEL_KINDS
+from services.workers.opening import when_there
+from services.workers.supervisor import stop_on_signals
 
 log = logging.getLogger(__name__)
 
@@ -26,23 +31,41 @@ def run_deliver(*, drain: bool) -> dict[str, int]:
     the mail server is set and the sender's address is not.
     """
     settings = load_settings()
-    start_metrics(settings)
-    with bootstrap.open_store(settings) as store, bootstrap.open_bus(settings) as bus:
+    with (
+        probed(settings, "deliver", ("bus", "store"), hands_out=False) as probes,
+        ExitStack() as held,
+    ):
+        stop = stop_on_signals()
+        store = when_there(lambda: bootstrap.open_store(settings), stop)
+        bus = when_there(lambda: bootstrap.open_bus(settings), stop)
+        for port in (store, bus):
+            if port is not None:
+                held.callback(port.close)
+        if store is None or bus is None:
+            return {}
         done = (lambda: drained(bus, ALERT.stage)) if drain else None
-        return asyncio.run(_deliver(settings, store, done))
+        return asyncio.run(_deliver(settings, store, probes, done, stop))
 
 
 async def _deliver(
-    settings: Settings, store: Store, done: Callable[[], bool] | None
+    settings: Settings,
+    store: Store,
+    probes: Probes,
+    done: Callable[[], bool] | None,
+    asked: threading.Event,
 ) -> dict[str, int]:
     stop = asyncio.Event()
     _stop_on_signals(stop)
+    if asked.is_set():  # by a signal that came while all was opened
+        stop.set()
     carriers = bootstrap.open_carriers(settings, stop)
     told = asyncio.create_task(_tell_of_waiting(store, {each.kind for each in carriers}))
-    sender = Sender(store, carriers)
+    sender = Sender(store, carriers, beat=probes.pulse.beat)
+    probes.started()
     try:
         await sender.run(stop, drained=done)
     finally:
+        probes.leave()
         told.cancel()
     return dict(sender.ends)
 

@@ -12,6 +12,7 @@ from celery.exceptions import TaskRevokedError, TimeLimitExceeded, WorkerLostErr
 from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
 
+from services import tracing
 from services.bus import Slice
 from services.errors import TryLater, UserError
 from services.workers.ends import Died, Done, End, Later, Lost
@@ -23,6 +24,8 @@ LOOK_SECONDS = 0.05
 RENEW_SECONDS = 5.0
 UNTAKEN_SECONDS = 60.0
 """After this a slice that no worker took, and that waits in no queue, is sent again."""
+OF_PRIORITY = "\x06\x16"
+"""What kombu writes between a queue's name and a priority."""
 FORGOTTEN_SECONDS = 5.0
 """How long a lease must be gone, with no result there, until its worker counts as dead."""
 
@@ -59,7 +62,10 @@ class InProcess:
         self._sent += 1
         ticket = str(self._sent)
         try:
-            self._task.apply(args=(msgspec.to_builtins(part), self._where)).get()
+            with tracing.span("slice", slice=str(part)) as span:
+                headers = {tracing.HEADER: span.traceparent}
+                args = (msgspec.to_builtins(part), self._where)
+                self._task.apply(args=args, headers=headers).get()
         except TryLater as reason:
             self._ends.append((ticket, Later(str(reason))))
         else:
@@ -105,9 +111,10 @@ class ByBroker:
         with self._reaching() as backend:
             backend.client.set(wanted_key(ticket), 1, ex=WANTED_SECONDS)
             # The results are looked for by key, so Celery need not subscribe to them.
-            with denied_join_result():
+            with denied_join_result(), tracing.span("send slice", slice=str(part)) as span:
                 args = (msgspec.to_builtins(part), self._where)
-                self._task.apply_async(args=args, task_id=ticket, retry=False)
+                headers = {tracing.HEADER: span.traceparent}
+                self._task.apply_async(args=args, task_id=ticket, retry=False, headers=headers)
         self._out[ticket] = Out(monotonic())
         return ticket
 
@@ -155,8 +162,11 @@ class ByBroker:
     def _ask_queue(self, client: Any, now: float) -> None:
         """Slices that were never taken are lost, unless they wait in the queue for a worker."""
         late = [each for each, out in self._out.items() if out.is_late(now)]
-        queue = self._task.app.conf.task_routes[self._task.name]["queue"]
-        if late and client.llen(queue):
+        route = self._task.app.conf.task_routes[self._task.name]
+        queue, priority = route["queue"], route["priority"]
+        # Redis has a list for each priority; kombu names that of the first like the queue.
+        waiting = f"{queue}{OF_PRIORITY}{priority}" if priority else queue
+        if late and client.llen(waiting):
             log.warning(
                 "no worker is free for queue %s since %.0f s; start one more: "
                 "celery -A services.workers.app worker -Q %s",

@@ -29,11 +29,13 @@ class Process:
         return bootstrap.open_store(self._settings)
 
     def stage(self, name: str) -> Stage:
-        if name not in self._stages:
-            stage = bootstrap.open_stage(name, self._settings)
+        """The stage of a step; live news and history share one reader and one writer."""
+        step = STEPS[name]
+        if step.work not in self._stages:
+            stage = bootstrap.open_stage(step.work, self._settings)
             # The index has limits of its own, and waits for it are no fault of an event.
-            self._stages[name] = stage if STEPS[name].gives is None else Deadline(stage)
-        return self._stages[name]
+            self._stages[step.work] = stage if step.gives is None else Deadline(stage)
+        return self._stages[step.work]
 
     def close(self) -> None:
         """Close what was opened; what was not committed goes to other members at once."""

@@ -1,24 +1,33 @@
 """The ways to run stages: one in this process, all as a family, and all with crawl and pages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import NamedTuple
 
 from services import bootstrap
 from services.errors import UserError
-from services.lockfile import take_lock
+from services.keeping.daily import prune_daily
+from services.lockfile import FAMILY, take_lock
 from services.loopback import ADDRESS, refusal
-from services.metrics_endpoint import start_metrics
+from services.metrics_looks import LagSeen
+from services.metrics_text import show
+from services.probing.dependencies import EVERYTHING, Need
+from services.probing.probes import Probes
+from services.probing.process import probed
+from services.probing.pulse import TURN_SECONDS, WORK_SECONDS
+from services.rendering import check_renderer
 from services.settings import Settings, load_settings
-from services.stages.flow import FLOW, STEPS, lags
+from services.stages.flow import INDEX, LIVE, STEPS, Step, waiting
+from services.tracing import start_tracing
 from services.workers.dispatcher import Dispatcher
 from services.workers.hands import ByBroker, Hands, InProcess
+from services.workers.opening import when_there
 from services.workers.process import process
 from services.workers.supervisor import Member, stop_on_signals, supervise
 from services.workers.tasks import TASKS, installation
 
-LOCK = "family.lock"
 STOPPED = 75
 """EX_TEMPFAIL of sysexits.h: what is left can be done by calling it again."""
 
@@ -29,31 +38,98 @@ Ends = dict[str, dict[str, int]]
 def run_stage(name: str, *, drain: bool) -> None:
     """Be one member of a stage's group; its slices run here or, with a broker, on Celery workers.
 
-    Raises LockedError when the stage may run only once and another process runs it.
+    History is worked on in the same process, behind live news. Raises LockedError when the stage
+    may run only once and another process runs it.
     """
     stop, settings = stop_on_signals(), load_settings()
-    step, own = STEPS[name], process()
-    start_metrics(settings)
-    hands: Hands
-    if settings.broker:
-        # One slice of each partition runs at a time, so more would only wait.
-        hands, window = ByBroker(TASKS[name], installation()), step.takes.partitions
-    else:
+    # Slices that run elsewhere hold up no turn here.
+    turn = TURN_SECONDS if settings.broker else WORK_SECONDS
+    needs = needs_of(name, settings)
+    with probed(settings, name, needs, turn=turn) as probes, ExitStack() as hands:
+        start_tracing(settings, name)
+        hands.callback(process().close)
+        beat = probes.pulse.beat
+        found = when_there(lambda: _dispatchers(name, settings, hands, beat), stop)
+        if found is not None:
+            probes.started()
+            found.run(stop, drain=drain)
+            probes.leave()
+
+
+def needs_of(name: str, settings: Settings) -> tuple[Need, ...]:
+    """What the process of a stage asks itself: its slices may run in it, or on workers."""
+    writes = name == INDEX.stage and not settings.broker
+    return EVERYTHING if writes else ("bus", "store")
+
+
+def _dispatchers(
+    name: str, settings: Settings, opened: ExitStack, beat: Callable[[], None]
+) -> Dispatcher:
+    """The one of a stage, with that of history behind it."""
+    own = process()
+    own.bus, own.store  # noqa: B018 - opened before what takes long
+    if not settings.broker:
         own.stage(name)  # What is missing or locked is said now, not at the first slice.
-        hands, window = InProcess(TASKS[name], installation()), 1
+    seen = LagSeen()
+    show(seen)
+    one = partial(_dispatcher, settings=settings, opened=opened, beat=beat, seen=seen)
+    history = STEPS[name].history
+    return one(STEPS[name], behind=one(history) if history else None)
+
+
+def _dispatcher(
+    step: Step,
+    *,
+    settings: Settings,
+    opened: ExitStack,
+    beat: Callable[[], None],
+    seen: LagSeen,
+    behind: Dispatcher | None = None,
+) -> Dispatcher:
+    own, task = process(), TASKS[step.stage]
+    kind = ByBroker if settings.broker else InProcess
+    hands: Hands = kind(task, installation())
+    opened.callback(hands.close)
+    # One slice of each partition runs at a time, so more would only wait.
+    window = step.takes.partitions if settings.broker else 1
     bury = partial(own.bury, step)
-    try:
-        Dispatcher(step, own.bus, hands, window=window, bury=bury).run(stop, drain=drain)
-    finally:
-        hands.close()
-        own.close()
+    return Dispatcher(
+        step,
+        own.bus,
+        hands,
+        window=window,
+        bury=bury,
+        behind=behind,
+        beat=beat,
+        saw=seen.note,
+    )
 
 
 def run_all() -> int:
     """Run every stage, each in its own processes, until a signal; the exit code."""
-    settings = load_settings()
-    with _alone(settings):
-        return supervise(_workers(settings), stop_on_signals())
+    settings, stop = load_settings(), stop_on_signals()
+    with _alone(settings), probed(settings, "work", EVERYTHING) as probes:
+        check = partial(bootstrap.check_ports, settings)
+        return _run(lambda: _workers(settings), check, stop, probes)
+
+
+def _run(
+    family: Callable[[], list[Member]],
+    check: Callable[[], None],
+    stop: threading.Event,
+    probes: Probes,
+) -> int:
+    """Run a family once its servers are there; the exit code.
+
+    ``check`` raises what is damaged, outdated or wrongly set before any process starts.
+    """
+    when_there(check, stop)
+    if stop.is_set():
+        return 0
+    probes.started()
+    code = supervise(family(), stop, beat=probes.pulse.beat)
+    probes.leave()
+    return code
 
 
 class Drained(NamedTuple):
@@ -69,6 +145,7 @@ def drain_all() -> Drained:
     """Run every stage until nothing is left, or until it is stopped."""
     settings = load_settings()
     with _alone(settings), bootstrap.open_store(settings) as store:
+        bootstrap.check_ports(settings)
         before = store.outcomes()
         backlog = _backlog(settings)
         family = _workers(settings, backlog) if backlog else []
@@ -79,40 +156,53 @@ def drain_all() -> Drained:
     return Drained(code or (STOPPED if left else 0), more, left)
 
 
-def run_everything(port: int | None) -> int:
-    """Crawl schedule, stages and web pages in one process tree; the exit code.
+def run_everything(port: int | None, *, pages: bool = True) -> int:
+    """Crawl schedule, stages and (unless others serve them) web pages in one process tree.
+
+    The exit code.
 
     Raises UserError when the port of the pages cannot be had, SettingsError when nobody could log
-    in to them, LockedError when it runs already.
+    in to them or no browser can render, LockedError when it runs already.
     """
     settings = load_settings()
+    check_renderer(settings)
     wanted = settings.port if port is None else port
-    with _alone(settings):
-        if reason := refusal(wanted):
+    stop = stop_on_signals()
+    with _alone(settings), probed(settings, "up", EVERYTHING) as probes:
+        if pages and (reason := refusal(wanted)):
             raise UserError(
                 f"port {wanted} cannot be used ({reason}); stop what uses it, or choose another: "
                 f"beatwire up --port {wanted + 1 if wanted < 65535 else 0}"
             )
-        bootstrap.check_accounts(settings, ADDRESS)
+
+        def check() -> None:
+            bootstrap.check_ports(settings)
+            if pages:
+                bootstrap.check_accounts(settings, ADDRESS)
+
         every = ("--every", str(settings.poll_every))
-        family = [
-            Member("crawl", "crawlers", every, silent=True),
-            *_workers(settings),
-            Member("pages", "services.cli", ("serve", "--port", str(wanted))),
-        ]
-        return supervise(family, stop_on_signals())
+
+        def family() -> list[Member]:
+            prune_daily(settings, stop)
+            found = [Member("crawl", "crawlers", every, silent=True), *_workers(settings)]
+            if pages:
+                # Who took the port over from it would meet its successor, as it is started again.
+                options = ("--port", str(wanted), "--no-hand-over")
+                found.append(Member("pages", "services.cli", ("serve", *options)))
+            return found
+
+        return _run(family, check, stop, probes)
 
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Be the only family in the home folder, with everything in it ready to be used."""
+    """Be the only family in the home folder."""
     home = settings.home
 
     def taken(pid: str) -> str:
         return f"already running as pid {pid} in {home}; stop it first, or set BEATWIRE_HOME"
 
-    with take_lock(home / LOCK, taken):
-        bootstrap.check_ports(settings)
+    with take_lock(home / FAMILY, taken):
         yield
 
 
@@ -123,10 +213,10 @@ def _workers(settings: Settings, backlog: int | None = None) -> list[Member]:
     """
     drain = ("--drain",) if backlog is not None else ()
     if settings.broker:
-        family = [_stage(step.stage, 1, drain) for step in FLOW]
+        family = [_stage(step.stage, 1, drain) for step in LIVE]
         return [*family, _sender(drain), *([_celery(settings.workers)] if settings.workers else [])]
     family = [_sender(drain)]
-    for step in FLOW:
+    for step in LIVE:
         count = 1 if step.single else max(settings.workers, 1)
         if backlog is not None:
             count = min(count, max(1, backlog // step.slice_events))
@@ -152,7 +242,7 @@ def _celery(processes: int) -> Member:
 def _backlog(settings: Settings) -> int:
     """Events that no stage has brought to an end."""
     with bootstrap.open_bus(settings) as bus:
-        return sum(lag.records for found in lags(bus).values() for lag in found)
+        return sum(waiting(bus).values())
 
 
 def _more(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import msgspec
@@ -65,17 +65,24 @@ class Child:
             self.process.stdin.close()
 
 
-def supervise(members: Sequence[Member], stop: threading.Event, *, once: bool = False) -> int:
+def supervise(
+    members: Sequence[Member],
+    stop: threading.Event,
+    *,
+    once: bool = False,
+    beat: Callable[[], None] = lambda: None,
+) -> int:
     """Run the family until ``stop`` is set; the exit code of the whole.
 
     A member that dies is started again. With ``once``, a member that ends with 0 stays ended and
     the family ends with its last member. A member that cannot run (``FATAL``, with ``once`` also 1)
-    ends the family.
+    ends the family. ``beat`` is told of every look.
     """
     children = [Child(member) for member in members]
     code = 0
     try:
         while not stop.wait(LOOK_SECONDS) and not all(each.member.helper for each in children):
+            beat()
             for child in list(children):
                 ended = _look(child, once=once)
                 if ended is not None:

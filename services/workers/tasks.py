@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 from celery import Task
 
+from services import tracing
 from services.bus import Slice
 from services.errors import SettingsError
 from services.settings import load_settings
@@ -36,7 +37,8 @@ def check_installation(where: str) -> None:
 def _task_of(step: Step) -> Any:
     @app.task(name=f"beatwire.{step.stage}", bind=True, throws=(Exception,))
     def bring_to_its_end(self: Task, part: dict[str, Any], where: str) -> dict[str, int]:
-        with leased(self):
+        sent = (self.request.headers or {}).get(tracing.HEADER, "")
+        with leased(self), tracing.span("run slice", sent, stage=step.stage):
             check_installation(where)
             return process().run(step, msgspec.convert(part, Slice))
 

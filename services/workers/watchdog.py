@@ -10,8 +10,7 @@ from typing import Self
 import msgspec
 
 from services.bus import Lag
-
-STALL_SECONDS = 120.0
+from services.stages.flow import STALL_SECONDS
 
 Partition = tuple[str, int]
 """Topic and number."""

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.tree import PACKAGES, ROOT, modules
 
-HOMES = {
+HOMES: dict[str, str | tuple[str, ...]] = {
     "kafka": "services/bus/kafka",
     "elasticsearch": "services/index/elasticsearch",
     "elastic_transport": "services/index/elasticsearch",
@@ -21,8 +21,9 @@ HOMES = {
     "scrapy": "crawlers/",
     "twisted": "crawlers/",
     "protego": "crawlers/",
+    "playwright": "crawlers/rendering/",
     "spacy": "processors/nlp/",
-    "trafilatura": "processors/extract/",
+    "trafilatura": ("processors/extract/", "services/bench/extraction"),
     "fastapi": "services/web/",
     "uvicorn": "services/web/",
     "aiosmtplib": "services/alerts/email",

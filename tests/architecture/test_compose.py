@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from services.settings import MAY_HOLD_SECRETS, PREFIX, SHARED, Settings
 from services.settings_sources import FILE
-from services.stages.flow import FLOW
+from services.stages.flow import LIVE
 from services.topics import TOPICS
 from services.version import VERSION
 from services.web.entrance import entrance_for
@@ -28,7 +28,8 @@ from tests.support.web import Browser
 
 SERVICES = compose.services()
 OWN = sorted(name for name, each in SERVICES.items() if "build" in each)
-SERVERS = sorted(SERVICES.keys() - OWN)
+WATCHERS = ["grafana", "prometheus"]
+SERVERS = sorted(set(SERVICES) - {*OWN, *WATCHERS})
 ALWAYS = [name for name in OWN if not SERVICES[name].get("profiles")]
 WHOLE = compose.load(compose.example())
 SCHEMA = json.loads((ROOT / "tests/architecture/compose.schema.json").read_text())
@@ -84,10 +85,12 @@ def test_the_schema_refuses(path: str, value: object) -> None:
 
 
 def test_every_part_that_is_declared_is_used_and_the_reverse() -> None:
-    used: dict[str, set[str]] = {"networks": set(), "volumes": set(), "secrets": set()}
+    kinds = ("networks", "volumes", "secrets", "configs")
+    used: dict[str, set[str]] = {kind: set() for kind in kinds}
     for each in SERVICES.values():
         used["networks"] |= set(each["networks"])
         used["secrets"] |= set(each.get("secrets", ()))
+        used["configs"] |= {config["source"] for config in each.get("configs", ())}
         used["volumes"] |= {volume.partition(":")[0] for volume in each.get("volumes", ())}
     assert used == {kind: set(WHOLE[kind]) for kind in used}
 
@@ -96,7 +99,7 @@ def test_a_profile_chooses_what_starts() -> None:
     assert {name: each.get("profiles", []) for name, each in SERVICES.items()} == {
         **{name: [] for name in ALWAYS},
         **{name: ["full"] for name in SERVERS},
-        "flower": ["observability"],
+        **{name: ["observability"] for name in ("flower", *WATCHERS)},
     }
     assert compose.example()["COMPOSE_PROFILES"] == "full"
     dispatchers = {"dispatch-read", "dispatch-index", "dispatch-alert"}
@@ -107,12 +110,14 @@ def test_a_profile_chooses_what_starts() -> None:
 # How containers are kept in
 
 
-def test_nothing_is_published_but_the_pages_and_flower_on_loopback() -> None:
+def test_nothing_is_published_but_the_pages_and_what_watches_on_loopback() -> None:
     published = {name: each["ports"] for name, each in SERVICES.items() if "ports" in each}
     port = Settings.model_fields["port"].default
     assert published == {
         "web": [f"127.0.0.1:{port}:{port}"],
         "flower": ["127.0.0.1:5555:5555"],
+        "grafana": ["127.0.0.1:3000:3000"],
+        "prometheus": ["127.0.0.1:9090:9090"],
     }
     # An address from the env file could open them to everyone.
     assert set(re.findall(r'ports: \["([^$]+)\$', compose.FILE.read_text())) == {"127.0.0.1:"}
@@ -135,8 +140,17 @@ def test_nobody_logs_in_only_where_a_port_on_loopback_keeps_others_out() -> None
 def test_servers_and_workers_have_no_way_out() -> None:
     assert WHOLE["networks"]["servers"] == {"internal": "true"}
     outside = {name for name, each in SERVICES.items() if "outside" in each["networks"]}
-    assert outside == {"crawl", "deliver", "web", "flower"}
+    assert outside == {"crawl", "deliver", "web", "flower", *WATCHERS}
     assert all("servers" in each["networks"] for each in SERVICES.values())
+
+
+def test_who_shows_figures_changes_nothing_and_brings_no_code_from_the_web() -> None:
+    given = SERVICES["grafana"]["environment"]
+    assert given["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
+    for name in ("AUTH_DISABLE_LOGIN_FORM", "PLUGINS_PREINSTALL_DISABLED"):
+        assert given[f"GF_{name}"] == "true"
+    for name in ("AUTH_BASIC_ENABLED", "PLUGINS_PREINSTALL_AUTO_UPDATE"):
+        assert given[f"GF_{name}"] == "false"
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -172,7 +186,10 @@ def test_nothing_starts_before_what_it_needs() -> None:
     there = {"condition": "service_healthy", "required": False}
     assert waits.pop("setup") == dict.fromkeys(SERVERS, there)
     ready = {"setup": {"condition": "service_completed_successfully"}}
-    assert waits == {**dict.fromkeys(set(OWN) - {"setup"}, ready), **dict.fromkeys(SERVERS)}
+    assert waits == {
+        **dict.fromkeys(set(OWN) - {"setup"}, ready),
+        **dict.fromkeys([*SERVERS, *WATCHERS]),
+    }
 
 
 # What the names in it stand for
@@ -330,10 +347,10 @@ def test_the_largest_wait_for_an_end_is_longer_than_ours() -> None:
 
 
 def test_every_stage_has_its_dispatcher_and_its_queue() -> None:
-    for step in FLOW:
+    for step in LIVE:
         assert SERVICES[f"dispatch-{step.stage}"]["command"] == ["beatwire", "work", step.stage]
     (queues,) = [each for each in SERVICES["worker"]["command"] if each.startswith("--queues=")]
-    assert queues == "--queues=" + ",".join(step.stage for step in FLOW)
+    assert queues == "--queues=" + ",".join(step.stage for step in LIVE)
 
 
 def test_yaml_says_nothing_twice() -> None:

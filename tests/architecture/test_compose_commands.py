@@ -100,7 +100,7 @@ def test_the_crawl_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
     calls: list[float] = []
 
-    def every(seconds: float, seeds: list[str], _stop: run.Stop) -> int:
+    def every(seconds: float, seeds: list[str], _stop: run.Stop, _beat: object) -> int:
         assert not seeds
         calls.append(seconds)
         return 0

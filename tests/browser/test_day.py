@@ -176,8 +176,11 @@ def test_a_correction_is_shown(opener: Opener) -> None:
     page = opener.page(width=TABLET)
     page.goto("/?q=asml+mistral+source%3Aledger")
     page.locator(".hit h2 a").filter(has_text="€1.3 billion").click()
-    revisions = page.locator("section", has=page.locator("#revisions"))
-    expect(revisions.locator("del").first).to_contain_text("€1.7 billion")
+    versions = page.locator("section", has=page.locator("#versions"))
+    versions.locator("a").first.click()
+    expect(page.locator("section", has=page.locator("#headline")).locator("del")).to_contain_text(
+        "1.7"
+    )
 
 
 @both_ways

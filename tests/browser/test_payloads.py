@@ -21,9 +21,12 @@ from services.store import Store
 from services.store.alerting import AlertTopic, Candidate
 from services.store.deciding import alert_id
 from services.store.people import SavedSearch
+from services.store.port import Source
+from services.store.watching import Watch
 from services.web.disagreements_view import CONSIDERED
 from tests.browser.opener import Opener
 from tests.browser.payloads import Payload, payloads
+from tests.contracts.letters import letter
 from tests.support.coverage import MODEL_BODY, make_article
 from tests.support.serving import serving
 from tests.support.told import BEGINNING
@@ -117,6 +120,21 @@ def follow_hostile(store: Store, payload: Payload, article: Article) -> None:
     store.change_topic(msgspec.structs.replace(topic, disabled=text))
 
 
+def run_hostile(store: Store) -> None:
+    """Dead letters and sources in trouble that have the texts wherever one can stand."""
+    now = datetime.now(UTC)
+    letters = [
+        letter(at, id=each.name, stage=each.text, error_class=each.text, reason=each.text)
+        for at, each in enumerate(ALL)
+    ]
+    store.note_letters(letters, len(letters))
+    for each in ALL:
+        url = f"https://{each.name}.example/"
+        store.put_source(Source(id=each.text, url=url, name=each.text, added_at=now))
+        gone = Watch(source=each.text, next_look=None, looked_at=now, gone=True, reason=each.text)
+        store.note_look(gone, now, each.text)
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a server over hostile articles, and their ids by payload."""
@@ -131,6 +149,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
             assert store.save_search(saved_search(each))
         for each, (_, article) in zip(ALL, versions, strict=True):
             follow_hostile(store, each, article)
+        run_hostile(store)
     with serving(home) as address:
         yield address, ids
 
@@ -224,6 +243,15 @@ def test_no_page_of_topics_runs_what_they_say(
     for payload in ALL[1::3]:
         visit(unguarded, f"/alerts/{alert_id(f't-{payload.name}', hostile[1][payload.name])}")
         visit(unguarded, f"/topics/new?q={quote(payload.text)}&name={quote(payload.text)}")
+
+
+def test_no_page_of_operations_runs_what_it_shows(unguarded: Page) -> None:
+    visit(unguarded, "/operations")
+    assert unguarded.locator("#letters tbody tr, #sources tbody tr").count() == 40
+    for payload in ALL[::2]:
+        text = quote(payload.text, safe="")
+        visit(unguarded, f"/operations/retry?stage={text}&class={text}")
+        assert unguarded.locator("main form button").count() == 1, payload.name
 
 
 @pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/feed.json", "/api/v1/articles"])

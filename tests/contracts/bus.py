@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from itertools import count
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.bus import Bus, Event, Slice
+from services.bus import Bus, Event, Log, Slice
 from services.errors import Reject
 from services.topics import DEAD, PAGES, TOPICS
 from tests.support.bus import (
@@ -39,7 +40,7 @@ ANY_ORDER = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 
-OpenBus = Callable[[], Bus]
+OpenBus = Callable[[], Log]
 _groups = count()
 
 
@@ -65,10 +66,15 @@ class BusContract:
         raise AssertionError("bind this suite with a fixture open_bus")
 
     @pytest.fixture
-    def bus(self, open_bus: OpenBus) -> Bus:
+    def bus(self, open_bus: OpenBus) -> Log:
         return open_bus()
 
     # What was published
+
+    def test_labels_are_for_others_alone(self, bus: Bus) -> None:
+        labelled = msgspec.structs.replace(event("k"), labels=(("dlq-reason", "odd \ud800 \n"),))
+        bus.publish(SINGLE, [labelled])
+        assert [each.event for each in drain(bus, "g", SINGLE)] == [event("k")]
 
     def test_an_event_comes_back_as_it_was(self, bus: Bus) -> None:
         east = timezone(timedelta(hours=5, minutes=30))

@@ -7,7 +7,7 @@ import pytest
 from processors.query.lexer import MAX_CHARACTERS
 from processors.query.syntax import parse_query
 from processors.query.tree import And, EntityIs, SourceIs
-from services.index import FACETS
+from services.index import FACETS, LATEST
 from services.index.documents import number_of
 from tests.contracts.index_pages import PagesContract
 from tests.support.articles import article, at, claim, claim_in, entity
@@ -102,7 +102,11 @@ class IndexContract(PagesContract):
         with open_index(write=True) as index:
             index.put([article(body="A."), article(body="A.", hours=3)])
             assert index.put([article(body="B.", hours=2)]) == ["superseded"]
-            assert index.search(parse_query("")).hits[0].article == article(body="A.")
+            assert index.search(parse_query("")).hits[0].article == article(body="A.", hours=3)
+            assert index.revisions(article().id) == [article(body="B.", hours=2)]
+            index.put([article(body="C.", hours=4)])
+            before = index.revisions(article().id)
+            assert before == [article(body="B.", hours=2), article(body="A.")]
 
     def test_revisions_come_newest_first(self, open_index: OpenIndex) -> None:
         versions = [article(body=f"Version {n}.", hours=n) for n in range(4)]
@@ -128,6 +132,39 @@ class IndexContract(PagesContract):
             assert index.get(versions[0].id) == versions[2]
             assert index.revisions(versions[0].id) == [versions[1], versions[0]]
             assert index.stats().articles == 1
+
+    @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (2, 0, 4, 1, 3)], ids=str)
+    def test_a_text_that_comes_back_is_one_revision(
+        self, open_index: OpenIndex, order: tuple[int, ...]
+    ) -> None:
+        """A, B, A, C, B: however they arrive, A and C are what B had before."""
+        versions = [article(body=text, hours=n) for n, text in enumerate("ABACB")]
+        with open_index(write=True) as index:
+            for _ in range(2):  # delivered again, they change nothing
+                for n in order:
+                    index.put([versions[n]])
+                (live,) = [hit.article for hit in index.search(parse_query("")).hits]
+                assert live == versions[4]
+                assert index.revisions(live.id) == [versions[3], versions[0]]
+                assert index.edits([live]) == [2]
+
+    def test_of_many_revisions_the_latest_are_given_and_the_first(
+        self, open_index: OpenIndex
+    ) -> None:
+        """As of a page that is another one at every fetch."""
+        versions = [article(body=f"Version {n}.", hours=n) for n in range(LATEST + 5)]
+        alone = article("alone")
+        with open_index(write=True) as index:
+            index.put([*versions, alone])
+            newest = versions[-1]
+            given = index.revisions(newest.id)
+            assert given == [*versions[-2 : -2 - LATEST : -1], versions[0]]
+            unknown = article("unknown")
+            assert index.edits([newest, alone, unknown, newest]) == [
+                *(LATEST + 4, 0, 0),
+                LATEST + 4,
+            ]
+            assert index.edits([]) == []
 
     # --- searching ---
 

@@ -172,7 +172,16 @@ class PagesContract:
                 for offset, limit in ((0, 25), (7, 9), (9, 3), (41, 4), (55, 10), (60, 5)):
                     page = found(index, "chips", sort=sort, offset=offset, limit=limit)
                     assert page == whole[offset : offset + limit]
+                first = index.search(parse_query("chips"), sort=sort, limit=3)
+                for limit in (9, 25, 100):
+                    rest = index.search(
+                        parse_query("chips"), sort=sort, limit=limit, after=first.next
+                    )
+                    assert slugs([hit.article for hit in rest.hits]) == whole[3 : 3 + limit]
+                    assert (rest.total, bool(rest.next)) == (60, limit < 57)
             far = index.search(parse_query("chips"), offset=50, limit=20, facets=True)
             assert (far.total, len(far.hits)) == (60, 10)
             assert far.facets["source"][0].count == 60
             assert len(index.claims(parse_query(""), limit=100).claims) == 60
+            after = index.claims(parse_query(""), limit=3).next
+            assert len(index.claims(parse_query(""), limit=100, after=after).claims) == 57

@@ -1,14 +1,17 @@
 """What every ``Store`` promises, adapter by adapter: see ``services.store.port``."""
 
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import batched
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from processors.layout import KEPT, PageRead
 from processors.records import FeedHints
 from services.store import Store
 from services.store.port import Finished, Source, Target
@@ -46,6 +49,11 @@ def end(offset: int, outcome: str = "stored", *, stage: str = "read", reason: st
     )
 
 
+def page_read(number: int, at: datetime, **changes: object) -> PageRead:
+    fields: dict[str, object] = {"source": "ledger", "outcome": "too-short", "words": 9}
+    return PageRead(page=f"{number}", at=at, **fields | changes)  # type: ignore[arg-type]
+
+
 class StoreContract:
     """Bind it with a fixture ``open_store`` that opens the same empty store once more."""
 
@@ -56,6 +64,41 @@ class StoreContract:
     @pytest.fixture
     def store(self, open_store: OpenStore) -> Store:
         return open_store()
+
+    # Pages read
+
+    def test_a_page_that_is_noted_again_replaces_itself(self, store: Store) -> None:
+        late = NOON + timedelta(hours=1)
+        store.finish([end(0), end(1)], [page_read(0, NOON), page_read(1, late, outcome="article")])
+        store.finish([end(0), end(1)], [page_read(0, NOON), page_read(1, NOON, outcome="rejected")])
+
+        found = store.extraction_health()["ledger"]
+        assert (found.pages, found.articles, found.last) == (2, 0.5, late)
+        assert store.extraction_health(["other"]) == {}
+        assert store.extraction_health([]) == {}
+
+    def test_a_source_keeps_its_last_pages_whatever_the_order(self, store: Store) -> None:
+        numbers = list(range(KEPT + 30))
+        random.Random(7).shuffle(numbers)
+        for part in batched(numbers, 64):
+            reads = [page_read(number, NOON + timedelta(minutes=number)) for number in part]
+            store.finish([end(number) for number in part], reads)
+        store.finish([end(999)], [page_read(0, NOON, source="other")])
+
+        found = store.extraction_health()
+        assert (found["ledger"].pages, found["other"].pages) == (KEPT, 1)
+        assert found["ledger"].last == NOON + timedelta(minutes=KEPT + 29)
+
+    def test_a_source_that_broke_is_told(self, store: Store) -> None:
+        outcomes = ["article"] * 40 + ["not-article"] * 12
+        reads = [
+            page_read(number, NOON + timedelta(minutes=number), outcome=outcome)
+            for number, outcome in enumerate(outcomes)
+        ]
+        store.finish([end(0)], reads)
+
+        [breakage] = store.extraction_health(["ledger"])["ledger"].breakages
+        assert breakage.since == NOON + timedelta(minutes=40)
 
     # Sources
 

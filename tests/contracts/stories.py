@@ -9,10 +9,12 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from processors.stories.signs import sign
 from services.errors import TryLater
 from services.store import Store
 from services.store.joining import MOST_STORIES_A_BAND
@@ -311,3 +313,83 @@ class StoriesContract:
                 of_it = store.stories(names)
                 assert [name for name in told if of_it[name].original] == told[:1]
                 assert len({each.story for each in of_it.values()}) == 1
+
+
+def about(
+    article_id: str, day: float, *words: str, bands: Iterable[int] = (), text: bytes = ANY_TEXT
+) -> Copy:
+    """An article about these names, so many days after noon."""
+    own = sign("", " ".join(word.title() for word in words))
+    told = copy(article_id, round(day * 24 * 60), bands, text)
+    return msgspec.structs.replace(told, keys=own.keys, sign=own.terms)
+
+
+FIRE = ("oakmere", "turin", "crane", "batteries", "brigade", "flames")
+TRIAL = ("quaystone", "oslo", "pell", "abiola", "lenders", "prison")
+
+
+def events(store: Store, *batch: Copy) -> list[str]:
+    return [joined.event for joined in store.join_stories(batch)]
+
+
+class EventsContract:
+    """What every store promises of the events that stories are about."""
+
+    @pytest.fixture
+    def store(self, open_store: OpenStore) -> Store:
+        return open_store()
+
+    def test_stories_of_one_event_find_each_other_in_a_batch_and_later(self, store: Store) -> None:
+        batch = [about("a", 0, *FIRE), about("b", 1, *FIRE[1:]), about("c", 1, *TRIAL)]
+        assert events(store, *batch) == ["a", "a", "c"]
+        assert events(store, about("d", 2, *FIRE[:5])) == ["a"]
+        assert {each: told.event for each, told in store.stories("abcd").items()} == {
+            "a": "a", "b": "a", "c": "c", "d": "a",
+        }  # fmt: skip
+        assert [store.copies(each) for each in "ab"] == [["a"], ["b"]]
+
+    def test_a_story_is_placed_once_whatever_comes_again(self, store: Store) -> None:
+        events(store, about("a", 0, *FIRE), about("b", 0, *TRIAL))
+        for _ in range(3):
+            assert events(store, about("a", 0, *FIRE), about("b", 0, *TRIAL)) == ["a", "b"]
+        assert events(store, about("b", 5, *FIRE)) == ["b"]
+
+    def test_copies_have_the_event_of_their_story(self, store: Store) -> None:
+        events(store, about("a", 0, *FIRE, bands=[1]))
+        assert events(store, about("b", 1, *TRIAL, bands=[1])) == ["a"]
+        assert store.stories("b") == {"b": Told("a", original=False, event="a")}
+
+    def test_a_story_that_becomes_part_of_another_has_its_event(self, store: Store) -> None:
+        text = changed_text(ANY_TEXT, 200)
+        events(store, about("a", 0, *FIRE, bands=[1]), about("b", 1, *TRIAL, bands=[2], text=text))
+        moved = msgspec.structs.replace(about("b", 1, *TRIAL, bands=[1]), seen=after(9 * 24 * 60))
+        (joined,) = store.join_stories([moved])
+        assert (joined.story, joined.event) == ("a", "a")
+        assert events(store, about("c", 2, *TRIAL)) == ["a"]
+
+    def test_the_same_kind_of_event_weeks_later_is_another(self, store: Store) -> None:
+        assert events(store, about("a", 0, *FIRE), about("b", 60, *FIRE)) == ["a", "b"]
+        assert events(store, about("c", -60, *FIRE)) == ["c"]
+
+    def test_what_says_nothing_is_placed_alone_or_not_at_all(self, store: Store) -> None:
+        assert events(store, about("a", 0), about("b", 0), copy("c", 0, [])) == ["a", "b", ""]
+        assert events(store, about("c", 0, *FIRE)) == ["c"]
+
+    def test_many_at_once_are_placed_as_one_after_the_other(self, open_store: OpenStore) -> None:
+        def work(number: int) -> None:
+            with open_store() as store:
+                for each in range(10):
+                    names = FIRE if each % 2 else TRIAL
+                    store.join_stories([about(f"{number}-{each}", number / 4, *names)])
+
+        with open_store():
+            pass
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, range(4)))
+        ids = [f"{number}-{each}" for number in range(4) for each in range(10)]
+        with open_store() as store:
+            found = store.stories(ids)
+        fires = {found[each].event for each in ids if int(each[-1]) % 2}
+        trials = {found[each].event for each in ids if not int(each[-1]) % 2}
+        assert len(fires) == len(trials) == 1
+        assert fires != trials

@@ -10,14 +10,17 @@ from elasticsearch import BadRequestError
 
 from processors.query.syntax import MAX_DEPTH, parse_query
 from services.errors import TryLater, UserError
-from services.index.elasticsearch import ElasticsearchIndex, fresh_index
+from services.index.elasticsearch import ElasticsearchIndex
 from services.index.elasticsearch_client import connect
 from services.index.elasticsearch_names import parse_address
+from services.index.elasticsearch_shelf import ElasticsearchShelf
 from services.index.elasticsearch_trial import remove
 from tests.contracts.index import IndexContract
+from tests.contracts.shelf import OpenShelf, ShelfContract
 from tests.support.articles import article, claim, entity
 from tests.support.elasticsearch_index import Prompt, own_address
 from tests.support.index import OpenIndex, found
+from tests.support.shelf import fresh_index
 
 pytestmark = pytest.mark.connected("elasticsearch")
 
@@ -44,6 +47,20 @@ class TestElasticsearchIndex(IndexContract):
         return opened
 
 
+class TestElasticsearchShelf(ShelfContract):
+    @pytest.fixture
+    def open_index(self, address: str) -> OpenIndex:
+        def opened(*, write: bool = False) -> Prompt:
+            return Prompt(address)
+
+        return opened
+
+    @pytest.fixture
+    def open_shelf(self, address: str, monkeypatch: pytest.MonkeyPatch) -> OpenShelf:
+        monkeypatch.setattr("services.index.elasticsearch_shelf.GRACE_SECONDS", 0)
+        return lambda: ElasticsearchShelf(address)
+
+
 def test_what_was_put_is_searchable_within_a_second(address: str) -> None:
     with ElasticsearchIndex(address) as writer, ElasticsearchIndex(address) as reader:
         assert found(reader) == []
@@ -57,14 +74,14 @@ def test_what_was_put_is_searchable_within_a_second(address: str) -> None:
 def test_a_rebuild_is_seen_only_when_it_is_whole(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.index.elasticsearch_admin.GRACE_SECONDS", 0)
+    monkeypatch.setattr("services.index.elasticsearch_shelf.GRACE_SECONDS", 0)
     with Prompt(address) as index:
         index.put([article("old")])
-        with suppress(KeyboardInterrupt), fresh_index(address) as fresh:
+        with suppress(KeyboardInterrupt), fresh_index(ElasticsearchShelf(address)) as fresh:
             fresh.put([article("new")])
             raise KeyboardInterrupt
         assert found(index) == ["old"]
-        with fresh_index(address) as fresh:
+        with fresh_index(ElasticsearchShelf(address)) as fresh:
             fresh.put([article("new")])
             assert found(index) == ["old"]
         assert found(index) == ["new"]

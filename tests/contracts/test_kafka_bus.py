@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,10 +16,12 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from services.bus import Bus, Slice, kafka_client
 from services.bus.kafka import KafkaBus
+from services.dead.labels import labels_of
 from services.errors import Reject, TryLater, UserError
 from services.metrics import REFUSED_EVENTS
 from services.topics import DEAD, TOPICS
 from tests.contracts.bus import ANY_ORDER, BusContract, OpenBus
+from tests.contracts.log import LogContract
 from tests.support.bus import NOON, SINGLE, drain, event, events, left, poll
 from tests.support.kafka import (
     Kafka,
@@ -29,6 +32,7 @@ from tests.support.kafka import (
     settle,
     wait_until,
 )
+from tests.support.letters import dead_letter
 from tests.support.servers import required_server
 
 pytestmark = pytest.mark.connected("kafka")
@@ -69,6 +73,12 @@ class TestKafkaBus(BusContract):
         self.check_commits(open_bus, data)
 
 
+class TestKafkaLog(LogContract):
+    @pytest.fixture
+    def open_bus(self, kafka: Kafka) -> OpenBus:
+        return kafka.open
+
+
 # What only Kafka meets
 
 
@@ -97,19 +107,48 @@ def test_records_of_other_programs_stop_nobody(kafka: Kafka) -> None:
     assert found[3].key == "after"
 
 
-def test_what_lies_on_the_topic_is_plain_cloudevents(kafka: Kafka) -> None:
-    kafka.open().publish(SINGLE, [event("k", data=b'{"a": 1}')])
+def first_record(kafka: Kafka, topic: str) -> Any:
+    """As any other program finds it."""
     consumer = KafkaConsumer(
-        f"{kafka.prefix}.{SINGLE}",
+        f"{kafka.prefix}.{topic}",
         bootstrap_servers=kafka.server.removeprefix("kafka://"),
         auto_offset_reset="earliest",
         consumer_timeout_ms=10_000,
     )
-    record = next(consumer)
-    consumer.close()
+    try:
+        return next(consumer)
+    finally:
+        consumer.close()
+
+
+def test_what_lies_on_the_topic_is_plain_cloudevents(kafka: Kafka) -> None:
+    kafka.open().publish(SINGLE, [event("k", data=b'{"a": 1}')])
+    record = first_record(kafka, SINGLE)
     assert (record.key, record.value) == (b"k", b'{"a": 1}')
     assert record.timestamp == NOON.timestamp() * 1000
     assert dict(record.headers)["ce_type"] == b"page/1"
+
+
+def test_a_dead_letter_can_be_routed_without_reading_it(kafka: Kafka) -> None:
+    letter = dead_letter(reason="not a record:\n\x1b[2J \ud800 b" + "a" * 999, key="nøkkel")
+    labelled = msgspec.structs.replace(event("read", data=b"{}"), labels=labels_of(letter))
+    kafka.open().publish(SINGLE, [labelled])
+    record = first_record(kafka, SINGLE)
+    found = {name: value.decode() for name, value in record.headers if name.startswith("dlq-")}
+    reason = found.pop("dlq-reason")
+    assert reason.startswith("not a record: ?[2J ? ba")
+    assert len(reason) == 500
+    assert found == {
+        "dlq-original-topic": "pages",
+        "dlq-original-partition": "3",
+        "dlq-original-offset": "17",
+        "dlq-original-key": "nøkkel",
+        "dlq-error-class": "Reject",
+        "dlq-attempts": "1",
+        "dlq-failed-at": "2026-03-01T12:00:00+00:00",
+        "dlq-stage": "read",
+        "dlq-code-version": "0.1.0",
+    }
 
 
 def test_an_event_of_sixteen_mebibytes_passes(kafka: Kafka) -> None:

@@ -17,6 +17,7 @@ from services.bus.sqlite import SqliteBus
 from services.errors import TryLater, UserError
 from services.topics import TOPICS
 from tests.contracts.bus import BusContract, OpenBus
+from tests.contracts.log import LogContract
 from tests.support.bus import SEVERAL, SINGLE, committed, drain, event, events, left, sqlite_members
 
 
@@ -35,6 +36,10 @@ class TestSqliteBus(BusContract):
     @pytest.fixture
     def open_bus(self, open_bus: OpenBus) -> OpenBus:
         return open_bus
+
+
+class TestSqliteLog(LogContract):
+    pass
 
 
 class TestSqliteBusWithRollbackJournal(BusContract):

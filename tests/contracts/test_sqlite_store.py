@@ -19,8 +19,15 @@ from services.store.store import SqlStore, open_sql_store
 from tests.contracts.accounts import PeopleContract
 from tests.contracts.alert_messages import MessagesContract
 from tests.contracts.alerting import AlertingContract
+from tests.contracts.crawling import CrawlingContract
+from tests.contracts.intake import IntakeContract
+from tests.contracts.keeping import KeepingContract
+from tests.contracts.letters import LettersContract
+from tests.contracts.replays import ReplaysContract
 from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, listing
-from tests.contracts.stories import StoriesContract
+from tests.contracts.stories import EventsContract, StoriesContract
+from tests.contracts.tallies import TalliesContract
+from tests.contracts.trails import TrailsContract
 from tests.support.descriptors import open_files
 
 
@@ -52,6 +59,10 @@ class TestSqliteStories(StoriesContract):
     pass
 
 
+class TestSqliteEvents(EventsContract):
+    pass
+
+
 class TestSqlitePeople(PeopleContract):
     pass
 
@@ -61,6 +72,34 @@ class TestSqliteAlerting(AlertingContract):
 
 
 class TestSqliteMessages(MessagesContract):
+    pass
+
+
+class TestSqliteCrawling(CrawlingContract):
+    pass
+
+
+class TestSqliteIntake(IntakeContract):
+    pass
+
+
+class TestSqliteReplays(ReplaysContract):
+    pass
+
+
+class TestSqliteKeeping(KeepingContract):
+    pass
+
+
+class TestSqliteLetters(LettersContract):
+    pass
+
+
+class TestSqliteTallies(TalliesContract):
+    pass
+
+
+class TestSqliteTrails(TrailsContract):
     pass
 
 
@@ -98,8 +137,8 @@ def test_a_discovery_that_fails_changes_nothing(path: Path) -> None:
 
 def test_a_store_of_a_newer_version_is_refused(path: Path) -> None:
     with opened(path) as store, writing(store._engine) as connection:
-        connection.execute(update(tables.schema).values(version=9))
-    with pytest.raises(UserError, match=rf"{path}: .*newer Beatwire \(format 9, .*upgrade"):
+        connection.execute(update(tables.schema).values(version=99))
+    with pytest.raises(UserError, match=rf"{path}: .*newer Beatwire \(format 99, .*upgrade"):
         opened(path)
 
 

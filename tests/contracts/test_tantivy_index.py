@@ -15,11 +15,15 @@ import pytest
 
 from processors.query.syntax import parse_query
 from services.errors import LockedError, TryLater, UserError
-from services.index.tantivy import TantivyIndex, fresh_index
+from services.index.shelf import Shelf
+from services.index.tantivy import TantivyIndex
 from services.index.tantivy_folder import LOCK, WRITTEN_WITH, move_in
+from services.index.tantivy_shelf import TantivyShelf
 from tests.contracts.index import IndexContract
+from tests.contracts.shelf import OpenShelf, ShelfContract, nothing
 from tests.support.articles import article, claim
-from tests.support.index import OpenIndex, found
+from tests.support.index import OpenIndex, found, slugs
+from tests.support.shelf import fresh_index, note
 from tests.support.write_articles import ARTICLES
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +33,47 @@ class TestTantivyIndex(IndexContract):
     @pytest.fixture
     def open_index(self, tmp_path: Path) -> OpenIndex:
         return partial(TantivyIndex, tmp_path / "index")
+
+
+class TestTantivyShelf(ShelfContract):
+    @pytest.fixture
+    def open_index(self, tmp_path: Path) -> OpenIndex:
+        return partial(TantivyIndex, tmp_path / "index")
+
+    @pytest.fixture
+    def open_shelf(self, tmp_path: Path) -> OpenShelf:
+        return partial(TantivyShelf, tmp_path / "index")
+
+    @pytest.mark.parametrize("discarded", [True, False])
+    def test_what_was_killed_before_the_swap_costs_no_previous_index(
+        self,
+        shelf: Shelf,
+        open_index: OpenIndex,
+        monkeypatch: pytest.MonkeyPatch,
+        discarded: bool,
+    ) -> None:
+        self.fill(open_index, "first")
+        self.make(shelf, "second")
+        shelf.switch(nothing, lambda: note(turn=1))
+        self.make(shelf, "third")
+
+        def die(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        for act in (shelf.switch, shelf.roll_back):
+            with monkeypatch.context() as patch:
+                patch.setattr(TantivyShelf, "_enter", die)
+                with pytest.raises(KeyboardInterrupt):
+                    act(nothing, note)
+            # As the stage does it, which is started again.
+            self.fill(open_index, f"after {act.__name__}")
+            assert shelf.note("previous") == note(turn=1)
+        if discarded:
+            shelf.discard("side")
+        shelf.roll_back(nothing, note)
+        assert self.live(open_index) == ["first"]
+        with shelf.open("previous") as previous:
+            assert "after roll_back" in slugs(list(previous.every()))
 
 
 @contextmanager
@@ -148,7 +193,7 @@ def test_the_remedy_of_a_spoilt_index_works(folder: Path, spoil: Callable[[Path]
     with TantivyIndex(folder) as reader:
         with pytest.raises(UserError, match="beatwire rebuild"):
             reader.stats()
-        with fresh_index(folder) as fresh:
+        with fresh_index(TantivyShelf(folder)) as fresh:
             fresh.put([article("new")])
         assert found(reader) == ["new"]
     with TantivyIndex(folder, write=True) as index:
@@ -159,15 +204,15 @@ def test_the_remedy_of_a_spoilt_index_works(folder: Path, spoil: Callable[[Path]
 def test_a_rebuild_is_seen_only_when_it_is_whole(folder: Path) -> None:
     with TantivyIndex(folder, write=True) as index:
         index.put([article("old")])
-        with pytest.raises(LockedError), fresh_index(folder):
+        with pytest.raises(LockedError), fresh_index(TantivyShelf(folder)):
             pass
     with TantivyIndex(folder) as reader:
         assert found(reader) == ["old"]
-        with suppress(KeyboardInterrupt), fresh_index(folder) as fresh:
+        with suppress(KeyboardInterrupt), fresh_index(TantivyShelf(folder)) as fresh:
             fresh.put([article("new")])
             raise KeyboardInterrupt
         assert found(reader) == ["old"]
-        with fresh_index(folder) as fresh:
+        with fresh_index(TantivyShelf(folder)) as fresh:
             fresh.put([article("new")])
             assert found(reader) == ["old"]
         assert found(reader) == ["new"]
@@ -175,18 +220,18 @@ def test_a_rebuild_is_seen_only_when_it_is_whole(folder: Path) -> None:
 
 def test_a_rebuild_that_is_killed_in_the_swap_leaves_one_whole_index(folder: Path) -> None:
     """Broken off after each rename in turn: the old index or the new one, and it can be written."""
-    seen = set()
-    for moves in range(40):
-        shutil.rmtree(folder, ignore_errors=True)
-        with TantivyIndex(folder, write=True) as index:
-            index.put([article("old")])
-        new = folder.with_name("next")
-        with TantivyIndex(new, write=True) as index:
-            index.put([article("new")])
+    seen, old, new = set(), folder.with_name("old"), folder.with_name("next")
+    for made in (old, new):
+        with TantivyIndex(made.with_suffix(".whole"), write=True) as index:
+            index.put([article(made.name.replace("next", "new"))])
+    for moves in range(60):
+        for made, place in ((old, folder), (new, new)):
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(made.with_suffix(".whole"), place)
         broken = broken_after(moves)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Path, "replace", broken)
-            patch.setattr(Path, "unlink", broken)
+            for act in ("replace", "unlink", "hardlink_to"):
+                patch.setattr(Path, act, broken(act))
             try:
                 move_in(new, folder)
                 ended = True
@@ -197,25 +242,26 @@ def test_a_rebuild_that_is_killed_in_the_swap_leaves_one_whole_index(folder: Pat
             index.put([article("more")])
             assert sorted(found(index)) == sorted([slug, "more"])
         seen.add(slug)
-        shutil.rmtree(new)
         if ended:
             break
     assert (ended, slug, seen) == (True, "new", {"old", "new"})
 
 
-def broken_after(moves: int) -> Callable[..., None]:
+def broken_after(moves: int) -> Callable[[str], Callable[..., object]]:
+    """Of what changes files, each act as it is, but for the one after so many."""
     left = iter(range(moves))
-    unlink, replace = Path.unlink, Path.replace
 
-    def step(path: Path, target: Path | None = None) -> None:
-        if next(left, None) is None:
-            raise InterruptedError
-        if target is None:
-            unlink(path)
-        else:
-            replace(path, target)
+    def broken(act: str) -> Callable[..., object]:
+        whole = getattr(Path, act)
 
-    return step
+        def step(*given: object, **options: object) -> object:
+            if next(left, None) is None:
+                raise InterruptedError
+            return whole(*given, **options)
+
+        return step
+
+    return broken
 
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
@@ -260,7 +306,7 @@ def test_a_killed_writer_loses_nothing_and_leaves_nothing_half(folder: Path) -> 
                 turns.add(turn)
                 assert turn >= done
                 assert len(one.claims) == turn + 1
-                assert len(index.revisions(one.id)) == turn - 1
+                assert index.edits([one]) == [turn - 1]
             assert len(turns) == 1
             assert index.claims(parse_query(""), limit=0).total == ARTICLES * (turns.pop() + 1)
 

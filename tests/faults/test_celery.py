@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from celery import Celery
 
@@ -27,7 +28,7 @@ from services.workers.hands import ByBroker
 from services.workers.supervisor import Member, supervise
 from services.workers.tasks import installation
 from tests.support.odd_worker import BUGGY, KILLER, MENDABLE, NORMAL, SLOW, WAITING
-from tests.support.processes import family, wait_until
+from tests.support.processes import family, free_port, wait_until
 from tests.support.servers import PrivateServers, private_servers
 from tests.support.tcp_proxy import TcpProxy
 
@@ -172,6 +173,32 @@ def test_each_end_is_told_apart(stack: ExitStack) -> None:
     assert found[tickets[0]] == Done()
     assert found[tickets[1]] == Later("the index is away")
     assert isinstance(found[tickets[2]], Died)
+
+
+def test_a_worker_tells_what_its_children_counted(
+    stack: ExitStack, monkeypatch: pytest.MonkeyPatch, notes: Path
+) -> None:
+    """And what it depends on: row 14, alive while Kafka is away."""
+    port = free_port()
+    monkeypatch.setenv("BEATWIRE_METRICS_PORT", str(port))
+    worker = start_worker(stack)
+    by = by_broker()
+    slices = [Slice("pages", n, NORMAL, NORMAL + 9) for n in range(8)]
+    assert set(ended(by, [by.send(part) for part in slices]).values()) == {Done()}
+    children = {line.split()[2] for line in notes.read_text().splitlines()}
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+        told = client.get("/metrics").text
+        assert 'beatwire_stage_processed_total{outcome="read",stage="read"} 80.0' in told
+        assert 'beatwire_build_info{process="worker"' in told
+        assert str(worker.pid) not in children
+        assert [client.get(path).status_code for path in ("/livez", "/startupz")] == [200, 200]
+        ready = client.get("/readyz")
+        assert ready.status_code == 503
+        checks = ready.json()["checks"]
+    assert {name: each["ready"] for name, each in checks.items()} == {
+        "bus": False, "index": False, "store": False, "broker": True,
+    }  # fmt: skip
+    assert checks["bus"]["reason"].startswith("kafka ")
 
 
 def test_a_whole_worker_that_is_killed_is_a_death_within_seconds(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from processors.query.tree import All
-from services.bus import Event, Slice
+from services.bus import Event
 from services.bus.sqlite import SqliteBus
 from services.errors import TryLater
 from services.index.tantivy import TantivyIndex
@@ -18,6 +18,7 @@ from services.store import Store
 from services.store.port import Finished
 from services.store.store import open_sql_store
 from tests.support.articles import article
+from tests.support.bus import ids, log_of
 from tests.support.small_disk import SmallDisk, kinds, small_disk
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -94,12 +95,7 @@ def test_the_log_appends_all_of_a_batch_or_nothing(disk: SmallDisk) -> None:
 
 def in_the_log(bus: SqliteBus) -> set[str]:
     """Ids of all events; each must be there once."""
-    found = [
-        stored.event.id
-        for lag in bus.lag("look", "pages")
-        if lag.end
-        for stored in bus.read(Slice("pages", lag.partition, 0, lag.end - 1))
-    ]
+    found = ids(log_of(bus, "pages"))
     assert len(found) == len(set(found))
     return set(found)
 

@@ -7,25 +7,26 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from processors.query.tree import All
 from services.bootstrap import open_bus, open_store
 from services.errors import TryLater, UserError
-from services.index.elasticsearch import ElasticsearchIndex, fresh_index
-from services.index.elasticsearch_admin import FreshNames, fresh, prepare
+from services.index.elasticsearch import ElasticsearchIndex
+from services.index.elasticsearch_admin import FreshNames, prepare
 from services.index.elasticsearch_bulk import Patience
 from services.index.elasticsearch_client import connect
 from services.index.elasticsearch_names import parse_address
 from services.index.elasticsearch_put import put
+from services.index.elasticsearch_shelf import ElasticsearchShelf
 from services.settings import load_settings
 from services.stages.rebuild import Rebuild
 from tests.support.articles import article
 from tests.support.elasticsearch_index import own_address
 from tests.support.index_faults import counts, indices, publish, stories
+from tests.support.shelf import fresh_index, searching
 from tests.support.tree import ROOT
 
 pytestmark = pytest.mark.connected("elasticsearch")
@@ -35,32 +36,6 @@ pytestmark = pytest.mark.connected("elasticsearch")
 def address() -> Iterator[str]:
     with own_address() as address:
         yield address
-
-
-@contextmanager
-def searching(address: str, least: int) -> Iterator[list[int]]:
-    """Searches all the time; what each found. Fails when one fails or finds too little."""
-    stop, found, errors = threading.Event(), list[int](), list[str]()
-
-    def search() -> None:
-        with ElasticsearchIndex(address) as index:
-            while not stop.is_set():
-                try:
-                    found.append(index.search(All(), limit=5).total)
-                except Exception as error:
-                    errors.append(repr(error))
-                stop.wait(0.01)
-
-    thread = threading.Thread(target=search)
-    thread.start()
-    try:
-        yield found
-    finally:
-        stop.set()
-        thread.join()
-    assert errors == []
-    assert found
-    assert min(found) >= least
 
 
 def test_a_rebuild_while_articles_come_in_misses_none(address: str) -> None:
@@ -86,13 +61,13 @@ def test_a_rebuild_while_articles_come_in_misses_none(address: str) -> None:
 
     writer = threading.Thread(target=index_stage)
     with (
-        searching(address, 300) as found,
+        searching(lambda: ElasticsearchIndex(address), 300) as found,
         open_bus(load_settings()) as bus,
         open_store(load_settings()) as store,
     ):
         writer.start()
         work = Rebuild(bus, store, lambda done, of: None)
-        with fresh_index(address) as new:
+        with fresh_index(ElasticsearchShelf(address)) as new:
             work.fill(new)
         with ElasticsearchIndex(address) as index:
             work.catch_up(index)
@@ -118,7 +93,10 @@ def test_a_killed_rebuild_leaves_the_old_index(address: str, home: str) -> None:
         index.put(load[:700])
     counts(where)
     before = indices(where)
-    with searching(address, 700), closing(connect(where, timeout=30)) as client:
+    with (
+        searching(lambda: ElasticsearchIndex(address), 700),
+        closing(connect(where, timeout=30)) as client,
+    ):
         for _ in range(2):
             with rebuild(home, address) as process:
                 ends = time.monotonic() + 60
@@ -164,7 +142,10 @@ def test_many_processes_make_the_indices_at_once(address: str) -> None:
     assert len(indices(where)) == 3
 
 
-def test_an_index_of_another_version_is_replaced_by_a_rebuild(address: str) -> None:
+def test_an_index_of_another_version_is_replaced_by_a_rebuild(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.index.elasticsearch_shelf.GRACE_SECONDS", 0)
     where = parse_address(address)
     with closing(connect(where, timeout=30)) as client:
         prepare(client, where.names)
@@ -173,12 +154,8 @@ def test_an_index_of_another_version_is_replaced_by_a_rebuild(address: str) -> N
         )
         with pytest.raises(UserError, match=r"another version of Beatwire; .*: beatwire rebuild"):
             prepare(client, where.names)
-        there = indices(where)
-        with pytest.raises(KeyError), fresh(client, where.names, pause=lambda _: None):
-            raise KeyError
-        assert indices(where) == there
-        with fresh(client, where.names, pause=lambda _: None) as names:
-            put(client, names, stories(3))
+        with fresh_index(ElasticsearchShelf(address)) as index:
+            index.put(stories(3))
         prepare(client, where.names)
         with pytest.raises(TryLater, match="no such index"):
             put(client, FreshNames(where.names.prefix, 1), stories(1), Patience(0))

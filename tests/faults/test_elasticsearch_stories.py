@@ -9,7 +9,8 @@ import pytest
 from processors.records import Article
 from services.bootstrap import open_bus, open_store
 from services.errors import TryLater
-from services.index.elasticsearch import ElasticsearchIndex, fresh_index
+from services.index.elasticsearch import ElasticsearchIndex
+from services.index.elasticsearch_shelf import ElasticsearchShelf
 from services.settings import load_settings
 from services.stages.index import IndexStage
 from services.stages.rebuild import Rebuild
@@ -17,6 +18,7 @@ from services.store.port import Told
 from tests.support.articles import article
 from tests.support.elasticsearch_index import own_address
 from tests.support.index_faults import event, publish
+from tests.support.shelf import fresh_index
 
 pytestmark = pytest.mark.connected("elasticsearch")
 
@@ -41,7 +43,8 @@ def copies() -> list[Article]:
 
 def told_by(index: ElasticsearchIndex, articles: list[Article]) -> dict[str, Told]:
     found = [index.get(each.id) for each in articles]
-    return {each.id: Told(each.story, each.original) for each in found if each is not None}
+    there = [each for each in found if each is not None]
+    return {each.id: Told(each.story, each.original, each.event) for each in there}
 
 
 def test_stages_and_a_rebuild_at_once(address: str) -> None:
@@ -68,7 +71,7 @@ def test_stages_and_a_rebuild_at_once(address: str) -> None:
     ):
         working = pool.map(work, range(WORKERS))
         rebuild = Rebuild(bus, store, lambda done, of: None)
-        with fresh_index(address) as new:
+        with fresh_index(ElasticsearchShelf(address)) as new:
             rebuild.fill(new)
             publish(articles[half:])
         with ElasticsearchIndex(address) as index:

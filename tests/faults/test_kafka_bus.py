@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -332,9 +333,14 @@ def memory() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def descriptors() -> int:
+    """Files and sockets that this process has open."""
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 def test_a_killed_broker_loses_nothing(servers: PrivateServers, fragile: Kafka) -> None:
     with Flow(fragile) as flow:
-        before = memory()
+        before, opened = memory(), descriptors()
         servers.kill("kafka")
         time.sleep(OUTAGE_SECONDS)
         grown = memory() - before
@@ -343,6 +349,7 @@ def test_a_killed_broker_loses_nothing(servers: PrivateServers, fragile: Kafka) 
         back = time.monotonic()
         wait_until(lambda: len(flow.done) > done + 40)
         recovered = time.monotonic() - back
+        wait_until(lambda: descriptors() <= opened + 3)
         flow.finish()
     assert grown < 100_000_000
     assert recovered < 30

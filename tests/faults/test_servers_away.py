@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.support.processes import BEATWIRE
+from tests.support.processes import BEATWIRE, free_port, wait_until
 
 KINDS = {"bus": "kafka", "index": "elasticsearch", "store": "postgresql", "broker": "redis"}
 
@@ -70,6 +70,57 @@ def serving(environ: Mapping[str, str], log: Path) -> Iterator[tuple["subprocess
     finally:
         process.kill()
         process.communicate()
+
+
+PROCESSES = {
+    "work read": {"bus", "store", "broker"},
+    "deliver": {"bus", "store"},
+    "up": {"bus", "index", "store", "broker"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", PROCESSES)
+def test_every_process_waits_for_what_is_away_and_says_so(
+    command: str, refusing: int, tmp_path: Path
+) -> None:
+    """Row 14: alive, not started, not ready with the reason, and no crash loop."""
+    log, port = tmp_path / "log", free_port()
+    environ = {**settings(refusing), "BEATWIRE_METRICS_PORT": str(port)}
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [*BEATWIRE, *command.split()], env={**os.environ, **environ}, stderr=errors
+        )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            wait_until(lambda: answers(client) or process.poll() is not None, 60)
+            wait_until(lambda: log.read_text().count("waits") >= 2, 60, "to be asked again")
+            assert client.get("/livez").status_code == 200
+            assert client.get("/startupz").status_code == 503
+            answer = client.get("/readyz")
+            assert answer.status_code == 503
+            checks = answer.json()["checks"]
+            assert checks.keys() == PROCESSES[command]
+            assert checks["bus"]["reason"].startswith("kafka ")
+            assert "hunter2" not in answer.text
+            assert str(refusing) not in answer.text
+            told = client.get("/metrics").text
+            assert 'beatwire_dependency_ready{dependency="bus",server="kafka"} 0.0' in told
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0, log.read_text()
+    finally:
+        process.kill()
+        process.wait()
+    assert "hunter2" not in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/livez").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @pytest.mark.slow

@@ -12,8 +12,11 @@ import pytest
 from msgspec.structs import replace
 
 from processors.extract import authors, decode, metadata
-from processors.extract.dates import parse_when
+from processors.extract import printed as printed_clock
+from processors.extract.gate import refusal
 from processors.extract.language import detect_language
+from processors.extract.quality import Signals, judge
+from processors.extract.times import is_ambiguous, parse_when
 from processors.ids import canonical_url
 from processors.nlp import gazetteer
 from processors.nlp.lookup import Lookup
@@ -83,6 +86,13 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "title": title,
     "authors": lambda text: list(authors._names(text)),
     "stated date": parse_when,
+    "doubtful date": is_ambiguous,
+    "gate": refusal,
+    "walls": lambda text: judge(
+        Signals(url="", title=text, body=text, visible=text, language="en", says_article=False)
+    ),
+    "author page": lambda text: authors._AUTHOR_PAGE.search(f"/authors/{text}"),
+    "printed date": lambda text: printed_clock._DATED.search(text[:500]),
     "cleaning": decode.one_line,
     "address": address,
     "names": lambda text: list(names().hits(text, Runs(text))),

@@ -19,7 +19,7 @@ from services.store.migrations import STEPS
 from services.store.store import SqlStore, open_sql_store
 from tests.contracts.store import FEED, end, link, listing
 from tests.contracts.stories import copy
-from tests.support.databases import differences, fresh_database
+from tests.support.databases import differences, fresh_database, note_as_the_first_release
 from tests.support.processes import wait_until
 from tests.support.servers import private_servers, required_server
 
@@ -59,7 +59,7 @@ def test_a_killed_migration_is_done_again_without_loss(
         past.setattr(migrations, "VERSION", 1)
         with open_sql_store(address) as store:
             store.discover(listing(), [link(1)])
-            store.finish([end(0)])
+            note_as_the_first_release(store, 0)
     kills = 0
     for statement in EVERY_KILL:
         if not killed_while_opening(address, statement):

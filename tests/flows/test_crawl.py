@@ -7,19 +7,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from processors.records import Page, decode
-from services.bootstrap import open_bus, open_store
-from services.settings import Settings
+from services.bootstrap import open_store
 from services.store.port import Source
-from services.topics import PAGES
 from services.version import VERSION
+from tests.support.crawling import Crawler
 from tests.support.hostile import (
     Reply,
     Request,
@@ -42,53 +39,6 @@ ADDED = datetime(2025, 2, 3, 10, tzinfo=UTC)
 def site() -> Iterator[Site]:
     with Site() as site:
         yield site
-
-
-class Crawler:
-    """Starts crawl processes in one home."""
-
-    def __init__(self, home: Path) -> None:
-        self.settings = Settings(home=home)
-        self.environ = {
-            **{name: value for name, value in os.environ.items() if "BEATWIRE" not in name},
-            "BEATWIRE_HOME": str(home),
-            "BEATWIRE_ALLOW_NETWORKS": "127.0.0.1/32",
-            "BEATWIRE_HOSTS": "one.example=127.0.0.1,two.example=127.0.0.1",
-            "BEATWIRE_CRAWL_DELAY": "0",
-            "BEATWIRE_FETCH_TIMEOUT": "20",
-        }
-        self.code = 0
-        self.errors = ""
-
-    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "crawlers", *arguments],
-            env={**self.environ, **environ},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, *arguments: str, **environ: str) -> dict[str, str]:
-        """Crawl; the outcome of every address."""
-        with self.start(*arguments, **environ) as process:
-            out, self.errors = process.communicate(timeout=120)
-        self.code = process.returncode
-        self.lines = [json.loads(line) for line in out.splitlines()]
-        self.summary: dict[str, Any] = self.lines[-1]["summary"] if self.lines else {}
-        ends = [line for line in self.lines if "url" in line]
-        urls = [line["url"] for line in ends]
-        assert len(urls) == len(set(urls)), "an address ended twice"
-        return {line["url"]: line["outcome"] for line in ends}
-
-    def reason(self, url: str) -> str:
-        return next(str(line["reason"]) for line in self.lines if line.get("url") == url)
-
-    def pages(self) -> list[Page]:
-        with open_bus(self.settings) as bus:
-            slices = bus.poll("test", PAGES.name, most=1000, slices=PAGES.partitions)
-            found = [decode(stored.event.data) for part in slices for stored in bus.read(part)]
-        return [page for page in found if isinstance(page, Page)]
 
 
 @pytest.fixture
@@ -115,7 +65,9 @@ def test_a_feed_becomes_pages_with_their_hints_and_bytes(site: Site, crawl: Craw
                 "entries": 2,
             }
         ],
+        "discovered": 2,
         "outcomes": {"fetched": 2},
+        "sources": {"127.0.0.1": {"fetched": 2}},
     }
     pages = {page.url: page for page in crawl.pages()}
     first = pages[site.url("/a")]
@@ -137,7 +89,7 @@ def test_a_second_look_costs_one_304_each_and_publishes_nothing(site: Site, craw
     site.asked.clear()
     outcomes = crawl(site.url("/feed.xml"))
     assert set(outcomes.values()) == {"unchanged"}
-    assert site.count() == {"/robots.txt": 1, "/feed.xml": 1, "/a": 1, "/b": 1}
+    assert site.count() == {"/feed.xml": 1, "/a": 1, "/b": 1}
     assert len(crawl.pages()) == 2
     site.answers["/b"] = article("Corrected")
     assert crawl(site.url("/feed.xml"))[site.url("/b")] == "fetched"
@@ -382,6 +334,30 @@ def test_the_command_sums_up_and_fails_with_its_seed(site: Site, crawl: Crawler)
     summary = json.loads(bad.stdout)
     assert summary["outcomes"] == {"not-found": 1}
     assert summary["seeds"][0]["outcome"] == "not-found"
+
+
+def test_a_name_that_is_not_found_makes_its_source_late_and_bans_nobody(
+    site: Site, crawl: Crawler
+) -> None:
+    """Row 28: five minutes without its name, and then it is there again."""
+    feed, other = site.url("/feed.xml", "away.invalid"), site.url("/other")
+    site.answers = {"/feed.xml": rss(site.url("/a", "away.invalid")), "/a": article("A")}
+    site.answers["/other"] = article("Other")
+    with open_store(crawl.settings) as store:
+        for name, url in (("away", feed), ("here", other)):
+            store.put_source(Source(id=name, url=url, added_at=ADDED))
+        assert crawl() == {feed: "unreachable", other: "fetched"}
+        now = datetime.now(UTC)
+        watch = store.watches()["away"]
+        assert watch.failing_since is not None
+        assert watch.next_look is not None
+        assert watch.next_look - now < timedelta(minutes=2)
+        late = store.source_states(now + timedelta(minutes=5))
+        assert (late["away"].state, late["here"].state) == ("late", "fine")
+        assert late["away"].since == watch.failing_since
+        found = crawl(feed, BEATWIRE_HOSTS="away.invalid=127.0.0.1")
+        assert set(found.values()) == {"fetched"}
+        assert store.source_states(datetime.now(UTC))["away"].state == "fine"
 
 
 def test_an_unknown_seed_is_one_line(crawl: Crawler) -> None:

@@ -110,3 +110,44 @@ def test_a_second_crawl_asks_once_a_page_and_changes_nothing(site: Site) -> None
     assert status["index"]["articles"] == 1
     assert status["stages"][0]["outcomes"] == {"read": 1}
     assert status["fetched"].get("unchanged", 0) >= 1
+
+
+EDITS = (
+    ("has not stopped since", "has not ended since"),
+    ("just $5.6 million", "just $6.1 million"),
+    ("A cheap model shakes", "A cheaper model shakes"),
+    ("has few employees.", "has few employees. It hires."),
+)
+"""A few words, a figure, the headline, one more sentence."""
+
+
+@pytest.mark.slow
+def test_four_edits_are_five_versions_one_alert_and_one_correction(site: Site) -> None:
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    page = PAGE.format(body)
+    beatwire("topics", "add", "claim:training_cost", "--name", "Costs")
+    for old, new in (("", ""), *EDITS):
+        page = page.replace(old, new) if old else page
+        for path in ("/cheap-model?utm_source=rss", "/cheap-model"):
+            site.answers[path] = page.encode()
+        beatwire("crawl", f"{address(site)}/feed.xml")
+    beatwire("work", "--drain")
+
+    (hit,) = ask("search", "deepseek")["hits"]
+    assert (hit["title"], hit["edits"]) == ("A cheaper model shakes the industry", 4)
+    told = ask("article", hit["id"], "--versions")
+    assert (told["total"], told["left_out"], len(told["revisions"])) == (4, 0, 4)
+    assert [(it["number"], it["weight"]) for it in told["changes"]] == [
+        *((5, "text"), (4, "title"), (3, "figures"), (2, "wording")),
+    ]
+    assert told["changes"][2]["says"][0].endswith(": $5.6M → $6.1M")
+    assert "[-$5.6-]{+$6.1+} million" in beatwire("article", hit["id"], "--diff", "3")
+
+    found = ask("topics", "alerts")["alerts"]
+    assert [alert["kind"] for alert in found] == ["correction", "match"]
+    assert found[0]["corrects"] == found[1]["id"]
+    assert "$5.6M before, $6.1M now" in found[0]["news"]
+    assert found[0]["content_hash"] == told["changes"][2]["content_hash"]
+
+    beatwire("rebuild")
+    assert ask("article", hit["id"], "--versions") == told

@@ -52,6 +52,7 @@ def random_article(random: Random, number: int) -> Article:
         language=random.choice(("en", "en-GB", "de", "")),
         section=random.choice(SECTIONS),
         story=random.choice(("", "story-a", "story-b")),
+        event=random.choice(("", "story-a", "event-a")),
         original=random.random() < 0.7,
         entities=tuple(named),
         moods=tuple(moods),
@@ -131,7 +132,8 @@ def random_leaf(random: Random) -> tree.Node:
                 return tree.SectionIs("BUSINESS")
             return tree.LanguageIs(random.choice(("en", "de")))
         case 11:
-            return random.choice((tree.StoryIs("story-a"), tree.Original()))
+            story, event = tree.StoryIs("story-a"), tree.EventIs("event-a")
+            return random.choice((story, event, tree.Original()))
         case 12:
             return random.choice((tree.Published(after=when), tree.Published(before=when)))
         case _:

@@ -46,6 +46,8 @@ def matches(node: tree.Node, article: Article, own: Claim | None = None) -> bool
             return terms(article.section) == terms(text)
         case tree.StoryIs(id=story):
             return (article.story or article.id) == story
+        case tree.EventIs(id=event):
+            return (article.event or article.story or article.id) == event
         case tree.Original():
             return article.original
         case tree.Published(after=after, before=before):

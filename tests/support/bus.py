@@ -1,7 +1,8 @@
 """Events, and steps with them on any ``Bus``."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ SINGLE = "dead"
 """A topic of one partition."""
 PATIENCE_SECONDS = 20.0
 PAUSE_SECONDS = 0.02
+AT_ONCE = 200
 
 
 def event(key: str, number: int = 0, *, data: bytes = b"{}", minutes: float = 0) -> Event:
@@ -33,7 +35,7 @@ def events(number: int, *, data: bytes = b"{}") -> list[Event]:
     return [event(f"key {each}", data=data, minutes=each) for each in range(number)]
 
 
-def ids(stored: Sequence[Stored]) -> list[str]:
+def ids(stored: Iterable[Stored]) -> list[str]:
     return [each.event.id for each in stored]
 
 
@@ -66,6 +68,19 @@ def refused_events(reason: str) -> float:
 
 def left(bus: Bus, group: str, topic: str) -> int:
     return sum(lag.records for lag in bus.lag(group, topic))
+
+
+def log_of(bus: Bus, topic: str) -> Iterator[Stored]:
+    """Everything that is on a topic, partition by partition."""
+    for lag in bus.lag("look", topic):
+        for first in range(0, lag.end, AT_ONCE):
+            last = min(first + AT_ONCE, lag.end) - 1
+            yield from bus.read(Slice(topic, lag.partition, first, last))
+
+
+def on_the_log(bus: Bus, topic: str) -> Counter[str]:
+    """How often each event is on a topic."""
+    return Counter(ids(log_of(bus, topic)))
 
 
 @contextmanager

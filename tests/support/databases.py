@@ -9,9 +9,10 @@ import psycopg
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from services.store import tables
+from services.store.store import SqlStore
 
 IN_ENGLISH = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
 """Sorts words as people do, and not by code point: what must not depend on it is seen to."""
@@ -39,3 +40,10 @@ def differences(connection: Connection) -> list[object]:
         if there != wanted:
             found.append((table.name, there, wanted))
     return found
+
+
+def note_as_the_first_release(store: SqlStore, offset: int) -> None:
+    """Note one end in the tables of the first release; that of today counts it in others, too."""
+    row = f"('read', 'pages', 0, {offset}, 'id', 'stored', '', '2026-03-01 12:00:00.000000')"
+    with store._engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO outcomes VALUES {row}"))

@@ -11,12 +11,15 @@ import struct
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 import msgspec
 
 HTML = "text/html; charset=utf-8"
+RSS_DATE = datetime(2025, 2, 3, 10, tzinfo=UTC)
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -104,7 +107,9 @@ class _Server(ThreadingHTTPServer):
 class Site:
     """One host. ``answers`` may be changed at any time; several answers for a path go in turn."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None, /, **answers: Answer) -> None:
+    def __init__(
+        self, tls: ssl.SSLContext | None = None, /, host: str = "127.0.0.1", **answers: Answer
+    ) -> None:
         self.answers: dict[str, Answer | list[Answer]] = {
             f"/{name}": answer for name, answer in answers.items()
         }
@@ -112,7 +117,7 @@ class Site:
         self.closing = threading.Event()
         self._lock = threading.Lock()
         handler = type("Handler", (Request,), {"site": self})
-        self._server = _Server(("127.0.0.1", 0), handler)
+        self._server = _Server((host, 0), handler)
         if tls is not None:
             self._server.socket = tls.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
@@ -166,11 +171,12 @@ def article(title: str, text: str = "Words about chips and models.") -> bytes:
     ).encode()
 
 
-def rss(*links: str, title: str = "Feed") -> Reply:
+def rss(*links: str, title: str = "Feed", date: datetime = RSS_DATE) -> Reply:
     """A feed that lists these addresses."""
+    written = format_datetime(date, usegmt=True)
     items = "".join(
         f"<item><title>Item {number}</title><link>{link.replace('&', '&amp;')}</link>"
-        f"<pubDate>Mon, 03 Feb 2025 10:00:00 GMT</pubDate></item>"
+        f"<pubDate>{written}</pubDate></item>"
         for number, link in enumerate(links, 1)
     )
     body = f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>"

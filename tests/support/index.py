@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from processors.query.syntax import parse_query
 from processors.records import Article
-from services.index import Index
+from services.index import Index, WholeIndex
 
-OpenIndex = Callable[..., Index]
+OpenIndex = Callable[..., WholeIndex]
 """``open_index()`` opens the one folder or address of the test, ``write=True`` for writing."""
 
 

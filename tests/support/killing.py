@@ -26,8 +26,8 @@ from tests.support.killing_traps import Traps
 
 CRAWL = {
     "fetched": "the response is there, nothing is published",
-    "appending": "just before the page is appended",
-    "appended": "the page is on the bus, the store does not know it",
+    "appending": "just before pages are appended",
+    "appended": "the pages are on the bus, the store does not know it",
 }
 DISPATCHER = {
     "polled": "a slice is polled, nothing is sent",
@@ -87,7 +87,7 @@ class Victim:
     def _crawl(self) -> None:
         from crawlers.desk import Desk
 
-        def received(_self: Any, visit: Any, reply: Any) -> None:
+        def received(_self: Any, visit: Any, *_: Any) -> None:
             if visit.role == "page":
                 self.at("fetched")
 
@@ -136,7 +136,7 @@ class Victim:
         _after(bus, "commit", lambda _, group, __: self.at(f"committed-{group}"))
 
     def _store(self, store: Store, *_: Any) -> None:
-        def noted(_: None, ends: list[Finished]) -> None:
+        def noted(_: None, ends: list[Finished], *_pages: Any) -> None:
             if ends:
                 self.at(f"noted-{ends[0].stage}")
 
@@ -224,6 +224,17 @@ def _after(owner: Any, name: str, look: Callable[..., object]) -> None:
 def main() -> None:
     """Run the module that the arguments name."""
     folder, module = sys.argv[1:3]
+    end_with_parent()
+    if module == "celery":
+        _after_its_counters(lambda: lay(Path(folder), module))
+    else:
+        lay(Path(folder), module)
+    sys.argv = sys.argv[2:]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def lay(folder: Path, module: str) -> None:
+    """Put the traps on the module's way, and make short what would take a test long."""
     if os.environ.get("BEATWIRE_BUS", "").startswith("kafka://"):
         from services.bus import kafka_group
 
@@ -231,10 +242,16 @@ def main() -> None:
     from services.alerts import sending
 
     patch.object(sending, "LEASE", timedelta(seconds=LEASE_SECONDS)).start()
-    end_with_parent()
-    Victim(Traps(Path(folder))).watch(module)
-    sys.argv = sys.argv[2:]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    Victim(Traps(folder)).watch(module)
+
+
+def _after_its_counters(then: Callable[[], None]) -> None:
+    """A worker shares its counters with its children before anything that counts is imported."""
+    from celery.signals import import_modules
+
+    import services.workers.app  # noqa: F401 - it is the first to be told
+
+    import_modules.connect(lambda **_: then(), weak=False)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,10 @@ from services.stages.flow import FLOW
 from services.store.engine import open_engine, reading
 from services.store.tables import outcomes
 from services.topics import ARTICLES, DEAD
+from tests.support.bus import log_of
 from tests.support.killing_load import Load, claims_of
 from tests.support.killing_traps import Traps
-from tests.support.killing_watch import MOST, Onlooker, ids_in, log_of
+from tests.support.killing_watch import MOST, Onlooker, ids_in
 
 INDEXED = {"stored", "unchanged", "superseded"}
 

@@ -22,8 +22,8 @@ from services.store.alert_tables import alert_articles, alerts, message_alerts, 
 from services.store.alerting import AlertTopic, Channel
 from services.store.engine import open_engine, reading
 from services.topics import ALERTS
+from tests.support.bus import log_of
 from tests.support.killing_traps import DELIVERY, Strike
-from tests.support.killing_watch import log_of
 
 EVERYTHING, CLAIMS = "everything", "claims"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

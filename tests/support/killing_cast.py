@@ -21,7 +21,7 @@ KILLING = (sys.executable, "-m", "tests.support.killing")
 PATIENCE_SECONDS = 90.0
 FEED_SECONDS = 5.0
 BETWEEN_SECONDS = 1.0
-DRAIN_SECONDS = 180.0
+DRAIN_SECONDS = 480.0
 
 Command = tuple[str, ...]
 
@@ -194,11 +194,13 @@ def drain(cast: Company, bus: Bus) -> None:
 
     A worker may still do what a killed dispatcher asked for: what comes of that is worked off too.
     """
+
+    def all_done() -> bool:
+        cast.mend()  # as their supervisor would, however late one of them dies
+        return not left(bus) and not sending()
+
     while True:
-        cast.mend()
-        cast.wait_until(
-            lambda: not left(bus) and not sending(), "for all to be done", DRAIN_SECONDS
-        )
+        cast.wait_until(all_done, "for all to be done", DRAIN_SECONDS)
         ends = cast.end()
         assert {code for code, _ in ends.values()} == {0}, f"{ends}\n{cast.last_words()}"
         if not left(bus) and not sending():

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 from processors.query.tree import All
 from services.bootstrap import open_index
-from services.bus import Bus, Slice, Stored
+from services.bus import Bus
 from services.index import Index
 from services.settings import load_settings
-from services.stages.flow import lags
+from services.stages.flow import waiting
 
 MOST = 10_000
 PAUSE_SECONDS = 0.4
@@ -73,14 +73,4 @@ def ids_in(index: Index) -> list[str]:
 
 def left(bus: Bus) -> int:
     """Events that wait for a stage, in all stages."""
-    return sum(lag.records for found in lags(bus).values() for lag in found)
-
-
-def log_of(bus: Bus, topic: str) -> list[Stored]:
-    """Everything that is on a topic."""
-    return [
-        stored
-        for lag in bus.lag("read", topic)
-        for first in range(0, lag.end, 200)
-        for stored in bus.read(Slice(topic, lag.partition, first, min(first + 200, lag.end) - 1))
-    ]
+    return sum(waiting(bus).values())

@@ -6,15 +6,15 @@ what is tested is the way between dispatcher and worker alone.
 
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
+from celery.signals import import_modules
+
 from services.bus import Slice
 from services.errors import SettingsError, TryLater
 from services.stages.flow import Step
-from services.workers import tasks
 from services.workers.app import app
 
 __all__ = ["app"]
@@ -37,6 +37,9 @@ def run(step: Step, part: Slice) -> dict[str, int]:
         os.kill(os.getpid(), signal.SIGKILL)
     elif part.first >= WAITING:
         raise TryLater("the index is away")
+    from services import metrics
+
+    metrics.STAGE_PROCESSED.labels(step.stage, "read").inc(len(part))
     note("end", part)
     return {"read": len(part)}
 
@@ -46,6 +49,13 @@ def note(what: str, part: Slice) -> None:
         notes.write(f"{what} {part.first} {os.getpid()}\n")
 
 
-sys.modules[tasks.__name__].process = lambda: SimpleNamespace(run=run)  # type: ignore[attr-defined]
+@import_modules.connect  # type: ignore[untyped-decorator]
+def _behave_so(**_: object) -> None:
+    # After the application's own: counters are shared before the tasks are imported.
+    from services.workers import tasks
+
+    vars(tasks)["process"] = lambda: SimpleNamespace(run=run)
+
+
 if visibility := os.environ.get("TEST_VISIBILITY"):
     app.conf.broker_transport_options["visibility_timeout"] = float(visibility)

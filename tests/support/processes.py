@@ -5,7 +5,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 BEATWIRE = [sys.executable, "-m", "services.cli"]
@@ -29,12 +30,18 @@ def alive(pid: int) -> bool:
 
 def family(pid: int) -> list[int]:
     """A process and all that descend from it, parents first."""
-    table = subprocess.run(["ps", "-eo", "pid=,ppid="], check=True, capture_output=True, text=True)
-    pairs = [tuple(map(int, line.split())) for line in table.stdout.splitlines()]
+    pairs = [*_parents()]
     found = [pid]
     for member in found:
         found += [child for child, parent in pairs if parent == member]
     return [member for member in found if alive(member)]
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Every process of the machine, and its parent."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # It has just gone.
+            yield int(stat.parent.name), int(stat.read_text().rpartition(")")[2].split()[1])
 
 
 def beatwire(

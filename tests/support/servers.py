@@ -90,6 +90,8 @@ class PrivateServers:
             text=True,
             timeout=240,
             check=False,
+            # A Ctrl-C at the terminal is ours: what is half done is done to its end.
+            start_new_session=True,
         )
         assert done.returncode == 0, f"devstack {' '.join(words)}: {done.stderr or done.stdout}"
         return done.stdout

@@ -36,9 +36,9 @@ class Server(msgspec.Struct, frozen=True):
 def server(home: Path, **settings: str) -> Iterator[Server]:
     """``beatwire serve`` over a home folder."""
     environment = {**os.environ, "BEATWIRE_HOME": str(home), **settings}
-    with subprocess.Popen(
-        [*BEATWIRE, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
+    # Homes are copied while they are served, and a socket cannot be.
+    command = [*BEATWIRE, "serve", "--port", "0", "--no-hand-over"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline()

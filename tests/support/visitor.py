@@ -3,7 +3,7 @@
 import asyncio
 import atexit
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
@@ -19,16 +19,21 @@ from services.accounts.passwords import Passwords
 from services.accounts.roles import Scope
 from services.accounts.sessions import new_session
 from services.accounts.tokens import new_key
+from services.bus import Bus
+from services.operations.lookout import Lookout, Place
+from services.probing.probes import Probes
 from services.store import Store
 from services.store.alerting import Channel
 from services.store.people import ApiKey, Role, User
 from services.store.store import open_sql_store
+from services.version import VERSION
 from services.web import cookies
 from services.web.app import create_app
 from services.web.csrf import form_token
 from services.web.entrance import Entrance, Site
 from services.web.limits import Bucket, Window
 from services.web.login import PER_CLIENT, PER_NAME, Attempts
+from services.web.stores import no_bus
 from tests.support.coverage import NOW
 from tests.support.local_index import stories_index
 
@@ -88,15 +93,34 @@ def empty_store() -> Path:
 class Newsroom:
     """The application with a real store and a clock that tests move."""
 
-    def __init__(self, folder: Path, entrance: Entrance = WITH_LOGIN, per_minute: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        entrance: Entrance = WITH_LOGIN,
+        per_minute: int = 0,
+        *,
+        open_bus: Callable[[], Bus] = no_bus,
+    ) -> None:
         self.file = folder / "store.sqlite"
         shutil.copy(empty_store(), self.file)
         self.store: Store = open_sql_store(f"sqlite:///{self.file}")
         self.recorder = Recorder(self.store)
         self.passwords = CountingPasswords()
         self.now, self.seconds = NOW, 0.0
+        probes = Probes("pages")
+        probes.started()
+        self.lookout = Lookout(
+            Place(
+                open_bus=open_bus,
+                store=lambda: self.recorder,
+                home=folder,
+                components=[("pages", VERSION)],
+            ),
+            lambda: self.now,
+        )
         self.app = create_app(
             stories_index(),
+            probes,
             now=lambda: self.now,
             store=lambda: self.recorder,
             entrance=entrance,
@@ -104,6 +128,7 @@ class Newsroom:
             attempts=Attempts(*(Window(most, now=self.clock) for most in (PER_NAME, PER_CLIENT))),
             bucket=Bucket(per_minute, self.clock),
             test=lambda channel: self.tested(channel),  # noqa: PLW0108 - tests replace it
+            lookout=self.lookout,
         )
 
     def tested(self, channel: Channel) -> str:
@@ -150,6 +175,7 @@ class Newsroom:
         return visitor
 
     def close(self) -> None:
+        self.lookout.close()
         self.store.close()
 
 

@@ -7,8 +7,9 @@ import httpx
 from lxml import html
 
 from services.index import Index
+from services.probing.health import Health
+from services.probing.probes import Probes
 from services.web.app import create_app
-from services.web.health import Health
 from tests.support.coverage import NOW
 
 
@@ -17,7 +18,9 @@ class Browser:
 
     def __init__(self, index: Index, health: Health | None = None) -> None:
         self.index = index
-        self._app = create_app(index, health, now=lambda: NOW)
+        self.probes = Probes("pages", health)
+        self.probes.started()
+        self._app = create_app(index, self.probes, now=lambda: NOW)
 
     def request(self, method: str, address: str, **options: Any) -> httpx.Response:
         """One request; a bug in a handler is an answer too, as it is for a real browser."""

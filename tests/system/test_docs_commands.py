@@ -18,15 +18,15 @@ BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def shown() -> list[tuple[str, str]]:
-    """Every command line of every document."""
-    return [
-        (str(path), line.removeprefix("$ "))
-        for path in tracked()
-        if path.suffix == ".md" and path.parts[0] != "services"
-        for block in BLOCK.findall((ROOT / path).read_text())
-        for line in block.splitlines()
-        if line.startswith("$ ")
-    ]
+    """Every command line of every document, once, in order, with the first that has it."""
+    first: dict[str, str] = {}
+    for path in tracked():
+        if path.suffix == ".md" and path.parts[0] != "services":
+            for block in BLOCK.findall((ROOT / path).read_text()):
+                for line in block.splitlines():
+                    if line.startswith("$ "):
+                        first.setdefault(line.removeprefix("$ "), str(path))
+    return [(path, line) for line, path in first.items()]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from services.bootstrap import open_bus, open_index, open_store
 from services.demo.server import Newsroom
 from services.index import Index
 from services.settings import load_settings
-from services.stages.flow import lags
+from services.stages.flow import waiting
 from tests.support.newsroom import demo_env, expected_urls
 from tests.support.processes import BEATWIRE, alive, beatwire, family, wait_until
 
@@ -71,9 +71,9 @@ def everything_done(urls: set[str]) -> bool:
     """Whether every address was looked at and every event brought to its end."""
     settings = load_settings()
     with open_bus(settings) as bus, open_store(settings) as store, open_index(settings) as index:
-        waiting = sum(lag.records for found in lags(bus).values() for lag in found)
+        left = sum(waiting(bus).values())
         fetched = store.fetch_outcomes()
-        return not waiting and "pending" not in fetched and found_urls(index) >= urls
+        return not left and "pending" not in fetched and found_urls(index) >= urls
 
 
 def found_urls(index: Index) -> set[str]:

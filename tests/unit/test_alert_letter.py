@@ -75,7 +75,10 @@ def test_a_correction_is_shown_as_one() -> None:
     assert "1. CORRECTION: What training cost" in written
     assert "Before: training cost · DeepSeek · $6M · reported" in written
     assert "What it corrects: https://news.example/alerts/a0" in written
+    changed = f"https://news.example/article/article-a1/versions/{'0' * 32}"
+    assert f"What changed in the text: {changed}" in written
     assert "<strong>Correction</strong>" in html(said)
+    assert f'<a href="{changed}">What changed in the text</a>' in html(said)
 
 
 def test_a_digest_counts_what_it_does_not_show_and_what_waited() -> None:

@@ -60,6 +60,8 @@ def test_a_correction_names_the_alert_that_it_corrects_and_what_was_said_before(
     [one] = told(parcel("webhook", noted(2, fixed)))["data"]["alerts"]
     assert (one["kind"], one["corrects"]) == ("correction", "a1")
     assert one["before"] == ["training cost · DeepSeek · $6M · reported"]
+    versions = f"https://news.example/article/{fixed.article_id}/versions"
+    assert one["changes"] == f"{versions}/{fixed.content_hash}"
 
 
 def test_a_storm_is_one_line_of_counts() -> None:

@@ -1,6 +1,7 @@
 """The sender: what it takes, how it stops, and what it does when others fail."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -57,12 +58,17 @@ def states(post: PostOffice) -> list[str]:
     return [each.state for each in sorted(post.store.messages(), key=lambda each: each.id)]
 
 
-def run(post: PostOffice, *hands: Carrier, stop_after: float | None = None) -> float:
+def run(
+    post: PostOffice,
+    *hands: Carrier,
+    stop_after: float | None = None,
+    beat: Callable[[], None] = lambda: None,
+) -> float:
     """Send until nothing is due, or until a signal after some seconds; the seconds that it took."""
 
     async def go() -> None:
         stop = asyncio.Event()
-        sender = Sender(post.store, hands, now=lambda: post.now, soon=timedelta())
+        sender = Sender(post.store, hands, now=lambda: post.now, soon=timedelta(), beat=beat)
         if stop_after is not None:
             asyncio.get_running_loop().call_later(stop_after, stop.set)
         await sender.run(stop, drained=(lambda: True) if stop_after is None else None)
@@ -86,19 +92,22 @@ def test_each_kind_has_its_carrier_and_what_has_none_waits() -> None:
 
 
 def test_no_more_are_out_at_once_than_a_carrier_takes() -> None:
-    out, most = 0, 0
+    out, most, room, full = 0, 0, 3, asyncio.Event()
 
     async def slowly(_: Parcel) -> Tried:
         nonlocal out, most
         out += 1
         most = max(most, out)
+        if most < room:  # the store gives them one by one, however busy the machine is
+            await full.wait()
+        full.set()
         await asyncio.sleep(0.01)
         out -= 1
         return Tried()
 
     post = office(12)
-    run(post, Hand(most=3, carry=slowly))
-    assert most == 3
+    run(post, Hand(most=room, carry=slowly))
+    assert most == room
     assert states(post) == ["sent"] * 12
 
 
@@ -181,6 +190,35 @@ def test_a_store_that_is_away_is_asked_again(name: str) -> None:
     run(post, hand)
     assert states(post) == ["sent"]
     assert hand.carried == ["msg_0"]
+
+
+class Slow(AlertStore):
+    """A store that takes the end of no message until it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let, self.asked, self.late = threading.Event(), 0, False
+
+    def end(self, message_id: str, end: SendEnd, now: datetime) -> None:
+        self.asked += 1
+        self.late |= not self.let.wait(20)
+        super().end(message_id, end, now)
+
+
+def test_a_store_that_takes_no_ends_does_not_hold_up_the_loop() -> None:
+    """It would be taken for one that stands still, and what was sent be sent once more."""
+    post = office(6, store=(store := Slow()))
+    beats = 0
+
+    def beat() -> None:
+        nonlocal beats
+        beats += store.asked >= 4  # as many as may ask for messages at once
+        if beats > 3:
+            store.let.set()
+
+    run(post, Hand(), beat=beat)
+    assert not store.late
+    assert states(post) == ["sent"] * 6
 
 
 def test_nothing_is_sent_that_could_not_be_noted_before() -> None:

@@ -13,8 +13,10 @@ from processors.records import Alert, Article, decode, encode
 from services.alerts.schedule import Tried, end_of
 from services.bus import Event
 from services.errors import Reject
+from services.metrics import ALERT_MATCHES
 from services.stages import Result
 from services.stages.alert import AlertStage
+from services.stages.remember import RememberStage
 from services.store import Store
 from services.store.alerting import SendEnd, Sent
 from services.store.store import open_sql_store
@@ -83,8 +85,10 @@ def test_an_article_is_told_to_the_topics_that_it_meets(home: Home) -> None:
     home.store.add_topic(topic("words", query='"only $5.6 million"'))
     home.store.add_topic(topic("claim", query="claim:training_cost(usd<10M subject:deepseek)"))
     home.store.add_topic(topic("other", query="nvidia"))
+    before = ALERT_MATCHES._value.get()
     [result] = home.handle(deepseek())
     assert (result.outcome, result.reason) == ("alerted", "2 alerts")
+    assert ALERT_MATCHES._value.get() == before + 2
     found = {alert.topic: alert for alert in alerts(result)}
     assert found.keys() == {"words", "claim"}
     [reason] = found["claim"].reasons
@@ -241,3 +245,58 @@ def test_a_receiver_that_is_dead_for_days_costs_two_messages_and_delays_nobody(h
     assert home.store.replay([failed.id], home.now) == 1
     [parcel] = home.store.take(home.now, home.now + timedelta(seconds=30), 10)
     assert parcel.message.id in {failed.id, waits.id}
+
+
+HISTORY: dict[str, Any] = {"hours": -24 * 400, "published_hours": -24 * 400}
+
+
+def remember(home: Home, *articles: Article) -> None:
+    results = RememberStage(home.store).handle([event(each) for each in articles])
+    assert [result.outcome for result in results] == ["remembered"] * len(articles)
+
+
+def test_nobody_is_told_of_history_nor_of_the_same_article_when_it_comes_live(home: Home) -> None:
+    home.store.add_topic(topic(query="deepseek"))
+    remember(home, deepseek(**HISTORY))
+    assert home.store.alerts() == []
+    assert [each.outcome for each in home.handle(deepseek())] == ["no-alert"]
+    edited = article("r1", BODY + " Meta is a company.", entities=deepseek().entities, hours=1)
+    assert [each.outcome for each in home.handle(edited)] == ["no-alert"]
+    assert [each.outcome for each in home.handle(deepseek("other"))] == ["alerted"]
+
+
+def test_a_claim_that_an_article_of_history_did_not_make_is_told(home: Home) -> None:
+    home.store.add_topic(topic(query="claim:training_cost"))
+    remember(home, article("r1", "DeepSeek trained a model.", **HISTORY))
+    [result] = home.handle(deepseek())
+    assert result.outcome == "alerted"
+    assert home.handle(deepseek(hours=1))[0].outcome == "no-alert"
+
+
+def costing(slug: str, body: str, figure: str, low: float, **fields: Any) -> Article:
+    cost = claim_in(body, figure, kind="training_cost", low=low, subject="DeepSeek")
+    return article(slug, body, entities=deepseek().entities, claims=(cost,), **fields)
+
+
+def test_what_history_said_is_known_and_older_than_what_is_live(home: Home) -> None:
+    home.store.add_topic(topic("first", query="claim:training_cost", when="first"))
+    home.store.add_topic(topic("changed", query="claim:training_cost", when="changed"))
+    remember(home, costing("early", "In its paper: $6 million.", "$6 million", 6e6, **HISTORY))
+    live = costing("live", "It was $6 million, analysts say.", "$6 million", 6e6)
+    assert home.handle(live)[0].outcome == "no-alert"
+    later = HISTORY | {"published_hours": -24 * 399}
+    remember(home, costing("dear", "Once $500 million.", "$500 million", 5e8, **later))
+    # The latest known figure is that of the live article, whatever was imported after it.
+    same = costing("same", "For $6 million they did it.", "$6 million", 6e6, hours=2)
+    assert home.handle(same)[0].outcome == "no-alert"
+
+
+def test_history_that_comes_again_or_is_older_changes_nothing(home: Home) -> None:
+    home.store.add_topic(topic(query="deepseek"))
+    assert home.handle(deepseek())[0].outcome == "alerted"
+    for _ in range(2):
+        remember(home, deepseek(**HISTORY))
+    assert len(home.store.alerts()) == 1
+    withdrawn = article("r1", "It is about DeepSeek.", entities=deepseek().entities, hours=3)
+    [result] = home.handle(withdrawn)
+    assert [each.kind for each in alerts(result)] == ["correction"]

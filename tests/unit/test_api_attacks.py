@@ -124,6 +124,7 @@ def test_hostile_text_is_json_that_no_browser_takes_for_a_page(tmp_path: Path, t
     ],
 )
 def test_a_path_leads_nowhere_else(api: Api, path: str) -> None:
+    """Row 78."""
     answer = api.get(path)
     assert answer.status_code == 404, answer.text
     assert "root:" not in answer.text

@@ -19,6 +19,7 @@ from services.bench.newsprint import newsprint
 from services.bench.questions import KINDS, questions
 from services.bench.timings import timing
 from services.bench.topics import topic_queries
+from services.cli.bench import PEERS
 from services.errors import UserError
 from tests.support.processes import beatwire
 
@@ -28,6 +29,24 @@ def test_a_figure_names_its_machine() -> None:
     assert machine.cores >= 1
     assert machine.processor
     assert len(machine.date) == len("2025-01-28")
+
+
+@pytest.mark.slow
+def test_bench_crawl_compares_with_a_bare_spider() -> None:
+    options = ("--pages", "60", "--hosts", "5", "--rounds", "1", "--json")
+    found = json.loads(beatwire("bench", "crawl", *options))
+    assert (found["pages"], found["hosts"]) == (60, 5)
+    assert found["ratio"] > 0
+    assert found["cpu_ratio"] > 0
+
+
+@pytest.mark.slow
+def test_bench_crawl_measures_decisions() -> None:
+    options = ("--frontier", "2000", "--rounds", "1", "--json")
+    found = json.loads(beatwire("bench", "crawl", *options))
+    assert found["known"] == 2000
+    for way in ("unchanged", "changed"):
+        assert 0 < found[way]["p50"] <= found[way]["p95"] <= found[way]["max"]
 
 
 @pytest.mark.slow
@@ -60,12 +79,19 @@ def test_bench_flow_gives_no_figure_unless_every_page_is_searchable() -> None:
     assert run["processes"] == 2
     assert run["pages_per_second"] > 0
     assert run["crawl_pages_per_second"] > 0
+    assert found["bare_pages_per_second"] > 0
+    assert run["ratio"] > 0
+    assert run["of_embedded"] is None
+    assert found["peer"] == PEERS["flow"]
 
 
 @pytest.mark.slow
 def test_bench_alerts_times_every_article_to_its_webhook() -> None:
     found = json.loads(beatwire("bench", "alerts", "--articles", "15", "--rate", "10", "--json"))
     assert found["backend"] == "embedded"
+    assert found["peer"] == PEERS["alerts"]
+    assert found["bare"]["count"] == 15
+    assert 0 < found["ratio"] < 1
     assert 5 < found["articles_per_second"] <= 10.1
     took = found["latency"]
     assert took["count"] == 15
@@ -138,6 +164,9 @@ def test_bench_search_fills_a_folder_and_goes_on_with_it(tmp_path: Path) -> None
     assert found["all"]["count"] == 200
     assert found["all"]["p50"] <= found["all"]["p95"] <= found["all"]["worst"]
     assert set(found["kinds"]) == set(KINDS)
+    assert found["peer"] == PEERS["search"]
+    assert found["bare"]["count"] == 200
+    assert 0 < found["ratio"] < 1
     assert found["html"]["largest_kilobytes"] > 1
     assert found["searchable"]["count"] > 1
     again = json.loads(beatwire(*command, "--articles", "80"))

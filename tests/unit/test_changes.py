@@ -1,5 +1,6 @@
 """What becomes of an article that is put: the rules of ``Index.put`` for its story."""
 
+from random import Random
 from typing import Any
 
 import msgspec
@@ -47,7 +48,7 @@ def test_an_older_text_comes_with_the_newest_story() -> None:
     before = known(hours=5, story="a")
     older = retold(article("a", "Another text.", hours=2), "b")
     found = decide(before, older)
-    assert found == Change("superseded", Known(retold(before.article, "b"), at(5)), older)
+    assert found == Change("superseded", Known(retold(before.article, "b"), at(5)), (older,))
 
 
 def test_an_article_that_names_no_story_keeps_what_is_known() -> None:
@@ -55,7 +56,7 @@ def test_an_article_that_names_no_story_keeps_what_is_known() -> None:
     assert decide(before, article("a", hours=1)) == Change("unchanged")
     edited = article("a", "Edited.", hours=3, made_by=VERSIONS)
     told = Known(retold(edited, "a"), at(3))
-    assert decide(before, edited) == Change("stored", told, before.article)
+    assert decide(before, edited) == Change("stored", told, (before.article,))
 
 
 texts = st.sampled_from(["One.", "Two."])
@@ -85,6 +86,31 @@ def test_the_story_is_that_of_the_last_put_and_the_text_the_newest(each: list[Ar
     assert live.seen == max(one.fetched_at for one in each)
     newest = [one.content_hash for one in each if one.fetched_at == live.seen]
     assert live.article.content_hash in newest
+
+
+fetches = st.lists(st.tuples(st.integers(0, 5), st.sampled_from("ABC")), min_size=1, max_size=7)
+
+
+@given(fetches.map(lambda each: sorted(dict(each).items())), st.randoms())
+def test_in_any_order_and_again_the_revisions_are_the_same(
+    each: list[tuple[int, str]], random: Random
+) -> None:
+    """The texts that the newest is not; each once, and as old as it was first seen."""
+    arrived = [*each, *each]
+    random.shuffle(arrived)
+    live: Known | None = None
+    kept: dict[str, Article] = {}
+    for hours, text in arrived:
+        change = decide(live, article("a", text, hours=hours))
+        live = change.known or live
+        for one in change.revisions:
+            there = kept.setdefault(one.body, one)
+            kept[one.body] = min(one, there, key=lambda it: it.fetched_at)
+    assert live is not None
+    assert (live.article.body, live.seen) == (each[-1][1], at(each[-1][0]))
+    first = dict(reversed([(text, hours) for hours, text in each]))
+    before = {text: one.fetched_at for text, one in kept.items() if text != live.article.body}
+    assert before == {text: at(hours) for text, hours in first.items() if text != each[-1][1]}
 
 
 @pytest.mark.parametrize("hours", [0, 1])

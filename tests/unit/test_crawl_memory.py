@@ -5,7 +5,7 @@ import sys
 
 OWN = """
 from scrapy.utils.test import get_crawler
-from crawlers.memory import OwnMemory
+from crawlers.fetching.memory import OwnMemory
 print(OwnMemory(get_crawler()).get_virtual_size() // 2**20)
 """
 LARGE_PARENT = """

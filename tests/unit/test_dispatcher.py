@@ -3,17 +3,20 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from services.bootstrap import open_bus
 from services.bus import Bus, Event, Slice
 from services.errors import TryLater
+from services.metrics_looks import LagSeen
 from services.settings import load_settings
-from services.stages.flow import READ
+from services.stages.flow import READ, READ_BACKFILL, STALL_SECONDS, Step
 from services.workers import dispatcher, ends, supervisor
 from services.workers.dispatcher import Dispatcher, Stalled
 from services.workers.ends import DEATHS, Died, Done, End, Job, Later, Lost, Patience, after_death
+from tests.support.stepping import Stepping
 
 NOW = datetime(2025, 1, 28, tzinfo=UTC)
 
@@ -66,9 +69,9 @@ def bus() -> Iterator[Bus]:
         yield bus
 
 
-def fill(bus: Bus, count: int, keys: int = 1) -> None:
+def fill(bus: Bus, count: int, keys: int = 1, topic: str = "pages") -> None:
     bus.publish(
-        "pages",
+        topic,
         [
             Event(id=f"e{n}", type="t", key=f"k{n % keys}", time=NOW, data=b"x")
             for n in range(count)
@@ -76,8 +79,8 @@ def fill(bus: Bus, count: int, keys: int = 1) -> None:
     )
 
 
-def left(bus: Bus) -> int:
-    return sum(lag.records for lag in bus.lag("read", "pages"))
+def left(bus: Bus, step: Step = READ) -> int:
+    return sum(lag.records for lag in bus.lag(step.stage, step.takes.name))
 
 
 def no_burial(part: Slice, reason: str, deaths: int) -> None:
@@ -233,6 +236,49 @@ def test_a_partition_that_nobody_gets_to_ends_the_process(
     assert raised.value.exit_code not in supervisor.FATAL
 
 
+def test_it_ends_within_120_seconds_of_the_last_movement(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 17, with the limits as they are; ``/metrics`` tells of the lag meanwhile."""
+    stop, seen, stuck = Stepping(), LagSeen(), 33.0
+    poll = bus.poll
+
+    def poll_until_stuck(*args: Any, **kwargs: Any) -> list[Slice]:
+        return poll(*args, **kwargs) if stop.now < stuck else []
+
+    def beat() -> None:
+        if stop.now >= stuck and left(bus) == 0:
+            fill(bus, 1)
+
+    fill(bus, 2, keys=2)
+    monkeypatch.setattr(dispatcher, "IDLE_SECONDS", 1.0)
+    monkeypatch.setattr(dispatcher, "monotonic", stop.clock)
+    monkeypatch.setattr(bus, "poll", poll_until_stuck)
+    hands = FakeHands(lambda _: Done())
+    with pytest.raises(Stalled):
+        Dispatcher(READ, bus, hands, bury=no_burial, beat=beat, saw=seen.note).run(stop)
+    assert hands.sent
+    assert stuck + STALL_SECONDS - 20 <= stop.now <= stuck + STALL_SECONDS
+    assert 1 in {sample.value for family in seen.collect() for sample in family.samples}
+
+
+def test_slices_that_take_long_in_this_process_are_no_stall(
+    stop: threading.Event, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One after the other, each partition waits for eleven others."""
+    clock = [0.0]
+
+    class Slow(FakeHands):
+        def send(self, part: Slice) -> str:
+            clock[0] += 50.0
+            return super().send(part)
+
+    fill(bus, READ.slice_events * 36, keys=40)
+    monkeypatch.setattr(dispatcher, "monotonic", lambda: clock[0])
+    Dispatcher(READ, bus, Slow(lambda _: Done()), bury=no_burial).run(stop, drain=True)
+    assert left(bus) == 0
+
+
 def test_a_long_outage_is_no_stall(
     stop: threading.Event, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,3 +315,74 @@ def test_patience_grows_has_jitter_and_a_limit(monkeypatch: pytest.MonkeyPatch) 
     assert waits[0] == (0.25, 0.5)
     assert waits[3] == (2.0, 4.0)
     assert waits[-1] == (15.0, 30.0)
+
+
+def both(bus: Bus, live: FakeHands, old: FakeHands, window: int = 1) -> Dispatcher:
+    behind = Dispatcher(READ_BACKFILL, bus, old, bury=no_burial, window=window)
+    return Dispatcher(READ, bus, live, bury=no_burial, window=window, behind=behind)
+
+
+def test_history_waits_while_there_is_live_news(stop: threading.Event, bus: Bus) -> None:
+    order: list[str] = []
+
+    class AtOnce(FakeHands):
+        def send(self, part: Slice) -> str:
+            order.append(part.topic)
+            if len(order) == 8:  # in the middle of history
+                fill(bus, READ.slice_events)
+            return super().send(part)
+
+    fill(bus, READ.slice_events * 6)
+    fill(bus, READ.slice_events * 5, topic="pages.backfill")
+    both(bus, AtOnce(lambda _: Done()), AtOnce(lambda _: Done())).run(stop, drain=True)
+    assert order == ["pages"] * 6 + ["pages.backfill"] * 2 + ["pages"] + ["pages.backfill"] * 3
+    assert left(bus) == left(bus, READ_BACKFILL) == 0
+
+
+def test_a_drain_ends_when_history_is_done_too(stop: threading.Event, bus: Bus) -> None:
+    fill(bus, 3, topic="pages.backfill")
+    turns = iter(range(10_000))
+    old = FakeHands(lambda _: Done() if next(turns) == 20 else None)
+    both(bus, FakeHands(lambda _: Done()), old).run(stop, drain=True)
+    assert left(bus, READ_BACKFILL) == 0
+
+
+def test_what_is_out_of_history_is_looked_after_while_live_news_comes(
+    stop: threading.Event, bus: Bus
+) -> None:
+    """A broker forgets what nobody asks for."""
+    fill(bus, 1, topic="pages.backfill")
+    looks = 0
+
+    class Asked(FakeHands):
+        def look(self) -> list[tuple[str, End]]:
+            nonlocal looks
+            looks += bool(self.out)
+            return super().look()
+
+    def live(_: Slice) -> End:
+        if looks < 50:
+            fill(bus, 1)
+        return Done()
+
+    old = Asked(lambda _: Done() if looks >= 50 else None)
+    runner = both(bus, FakeHands(live), old)
+    runner._behind._take()  # type: ignore[union-attr]
+    runner._behind._launch()  # type: ignore[union-attr]
+    fill(bus, 1)
+    runner.run(stop, drain=True)
+    assert looks >= 50
+    assert left(bus, READ_BACKFILL) == 0
+
+
+def test_history_that_stands_still_behind_live_news_is_no_stall(
+    stop: threading.Event, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr("services.workers.dispatcher.STALL_SECONDS", 0.2)
+    clock = iter(range(100_000))
+    monkeypatch.setattr(dispatcher, "monotonic", lambda: next(clock) * 1.0)
+    fill(bus, 1, topic="pages.backfill")
+    fill(bus, READ.slice_events * 60, keys=40)
+    both(bus, FakeHands(lambda _: Done()), FakeHands(lambda _: Done()), 12).run(stop, drain=True)
+    assert left(bus, READ_BACKFILL) == 0

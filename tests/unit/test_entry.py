@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.cli import app, commands
-from services.errors import LockedError, TryLater
+from services.errors import LockedError, TryLater, UserError
 from tests.support.processes import BEATWIRE
 
 
@@ -42,6 +42,7 @@ def run(
     ("error", "code", "line"),
     [
         (LockedError("held"), 75, "beatwire: held\n"),
+        (UserError("by \x1b]0;me\x07\ud800\n"), 1, "beatwire: by ?]0;me???\n"),
         (TryLater("the file is busy"), 69, "beatwire: the file is busy; try again\n"),
         (KeyboardInterrupt(), 130, ""),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), 1, ""),

@@ -103,6 +103,7 @@ write_out(lines(), Path(sys.argv[1]))
 
 
 def test_a_killed_export_leaves_no_file_under_its_name(tmp_path: Path) -> None:
+    """Row 7."""
     out = tmp_path / "out.csv"
     for before in (None, "last week's"):
         if before:

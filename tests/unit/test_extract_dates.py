@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.extract.dates import parse_when, read_published, read_updated
+from processors.extract.dates import read_published, read_updated
 from processors.extract.page import ParsedPage, parse_page
+from processors.extract.times import parse_when
 from processors.records import FeedHints
 
 FIRST, LAST = datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2100-01-01")

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from crawlers.entries import Entry, Listing
-from crawlers.feeds import parse_feed
-from crawlers.jsonfeed import parse_json_feed
+from crawlers.listings.entries import Entry, Listing
+from crawlers.listings.feeds import parse_feed
+from crawlers.listings.jsonfeed import parse_json_feed
 from processors.records import Article
 from services.answers import feeds
 from services.answers.clean import one_line

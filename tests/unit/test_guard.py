@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.address import IPv4Address as Endpoint
 
-from crawlers.resolver import GuardedResolver
+from crawlers.fetching.resolver import GuardedResolver
 from services.guard import first_refusal, refusal
 from services.settings import Settings
 

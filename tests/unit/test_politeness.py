@@ -1,20 +1,22 @@
 """robots.txt, retries, redirects, validators, lanes: how a crawl behaves towards others."""
 
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.conditional import request_headers, validators
-from crawlers.hops import next_hop
+from crawlers.fetching.conditional import request_headers, validators
+from crawlers.fetching.hops import next_hop
+from crawlers.fetching.outcomes import EndedError, of_status
+from crawlers.fetching.patience import MOST_WAIT, wait_for
+from crawlers.fetching.robots import MAX_BYTES, MAX_DELAY, closed, read_rules
 from crawlers.lanes import Lanes
-from crawlers.outcomes import EndedError, of_status
-from crawlers.patience import MOST_WAIT, wait_for
-from crawlers.robots import MAX_BYTES, MAX_DELAY, closed, read_rules
 from services.store.port import Target
 
 NOW = datetime(2025, 2, 3, 10, tzinfo=UTC)
+SITE = "https://paper.example/"
 PAGE = "https://paper.example/a/page"
 
 
@@ -44,6 +46,45 @@ def test_only_the_beginning_of_a_long_file_counts() -> None:
     rules = read_rules(200, head + b"#" * MAX_BYTES + b"\nDisallow: /a\n")
     assert rules.allow(PAGE)
     assert not rules.allow("https://paper.example/b")
+
+
+def test_the_sitemaps_that_a_site_names() -> None:
+    body = (
+        b"Sitemap: https://paper.example/a.xml\nUser-agent: x\nDisallow: /\n"
+        b"sitemap:https://paper.example/b.xml\nSitemap: /relative\nSitemap: file:///etc/passwd\n"
+        b"Sitemap: https://paper.example/a.xml\n"
+    )
+    assert read_rules(200, body).sitemaps == (
+        *("https://paper.example/a.xml", "https://paper.example/b.xml"),
+    )
+    assert read_rules(404, body).sitemaps == ()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
+def test_rules_are_read_whatever_mark_they_begin_with(charset: str) -> None:
+    rules = read_rules(200, "User-agent: *\nDisallow: /private\n".encode(charset))
+    assert (rules.allow(f"{SITE}private"), rules.allow(SITE)) == (False, True)
+
+
+BOMBS = {
+    "one long pattern": "/" + "*a" * 2000 + "$",
+    "nothing but stars": "/" + "*" * 500_000 + "b",
+    "many patterns": "/*a*a*a*a*a*a*a*a*a*a*a*a*b$\nDisallow: " * 500,
+    "no line ends": "/a" * 260_000,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_patterns_cost_next_to_nothing(name: str) -> None:
+    began = process_time()
+    rules = read_rules(200, f"User-agent: *\nDisallow: {BOMBS[name]}\n".encode())
+    rules.allow("https://paper.example/" + "a" * 2000)
+    assert process_time() - began < 0.05
+
+
+def test_bytes_that_are_no_text_spoil_no_other_line() -> None:
+    rules = read_rules(200, b"User-agent: *\nDisallow: /\xff\xfe\x00\nDisallow: /private\n")
+    assert (rules.allow(f"{SITE}private"), rules.allow(SITE)) == (False, True)
 
 
 def test_a_delay_is_kept_up_to_a_limit() -> None:

@@ -8,23 +8,25 @@ from typing import cast
 import pytest
 
 from processors.query.tree import All
-from processors.records import Article, encode
-from services.bootstrap import fresh_index, open_bus, open_index, open_store
+from processors.records import Article, decode, encode
+from services.bootstrap import open_bus, open_index, open_store
 from services.bus import Bus, Event, Lag, Slice, Stored
 from services.errors import Reject, TryLater, UserError
 from services.index import Index, PutOutcome
 from services.index.tantivy import TantivyIndex
 from services.settings import load_settings
-from services.stages.rebuild import BATCH, Rebuild
-from services.stages.stories import as_copy
+from services.stages.made_of import OfArticles
+from services.stages.rebuild import Rebuild
+from services.stages.stories import as_copy, put_joined
 from services.store.port import Told
 from tests.support.articles import article
 from tests.support.memory import MemoryStore
+from tests.support.shelf import fresh_index
 
 
-def publish(*events: Event) -> None:
+def publish(*events: Event, topic: str = "articles") -> None:
     with open_bus(load_settings()) as bus:
-        bus.publish("articles", events)
+        bus.publish(topic, events)
 
 
 def event(slug: str, hours: float = 0, data: bytes = b"") -> Event:
@@ -60,8 +62,50 @@ def test_everything_in_the_log_is_indexed_again(home: str) -> None:
     assert sorted(path.name for path in Path(home).iterdir() if path.is_dir()) == ["index"]
 
 
+def test_versions_are_the_same_again_in_whatever_order_they_came(home: str) -> None:
+    """As the stage had put them, one by one; the log of another partition may be in any order."""
+    settings = load_settings()
+    fetches = [event("s", hours) for hours in (3, 0, 5, 1, 4, 1)]
+    publish(*fetches)
+    name = article("s").id
+
+    def kept() -> tuple[list[Article], Article | None]:
+        with open_index(settings) as index:
+            return index.revisions(name), index.get(name)
+
+    with open_index(settings, write=True) as index, open_store(settings) as store:
+        for one in sorted(fetches, key=lambda it: it.time):
+            put_joined(index, store, [cast("Article", decode(one.data))])
+    before = kept()
+    with fresh_index(settings) as index, open_bus(settings) as bus, open_store(settings) as store:
+        Rebuild(bus, store, lambda *_: None).fill(index)
+    assert kept() == before
+    assert [it.body for it in before[0]] == [f"Text of {hours}." for hours in (4, 3, 1, 0)]
+
+
+@pytest.mark.usefixtures("home")
+def test_history_is_read_too_and_what_was_fetched_last_wins() -> None:
+    publish(event("old", hours=5), event("new", hours=1))
+    publish(event("old", hours=2), event("new", hours=3), event("gone"), topic="articles.backfill")
+    settings = load_settings()
+    with fresh_index(settings) as index, open_bus(settings) as bus, open_store(settings) as store:
+        Rebuild(bus, store, lambda *at: None).fill(index)
+    with open_index(settings) as index:
+        found = {
+            hit.article.url.rpartition("/")[2]: hit.article for hit in index.search(All()).hits
+        }
+        assert {slug: each.body for slug, each in found.items()} == {
+            "old": "Text of 5.", "new": "Text of 3.", "gone": "Text of 0.",
+        }  # fmt: skip
+        assert [each.body for each in index.revisions(found["old"].id)] == ["Text of 2."]
+        assert [each.body for each in index.revisions(found["new"].id)] == ["Text of 1."]
+
+
+BATCH = OfArticles.batch
+
+
 class ListedBus:
-    """One partition whose log begins where retention left it."""
+    """One partition of live news whose log begins where retention left it; no history."""
 
     def __init__(self, count: int, begins: int = 0) -> None:
         self.begins = begins
@@ -69,7 +113,7 @@ class ListedBus:
         self.away = 0
 
     def lag(self, group: str, topic: str) -> list[Lag]:
-        return [Lag(topic, 3, self.begins, len(self.events))]
+        return [Lag(topic, 3, self.begins, len(self.events))] if topic == "articles" else []
 
     def offsets_for(self, topic: str, time: datetime) -> dict[int, int]:
         return {3: self.begins}
@@ -177,9 +221,13 @@ def as_event(made: Article) -> Event:
     return Event(id=made.id, type="article/1", key=made.id, time=made.fetched_at, data=encode(made))
 
 
+def _told(article: Article) -> Told:
+    return Told(article.story, article.original, article.event)
+
+
 def told_by(index: Index) -> dict[str, Told]:
     hits = index.search(All(), limit=1000).hits
-    return {hit.article.id: Told(hit.article.story, hit.article.original) for hit in hits}
+    return {hit.article.id: _told(hit.article) for hit in hits}
 
 
 def test_stories_are_those_of_the_store_and_unknown_articles_join(home: str) -> None:
@@ -194,7 +242,7 @@ def test_stories_are_those_of_the_store_and_unknown_articles_join(home: str) -> 
             Rebuild(bus, store, lambda *at: None).fill(index)
         with open_index(settings) as index:
             assert told_by(index) == store.stories([early.id, late.id, new.id])
-            assert told_by(index)[new.id] == Told(late.id, original=True)
+            assert told_by(index)[new.id] == Told(late.id, True, late.id)
         # The stage still has to tell the index that is searched.
         assert store.join_stories([as_copy(new)])[0].stale == (early.id, late.id)
 
@@ -213,4 +261,4 @@ def test_stories_that_the_stage_changes_meanwhile_are_followed(home: str, folder
         store.note_told(store.stories([one.id]))
         assert work.catch_up(index) == 0
         assert told_by(index) == store.stories([one.id, other.id])
-        assert told_by(index)[one.id] == Told(one.id, original=False)
+        assert told_by(index)[one.id] == Told(one.id, False, one.id)

@@ -1,19 +1,23 @@
 """The robots policy at work, on an engine that answers from memory."""
 
 import asyncio
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from scrapy import Request
 from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutError, StopDownload
 from scrapy.http import Headers, Response
 
-from crawlers.limits import scrapy_settings, user_agent
-from crawlers.outcomes import REFUSED, EndedError
-from crawlers.policy import RobotsPolicy
-from crawlers.robots import MAX_BYTES
+from crawlers.fetching.limits import scrapy_settings, user_agent
+from crawlers.fetching.outcomes import REFUSED, EndedError
+from crawlers.fetching.policy import RobotsPolicy
+from crawlers.fetching.resolver import JOB
+from crawlers.fetching.robots import MAX_BYTES
 from services.settings import Settings
+from services.store.crawling import RobotsText
 
 PAGE = "https://paper.example/page"
 
@@ -29,8 +33,15 @@ class Crawler:
             slots={"paper.example": self.slot}, get_slot_key=lambda _: "paper.example"
         )
         self.engine = SimpleNamespace(downloader=downloader, download_async=self.download)
-        self.settings = SimpleNamespace(getfloat=lambda _: delay)
+        self.settings = {JOB: Settings()}
+        self.kept: dict[str, RobotsText] = {}
+        store = SimpleNamespace(robots=self.kept.get, put_robots=self.keep)
+        budget = SimpleNamespace(delay=lambda _, asked: max(delay, asked))
+        self.spider = SimpleNamespace(store=store, budget=budget)
         self.signals = SimpleNamespace(connect=lambda *_: None)
+
+    def keep(self, text: RobotsText) -> None:
+        self.kept[text.site] = text
 
     async def download(self, request: Request) -> Response:
         self.asked.append(request.url)
@@ -52,6 +63,19 @@ def test_a_site_is_asked_once_for_all_its_pages() -> None:
     pass_through(policy, PAGE, PAGE + "/2", "https://paper.example:443/3", PAGE)
     assert sorted(set(crawler.asked)) == sorted(crawler.asked)
     assert "https://paper.example/robots.txt" in crawler.asked
+
+
+def test_what_another_crawler_fetched_is_not_fetched_again() -> None:
+    first = Crawler(b"User-agent: *\nDisallow: /page")
+    for _ in range(2):
+        with pytest.raises(EndedError):
+            pass_through(RobotsPolicy(first), PAGE)
+    assert len(first.asked) == 1
+    (text,) = first.kept.values()
+    first.keep(msgspec.structs.replace(text, fetched=text.fetched - timedelta(hours=25)))
+    with pytest.raises(EndedError):
+        pass_through(RobotsPolicy(first), PAGE)
+    assert len(first.asked) == 2
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(b"3", 3.0), (b"3600", 60.0), (b"0.1", 1.0)])
@@ -80,7 +104,7 @@ def test_what_ends_at_robots_txt(answer: bytes | Exception, outcome: str) -> Non
 
 
 def test_redirects_that_lead_nowhere_mean_no_rules() -> None:
-    from crawlers.outcomes import End
+    from crawlers.fetching.outcomes import End
 
     pass_through(RobotsPolicy(Crawler(EndedError(End("redirect-loop")))), PAGE)
 

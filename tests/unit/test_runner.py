@@ -1,7 +1,7 @@
 """Every event ends in exactly one outcome, whatever a stage does."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,8 +13,8 @@ from services.bootstrap import open_bus, open_store
 from services.bus import Bus, Event, Slice
 from services.errors import Reject, TryLater
 from services.settings import load_settings
-from services.stages import Result
-from services.stages.flow import READ
+from services.stages import Born, Outcome, Result
+from services.stages.flow import INDEX, INDEX_BACKFILL, READ, Step
 from services.stages.runner import ATTEMPTS, bury, run_slice
 from services.store import Store
 from services.topics import DEAD, TOPICS
@@ -106,6 +106,24 @@ def test_one_bad_event_never_stops_the_others(
     assert letter.offset == 2
 
 
+def test_a_dead_letter_says_outside_what_is_to_be_done_with_it(
+    bus: Bus, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = publish(bus, b"a", b"bug")
+    put: list[Event] = []
+    publish_all = bus.publish
+
+    def publish_seen(topic: str, events: Sequence[Event]) -> None:
+        put.extend(events if topic == DEAD.name else ())
+        publish_all(topic, events)
+
+    monkeypatch.setattr(bus, "publish", publish_seen)
+    run(Scripted(), part, bus, store)
+    labels = dict(put[0].labels)
+    assert (labels["dlq-error-class"], labels["dlq-attempts"]) == ("KeyError", str(ATTEMPTS))
+    assert (labels["dlq-original-offset"], labels["dlq-stage"]) == ("1", "read")
+
+
 def test_a_passing_failure_is_no_dead_letter(bus: Bus, store: Store) -> None:
     assert run(Scripted(), publish(bus, b"flaky"), bus, store) == {"read": 1}
     assert published(bus, "dead") == []
@@ -156,6 +174,19 @@ def test_running_a_slice_again_counts_once(bus: Bus, store: Store) -> None:
     for _ in range(2):
         run(Scripted(), part, bus, store)
     assert store.outcomes() == {"read": {"read": 1, "rejected": 1}}
+
+
+@pytest.mark.parametrize(("step", "within"), [(READ, 0), (INDEX, 45), (INDEX_BACKFILL, 0)])
+def test_how_long_after_its_fetch_is_counted_of_live_news_in_the_index(
+    bus: Bus, store: Store, step: Step, within: int
+) -> None:
+    later = NOW + timedelta(seconds=40)
+    part = publish(bus, b"a", b"b")
+    for _ in range(2):
+        run_slice(step, Scripted(), part, bus=bus, store=store, now=lambda: later)
+    (tally,) = store.tallies(NOW)
+    assert (tally.stage, tally.outcome, tally.within) == (step.stage, "read", within)
+    assert (tally.events, tally.last) == (4, later), "work is counted, also when it is done again"
 
 
 def counted(metric: Any) -> dict[tuple[str, ...], float]:
@@ -226,4 +257,27 @@ def test_no_text_and_no_flood_of_classes_gets_into_labels(
 def test_every_label_is_known_and_bounded() -> None:
     """Row 94: a new metric with another label needs a look at what may stand in it."""
     found = {name for metric in all_metrics() for name in metric._labelnames}
-    assert found <= {"stage", "outcome", "reason", "status", "group", "topic", "channel"}
+    known = {"stage", "outcome", "reason", "status", "group", "topic", "channel", "source"}
+    assert found <= known
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "counted"),
+    [(INDEX, "stored", 1), (INDEX, "unchanged", 0), (INDEX_BACKFILL, "stored", 0)],
+)
+def test_freshness_is_that_of_live_articles_that_are_new(
+    bus: Bus, store: Store, step: Step, outcome: Outcome, counted: int
+) -> None:
+    class Indexes(Scripted):
+        def _one(self, event: Event) -> Result:
+            fetched = NOW - timedelta(seconds=90)
+            return Result(outcome, born=Born(fetched, fetched - timedelta(minutes=9)))
+
+    bus.publish(step.takes.name, [event(1, b"a")])
+    (part,) = bus.poll(step.stage, step.takes.name)
+    histograms = (metrics.FETCH_TO_INDEX, metrics.PUBLISH_TO_INDEX)
+    before = [each._sum.get() for each in histograms]
+    run_slice(step, Indexes(), part, bus=bus, store=store, now=lambda: NOW)
+    after = [each._sum.get() for each in histograms]
+    grown = [end - begin for begin, end in zip(before, after, strict=True)]
+    assert grown == [90 * counted, 630 * counted]

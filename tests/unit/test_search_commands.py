@@ -58,7 +58,7 @@ def test_search_prints_one_json_object(run: Run) -> None:
     assert found["total"] == 1
     assert set(hit) == {
         *("id", "url", "title", "source", "site_name", "authors", "published", "fetched_at"),
-        *("language", "section", "story", "original", "copies"),
+        *("language", "section", "story", "original", "event", "copies", "edits"),
         *("snippet", "snippet_marks", "score", "claims"),
     }
     assert hit["url"] == TRAINING.url

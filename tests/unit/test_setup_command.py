@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.setup import without_password
+from services.effective import without_password
 from services.topics import TOPICS
 from tests.support.processes import beatwire
 

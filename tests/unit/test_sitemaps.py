@@ -1,11 +1,13 @@
 """Sitemaps, indexes, news sitemaps, compressed and hostile ones."""
 
 import gzip
+from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
-from crawlers.entries import Listing, Unreadable
-from crawlers.listings import MAX_CHILDREN, MAX_ENTRIES, read_listing
+from crawlers.listings.entries import Listing, Unreadable
+from crawlers.listings.read import MAX_CHILDREN, MAX_ENTRIES, read_listing
 
 URL = "https://paper.example/sitemap.xml"
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -47,6 +49,36 @@ def test_the_newest_are_kept_when_there_are_too_many() -> None:
     assert {entry.updated for entry in found.entries} == {"2099-01-01"}
 
 
+def test_a_date_in_the_future_is_none() -> None:
+    entry = "<url><loc>https://paper.example/{}</loc><lastmod>{}</lastmod></url>"
+    old = [entry.format(n, "2025-02-03") for n in range(MAX_ENTRIES)]
+    body = urlset(*(entry.format(f"x{n}", "2099-01-01") for n in range(1000)), *old)
+    found = read_listing(body, "", URL, now=datetime(2025, 2, 4, tzinfo=UTC))
+    assert isinstance(found, Listing)
+    assert {entry.updated for entry in found.entries} == {"2025-02-03"}
+
+
+def test_each_address_counts_once() -> None:
+    links = ["https://paper.example/1", "https://paper.example/2"] * 10_000
+    found = read(urlset(*(f"<url><loc>{link}</loc></url>" for link in links)))
+    assert (found.total, [entry.link for entry in found.entries]) == (2, links[:2])
+    assert read("\n".join(links).encode()).total == 2
+
+
+def test_an_index_of_itself_is_one_address() -> None:
+    itself = f"<sitemap><loc>{URL}</loc></sitemap>"
+    found = read(urlset(itself, itself, root="sitemapindex"))
+    assert (found.kind, found.form, found.total) == ("index", "sitemapindex", 1)
+
+
+def test_what_a_sitemap_may_hold_is_read_in_time() -> None:
+    entry = "<url><loc>https://paper.example/{}</loc><lastmod>2025-01-01</lastmod></url>"
+    body = gzip.compress(urlset(*(entry.format(n) for n in range(50_000))), mtime=0)
+    began = process_time()
+    assert read(body).total == 50_000
+    assert process_time() - began < 2
+
+
 def test_without_dates_the_order_of_the_file_counts() -> None:
     links = [f"https://paper.example/{n}" for n in (3, 1, 2)]
     found = read(urlset(*(f"<url><loc>{link}</loc></url>" for link in links)))
@@ -71,6 +103,30 @@ def test_compressed_and_wide_files(charset: str, packed: bool) -> None:
 def test_a_list_of_links_is_a_sitemap() -> None:
     found = read(b"https://paper.example/1\n\n# words\nhttps://paper.example/2\n")
     assert [entry.link[-1] for entry in found.entries] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "links"),
+    [
+        ("<url><loc><![CDATA[https://paper.example/1?a=1&b=2]]></loc></url>", ["/1?a=1&b=2"]),
+        ("<url><loc>\n/1\n</loc></url>", ["/1"]),
+        ("<url><loc/></url><url/><url><loc>https://paper.example/1</loc></url>", ["/1"]),
+        ("<url><loc>https://paper.<!-- x -->example/1</loc></url>", ["/1"]),
+        ("<url><loc>ftp://paper.example/1</loc></url>", []),
+        ("<URL><LOC>https://paper.example/1</LOC></URL>", ["/1"]),
+    ],
+)
+def test_locations(entry: str, links: list[str]) -> None:
+    found = read(urlset(entry))
+    assert [each.link.removeprefix("https://paper.example") for each in found.entries] == links
+
+
+@pytest.mark.parametrize("rest", ["<url><loc>https://pa", "<url><lo", "junk", "</urlset> junk"])
+def test_half_an_address_is_none(rest: str) -> None:
+    (entry,) = read(
+        urlset("<url><loc>https://paper.example/1</loc></url>")[:-9] + rest.encode()
+    ).entries
+    assert entry.link == "https://paper.example/1"
 
 
 @pytest.mark.parametrize(

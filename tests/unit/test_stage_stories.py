@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
+import msgspec
 import pytest
 
-from processors.ids import content_hash
+from processors.ids import article_id, content_hash
 from processors.records import Article, encode
 from services.bus import Event
 from services.errors import TryLater
 from services.index import Index, PutOutcome
 from services.index.changes import Known, decide
+from services.metrics import DEDUP_FOLDED
 from services.stages import stories
-from services.stages.index import IndexStage
+from services.stages.index import IndexStage, born_of
 from services.stages.stories import follow, put_joined
 from services.store import Store
 from services.store.port import Told
@@ -60,8 +63,7 @@ class DictIndex:
         change = decide(self.known.get(article.id), article)
         if change.known is not None:
             self.known[article.id] = change.known
-        if change.revision is not None:
-            self.revisions.append(change.revision)
+        self.revisions += change.revisions
         return change.outcome
 
     def get(self, article_id: str) -> Article | None:
@@ -70,7 +72,7 @@ class DictIndex:
 
     def told(self) -> dict[str, Told]:
         articles = (known.article for known in self.known.values())
-        return {each.id: Told(each.story, each.original) for each in articles}
+        return {each.id: Told(each.story, each.original, each.event) for each in articles}
 
     def close(self) -> None: ...
 
@@ -119,9 +121,10 @@ def test_articles_are_put_with_their_stories(index: DictIndex, store: SqlStore) 
     assert put(index, store, copy, other) == ["stored", "stored"]
     assert put(index, store, wire) == ["stored"]
     assert index.told() == {
-        wire.id: Told(copy.id, original=True),
-        copy.id: Told(copy.id, original=False),
-        other.id: Told(other.id, original=True),
+        wire.id: Told(copy.id, True, copy.id),
+        copy.id: Told(copy.id, False, copy.id),
+        # Its title and no word of its text: of one event, in another story.
+        other.id: Told(other.id, True, copy.id),
     }
     assert put(index, store, wire, copy, other) == ["unchanged"] * 3
     assert index.revisions == []
@@ -131,7 +134,7 @@ def test_without_a_date_the_time_of_the_fetch_counts(index: DictIndex, store: Sq
     undated = article("undated", " ".join(WORDS), hours=5)
     dated = article("dated", " ".join(WORDS), published_hours=4, hours=9)
     put(index, store, undated, dated)
-    assert index.told()[dated.id] == Told(undated.id, original=True)
+    assert index.told()[dated.id] == Told(undated.id, True, undated.id)
 
 
 def test_texts_too_short_are_copies_when_they_are_equal(index: DictIndex, store: SqlStore) -> None:
@@ -148,7 +151,8 @@ def test_an_edit_keeps_its_story_and_a_late_edit_too(index: DictIndex, store: Sq
     assert put(index, store, report("copy", 2, text=7, fetched=3)) == ["stored"]
     assert put(index, store, report("copy", 2, text=8, fetched=2)) == ["superseded"]
     check(index, store)
-    assert index.told()[report("copy", 2).id] == Told(report("wire", 1).id, original=False)
+    wire = report("wire", 1).id
+    assert index.told()[report("copy", 2).id] == Told(wire, False, wire)
     assert len(index.revisions) == 2
 
 
@@ -319,3 +323,70 @@ def test_the_stage_says_what_became_of_each_event(index: DictIndex, store: SqlSt
 
 def test_the_text_is_what_its_hash_says() -> None:
     assert report("a", 1).content_hash == content_hash("A headline", report("b", 2).body)
+
+
+ADDRESSES = (
+    "https://ledger.example/2026/chips",
+    "http://ledger.example/2026/chips",
+    "https://ledger.example/2026/chips/",
+    "https://ledger.example/2026/chips?utm_source=feed&utm_medium=rss",
+    "https://m.ledger.example/2026/chips",
+    "https://amp.ledger.example/2026/chips",
+    "https://ledger.example/2026/chips?amp=1",
+    "https://ledger.example/amp/2026/chips",
+    "https://ledger.example/2026/chips;jsessionid=A1B2C3",
+    "https://www.ledger.example/2026/chips?sid=42",
+)
+
+
+def test_one_report_at_ten_addresses_is_one_story(index: DictIndex, store: SqlStore) -> None:
+    """Row 36 of the table of faults. Some addresses are spellings of others: one article."""
+    body = "\n".join([" ".join(WORDS), "Share this story."])
+    added = ("", "\nSign up for our letter.", "\nRead more: chips.", "\n© 2026 The Ledger")
+    for number, url in enumerate(ADDRESSES):
+        text = body + added[number % len(added)]
+        put(index, store, article(url=url, body=text, published_hours=1, hours=number))
+    check(index, store)
+    members = {article_id(url) for url in ADDRESSES}
+    for url in ADDRESSES:
+        assert set(store.copies(article_id(url))) == members
+    told = index.told().values()
+    assert len({(each.story, each.event) for each in told}) == 1
+    assert sum(each.original for each in told) == 1
+
+
+def test_copies_are_counted_once_they_are_stored_and_no_article_twice(tmp_path: Path) -> None:
+    def folded() -> float:
+        return float(DEDUP_FOLDED._value.get())
+
+    index, before = DictIndex(), folded()
+    with open_sql_store(f"sqlite:///{tmp_path / 'store.sqlite'}") as store:
+        for _ in range(2):
+            put_joined(cast(Index, index), store, [report("first", 1), report("copy", 2)])
+        assert folded() - before == 1
+        put_joined(cast(Index, index), store, [report("other", 3, text=1)])
+        put_joined(cast(Index, DictIndex()), store, [report("copy", 2)], note=False)
+        assert folded() - before == 1
+
+
+@pytest.mark.parametrize(
+    ("published", "suspect", "known"),
+    [
+        ("2026-03-01T11:58:00", "", True),
+        ("2026-02-28T12:00:00", "", True),
+        ("2026-02-28T11:59:59", "", False),  # older than a day: it was no news
+        ("2026-03-01T12:00:01", "", False),  # after its fetch
+        ("2026-03-01T00:00:00", "", False),  # a day without a time
+        ("2026-03-01T11:58:00", "ambiguous", False),
+        (None, "missing", False),
+    ],
+)
+def test_how_quick_we_were_is_told_by_times_that_can_tell_it(
+    published: str | None, suspect: Any, known: bool
+) -> None:
+    fetched = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    moment = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
+    read = msgspec.structs.replace(
+        report("any", 1), published=moment, date_suspect=suspect, fetched_at=fetched
+    )
+    assert born_of(read) == (fetched, moment if known else None)

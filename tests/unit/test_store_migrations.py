@@ -19,6 +19,8 @@ from tests.support.databases import differences
 from tests.support.old_store import make_old_store
 
 FEED = "https://ledger.example/feed.xml"
+BEFORE_THE_RULE = {"signatures"}
+"""Steps that older workers could not run beside; nobody runs a release of before them."""
 THEN = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -115,3 +117,39 @@ def test_migrations_cost_nothing_where_there_are_none(path: Path) -> None:
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
     )
     assert done.stdout == "False False\n"
+
+
+def test_every_step_leaves_room_for_workers_of_the_release_before(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 91: those that run on beside newer ones write rows without what came later."""
+    before: dict[str, dict[str, bool]] = {}
+    for version in range(1, len(migrations.STEPS) + 1):
+        with monkeypatch.context() as past:
+            past.setattr(migrations, "STEPS", migrations.STEPS[:version])
+            past.setattr(migrations, "VERSION", version)
+            opened(path).close()
+        after = columns(path)
+        step = migrations.STEPS[version - 1]
+        for table, known in before.items() if step not in BEFORE_THE_RULE else ():
+            assert known.keys() <= after[table].keys(), f"{step} takes columns of {table} away"
+            needed = {name for name in after[table].keys() - known.keys() if after[table][name]}
+            assert not needed, f"{step}: an older worker leaves {needed} of {table} out"
+        before = after
+
+
+def columns(path: Path) -> dict[str, dict[str, bool]]:
+    """Table to column to whether a row needs a value for it."""
+    with sqlite3.connect(path) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        found = {
+            table: {
+                name: bool(required) and default is None
+                for _, name, _, required, default, _ in connection.execute(
+                    f"PRAGMA table_info({table})"
+                )
+            }
+            for (table,) in names.fetchall()
+        }
+    connection.close()
+    return found

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.bus import Lag
-from services.workers.watchdog import STALL_SECONDS, Progress
+from services.stages.flow import STALL_SECONDS
+from services.workers.watchdog import Progress
 
 
 def lag(partition: int, committed: int, end: int) -> Lag:

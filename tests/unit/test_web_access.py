@@ -144,9 +144,11 @@ def test_nobody_reaches_more_or_less_than_stated(room: Newsroom, kind: str) -> N
 def test_only_what_must_be_is_open_to_everybody(room: Newsroom) -> None:
     public = {path for path, rule in RULES.items() if rule.permission == "public"}
     by_secret = {path for path in RULES if "{token}" in path}
-    assert public == {"/login", "/logout", "/static/{name}", "/livez", "/readyz"} | by_secret
+    assert public == {
+        "/login", "/logout", "/static/{name}", "/livez", "/readyz", "/startupz",
+    } | by_secret  # fmt: skip
     one_click = {path for path, rule in RULES.items() if rule.one_click}
-    assert one_click == {"/unsubscribe/{channel_id}/{token}"}
+    assert one_click == {"/unsubscribe/{channel_id}/{token}", "/websub/{token}"}
     operators = {path for path, rule in RULES.items() if rule.permission == "operate"}
     assert operators >= {"/metrics", *(path for path in RULES if "/users" in path)}
 

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,12 +13,14 @@ import pytest
 from services.broker import check_broker
 from services.errors import SettingsError, TryLater
 from services.index import Stats
+from services.look import Held
+from services.probing.dependencies import dependencies, look_at_index
+from services.probing.health import Check, Dependency, Health
 from services.settings import Settings
-from services.web.dependencies import Held, dependencies, look_at_index
-from services.web.health import Check, Dependency, Health
 from services.web.late import LONGEST_WAIT_SECONDS, LateIndex
 from services.web.security import HEADERS
 from tests.support.local_index import LocalIndex, stories_index
+from tests.support.threads import no_threads
 from tests.support.web import Browser
 
 SECRET = "kafka://someone:hunter2@10.1.2.3:9092"
@@ -114,7 +117,14 @@ def test_changes_are_logged_once_each(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+def test_a_look_that_could_not_begin_is_begun_anew() -> None:
+    check = Check(Dependency("bus", "kafka", fine))
+    with no_threads(), pytest.raises(RuntimeError):
+        check.begin()
+    assert check.begin().result(5).ready
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/startupz", "/metrics"])
 def test_probes_are_guarded_and_never_kept(path: str) -> None:
     browser = Browser(LocalIndex())
     answer = browser.get(path)
@@ -150,7 +160,9 @@ class Opener:
 def test_the_pages_start_without_an_index_and_find_it_later() -> None:
     opener, clock = Opener(2), [0.0]
     index = LateIndex(opener, now=lambda: clock[0], chance=lambda: 1.0).start()
-    browser = Browser(index, Health([Dependency("index", "tantivy", lambda: look_at_index(index))]))
+    browser = Browser(
+        index, Health([Dependency("index", "tantivy", lambda: look_at_index(index.opened()))])
+    )
     assert browser.get("/livez").status_code == 200
     for _ in range(3):
         page = browser.get("/?q=chips")
@@ -218,8 +230,8 @@ class ReadOnly(LocalIndex):
 def test_an_index_that_takes_nothing_more_is_not_ready() -> None:
     index = LateIndex(ReadOnly).start()
     assert index.stats() == Stats(0, 0, 0, None)
-    assert look_at_index(index) == "is read-only"
-    health = Health([Dependency("index", "elasticsearch", lambda: look_at_index(index))])
+    assert look_at_index(index.opened()) == "is read-only"
+    health = Health([Dependency("index", "elasticsearch", lambda: look_at_index(index.opened()))])
     answer = Browser(index, health).get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["index"]["reason"] == "elasticsearch is read-only"
@@ -245,29 +257,30 @@ def test_a_port_stays_open_until_a_look_fails() -> None:
         for error in ill:
             raise error
 
-    look = Held(open_port, ask)
-    assert [look(), look()] == ["", ""]
+    held = Held(open_port)
+    held.ask(ask)
+    held.ask(ask)
     assert len(opened) == 1
     ill.append(TryLater("gone"))
     with pytest.raises(TryLater, match="gone"):
-        look()
+        held.ask(ask)
     assert opened[0].closed
     ill.clear()
-    assert look() == ""
+    held.ask(ask)
     assert len(opened) == 2
 
 
 def test_the_embedded_mode_is_ready_as_it_is() -> None:
     settings = Settings()
     with LateIndex(LocalIndex) as index:
-        found = dependencies(settings, index)
+        found = dependencies(settings, look_at=lambda: look_at_index(index.opened()))
         assert {each.name: each.server for each in found} == {
             "bus": "sqlite", "index": "tantivy", "store": "sqlite",
         }  # fmt: skip
         assert Browser(index, Health(found)).get("/readyz").status_code == 200
         for each in found:
-            if isinstance(each.look, Held) and each.look._port is not None:
-                each.look._port.close()
+            if isinstance(each.look, partial):
+                each.look.func.__self__.close()  # type: ignore[attr-defined]
 
 
 def test_the_kinds_of_servers_come_from_the_addresses() -> None:
@@ -275,7 +288,7 @@ def test_the_kinds_of_servers_come_from_the_addresses() -> None:
         bus="kafka://h:1", index="http://h:2", store="postgresql+psycopg://u:p@h/db",
         broker="redis://:p@h:3/0",
     )  # fmt: skip
-    found = dependencies(settings, LateIndex(LocalIndex))
+    found = dependencies(settings)
     assert [each.server for each in found] == ["kafka", "elasticsearch", "postgresql", "redis"]
 
 

@@ -114,6 +114,7 @@ def test_a_correction_leads_to_what_it_corrects(room: Newsroom, ada: Visitor) ->
     page = ada.page(f"/alerts/{correction.alert.id}")
     assert texts(page, "//h1")[0].startswith("Corrected: ")
     assert page.xpath(f"//a[@href='/alerts/{told.alert.id}']")
+    assert page.xpath(f"//a[@href='/article/{first.id}/versions/x']")
 
 
 def test_alerts_are_their_owner_s_and_operators(room: Newsroom, ada: Visitor) -> None:

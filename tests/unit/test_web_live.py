@@ -11,6 +11,7 @@ from starlette.types import Message
 
 from services.index import Stats
 from services.index.tantivy import TantivyIndex
+from services.metrics import SSE_CLIENTS
 from services.web import live
 from services.web.live import Live, News
 from tests.support.articles import article, at
@@ -80,10 +81,12 @@ def test_all_are_told_of_the_state_and_of_its_changes(index: TantivyIndex) -> No
         for one in listeners:
             assert await one.heard(1) == [News(1, 0, at(0))]
         index.put([article("b", hours=1)])
+        assert SSE_CLIENTS._value.get() == 3
         for one in listeners:
             assert (await one.heard(2))[1] == News(2, 0, at(1))
             one.go()
         await asyncio.gather(*tasks)
+        assert SSE_CLIENTS._value.get() == 0
         assert dict(listeners[0].head["headers"])[b"x-accel-buffering"] == b"no"
 
     asyncio.run(scene())

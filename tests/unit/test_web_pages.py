@@ -79,9 +79,14 @@ def test_the_ids_of_an_article_page_are_unique(browser: Browser) -> None:
 
 
 def test_a_corrected_article_tells_what_changed(browser: Browser) -> None:
-    tree = browser.page(f"/article/{all_stories()[-1].id}")
-    assert "Brightmoor ordered 20,000 chips." in texts(tree, "//del")
-    assert "Brightmoor ordered 2,000 chips." in texts(tree, "//ins")
+    newest = all_stories()[-1]
+    tree = browser.page(f"/article/{newest.id}")
+    (line, first) = texts(tree, "//ol[@class='versions']/li")
+    assert line.endswith("headline changed; 2 sentences rewritten")
+    assert first.endswith("first seen")
+    tree = browser.page(tree.xpath("//ol[@class='versions']//a/@href")[0])
+    assert "[removed: 20,000]" in texts(tree, "//del")
+    assert "[added: 2,000]" in texts(tree, "//ins")
 
 
 def test_the_claims_page_is_a_table_with_the_sentences(browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """``beatwire serve``: one address on loopback, a clean stop, one line for a taken port."""
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -15,9 +16,12 @@ from typer.testing import CliRunner
 from services.accounts.passwords import Passwords
 from services.bootstrap import open_store
 from services.errors import SettingsError, TryLater, UserError
+from services.probing.probes import Probes
 from services.settings import Settings
 from services.store.people import User
+from services.web.leaving import LEAVE_SECONDS, Server
 from services.web.server import listening, serve
+from tests.support.stepping import Stepping
 
 SERVER = """
 from services.settings import Settings
@@ -153,14 +157,23 @@ def test_the_command_passes_port_and_address_on(monkeypatch: pytest.MonkeyPatch)
 
     from services.cli.serve import register
 
-    asked: list[tuple[int | None, str]] = []
-    monkeypatch.setattr("services.web.server.serve", lambda settings, *args: asked.append(args))
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(
+        "services.web.server.serve",
+        lambda settings, *args, **options: asked.append((*args, *options.values())),
+    )
     app = typer.Typer()
     register(app)
     assert CliRunner().invoke(app, ["--port", "8400"]).exit_code == 0
     assert CliRunner().invoke(app, []).exit_code == 0
     assert CliRunner().invoke(app, ["--host", "0.0.0.0"]).exit_code == 0
-    assert asked == [(8400, "127.0.0.1"), (None, "127.0.0.1"), (None, "0.0.0.0")]
+    assert CliRunner().invoke(app, ["--take-over", "--no-hand-over"]).exit_code == 0
+    assert asked == [
+        (8400, "127.0.0.1", False, True),
+        (None, "127.0.0.1", False, True),
+        (None, "0.0.0.0", False, True),
+        (None, "127.0.0.1", True, False),
+    ]
     assert CliRunner().invoke(app, ["--port", "70000"]).exit_code == 2
     assert "Example: beatwire serve" in CliRunner().invoke(app, ["--help"]).output
 
@@ -183,3 +196,28 @@ def test_the_command_group_loads_no_web_framework() -> None:
         [sys.executable, "-c", shown], capture_output=True, text=True, check=True, timeout=60
     )
     assert not {"fastapi", "uvicorn", "jinja2", *HEAVY} & set(done.stdout.split())
+
+
+def test_it_is_not_ready_first_and_gone_a_moment_later() -> None:
+    """Whoever balances load learns of the end while requests are still answered."""
+    clock, probes = Stepping(), Probes("pages")
+    server = Server(uvicorn.Config(lambda *_: None), probes, clock.clock)
+    assert asyncio.run(server.on_tick(1)) is False
+    assert (probes.startup().status, probes.ready().status) == (200, 200)
+    server.started = True
+    server.handle_exit(signal.SIGTERM, None)
+    assert (probes.live().status, probes.ready().status) == (200, 503)
+    clock.wait(LEAVE_SECONDS - 0.1)
+    assert asyncio.run(server.on_tick(1)) is False
+    clock.wait(0.2)
+    assert asyncio.run(server.on_tick(1)) is True
+
+
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_does_not_wait(second: signal.Signals) -> None:
+    server = Server(uvicorn.Config(lambda *_: None), Probes("pages"))
+    server.started = True
+    server.handle_exit(signal.SIGTERM, None)
+    server.handle_exit(second, None)
+    assert asyncio.run(server.on_tick(1)) is True
+    assert server.force_exit

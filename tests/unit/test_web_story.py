@@ -1,7 +1,11 @@
 """The page of a story: who was first, how the figures moved, and who else has them."""
 
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 
+from processors.records import Article
 from services.errors import TryLater
 from services.index import Results
 from tests.support.coverage import make_article
@@ -72,3 +76,56 @@ class _Away(LocalIndex):
 def test_an_index_that_is_away_is_said() -> None:
     for address in ("/story/s1", "/entity/nvidia"):
         assert "cannot be read now" in Browser(_Away()).page(address, 503).text_content()
+
+
+def _told(slug: str, hour: int, story: str, **more: object) -> Article:
+    found = make_article(
+        f"https://{slug}.example/1",
+        f"As {slug} has it",
+        f"The text of {slug}.",
+        site_name=slug.title(),
+        published=datetime(2026, 3, 2, hour, tzinfo=UTC),
+        story=story,
+        event="s1",
+    )
+    return msgspec.structs.replace(found, **more)
+
+
+@pytest.fixture
+def event() -> Browser:
+    return Browser(
+        LocalIndex(
+            [
+                _told("wire", 8, "s1"),
+                _told("copy", 9, "s1", original=False),
+                _told("ledger", 11, "s2"),
+                _told("desk", 14, "s3"),
+                _told("else", 10, "s4", event="s4"),
+            ]
+        )
+    )
+
+
+def test_other_stories_of_the_event_are_listed_with_their_distance(event: Browser) -> None:
+    tree = event.page("/story/s2")
+    (section,) = tree.xpath("//section[h2='The same event elsewhere']")
+    said = " ".join(section.text_content().split())
+    assert "3 independent origins, copies counted once; first was Wire, " in said
+    assert texts(section, ".//td[@data-label='Source']") == ["Wire", "Desk"]
+    assert texts(section, ".//td[@data-label='After']") == ["first", "6 h"]
+    assert texts(section, ".//td[@data-label='Copies']") == ["1", "–"]
+    assert section.xpath(".//td/a/@href") == ["/story/s1", "/story/s3"]
+    assert "this story was first" in event.page("/story/s1").text_content()
+
+
+def test_a_story_that_nobody_else_tells_has_no_event(event: Browser) -> None:
+    assert not event.page("/story/s4").xpath("//section[h2='The same event elsewhere']")
+
+
+def test_the_page_of_an_article_says_how_many_origins_its_event_has(event: Browser) -> None:
+    copy = _told("copy", 9, "s1").id
+    (section,) = event.page(f"/article/{copy}").xpath("//section[h2='The same event elsewhere']")
+    assert "3 independent origins, first Wire" in " ".join(section.text_content().split())
+    assert section.xpath(".//a/@href") == ["/?q=event%3As1"]
+    alone = _told("else", 10, "s4").id
+    assert not event.page(f"/article/{alone}").xpath("//h2[.='The same event elsewhere']")

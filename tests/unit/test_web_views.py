@@ -1,6 +1,5 @@
 """From records to what the templates show."""
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,11 +7,11 @@ from hypothesis import strategies as st
 from processors.query.tree import All, And, ClaimIs, Not, Or, Words
 from processors.records import Claim, Entity, Mood, Span
 from services.index import FacetCount, Hit, Marked
-from services.web.article_view import article_view, changed_sentences, paragraphs
+from services.web.article_view import article_view, paragraphs
 from services.web.filters import chips, facet_views
 from services.web.state import SearchState
 from services.web.views import claim_view, hit_view, kinds_asked, mood_view, safe_link
-from tests.support.coverage import NOW, corrected_story, make_article, model_story
+from tests.support.coverage import NOW, make_article, model_story
 
 
 def test_a_claim_reads_the_same_everywhere() -> None:
@@ -120,49 +119,9 @@ def test_ids_are_unique_and_no_text_is_lost_whatever_the_spans(
 
 
 def test_entities_with_the_strongest_mood_come_first_under_their_own_anchors() -> None:
-    rows = article_view(model_story(), (), NOW).entities
+    rows = article_view(model_story(), None, NOW).entities
     assert [(row.name, row.anchor) for row in rows[:2]] == [("Nvidia", "e5"), ("Quillon AI", "e0")]
     assert rows[0].evidence.startswith("Shares of Nvidia fell")
-
-
-def test_a_revision_names_what_changed() -> None:
-    old, new = corrected_story()
-    view = article_view(new, [old], NOW)
-    (revision,) = view.revisions
-    assert [(change.added, change.text) for change in revision.changes] == [
-        (False, "Brightmoor orders 20,000 chips"),
-        (True, "Brightmoor orders 2,000 chips"),
-        (False, "Brightmoor ordered 20,000 chips."),
-        (False, "The order is worth $600 million."),
-        (True, "Brightmoor ordered 2,000 chips."),
-        (True, "The order is worth $60 million."),
-    ]
-    assert view.first_seen is not None
-    assert view.first_seen.ago == "2 days ago"
-
-
-def test_revisions_beyond_those_shown_are_counted() -> None:
-    story = model_story()
-    view = article_view(story, [story] * 12, NOW)
-    assert (len(view.revisions), view.more_revisions) == (10, 2)
-
-
-def test_an_article_seen_once_has_no_revision() -> None:
-    view = article_view(model_story(), (), NOW)
-    assert view.revisions == ()
-    assert view.first_seen is None
-
-
-def test_many_changes_are_counted_and_not_dropped_silently() -> None:
-    old = make_article("https://a.example/1", "T", " ".join(f"Old {n}." for n in range(20)))
-    new = msgspec.structs.replace(old, body=" ".join(f"New {n}." for n in range(20)))
-    (revision,) = article_view(new, [old], NOW).revisions
-    assert len(revision.changes) + revision.more == 40
-
-
-@given(st.text("ab. \n", max_size=60))
-def test_a_text_differs_from_itself_in_nothing(text: str) -> None:
-    assert changed_sentences(text, text) == []
 
 
 def test_facets_add_a_filter_rule_it_out_and_active_ones_take_it_away() -> None:

@@ -69,6 +69,7 @@ def field_facts(article: Article) -> Iterator[str]:
     yield f"lang:{article.language.split('-')[0].lower()}"
     yield f"section:{' '.join(terms(article.section))}"
     yield f"story:{article.story or article.id}"
+    yield f"event:{article.event or article.story or article.id}"
     if article.original:
         yield ORIGINAL
     yield from chain.from_iterable(named("author", author) for author in article.authors)

@@ -100,7 +100,7 @@ def true(meant: Formula, seen: Seen) -> bool:
             return holds(leaf, seen)
 
 
-def _leaf(leaf: tree.Leaf) -> Formula:  # noqa: PLR0911 - one return a kind of leaf
+def _leaf(leaf: tree.Leaf) -> Formula:  # noqa: PLR0911, PLR0912 - one return a kind of leaf
     match leaf:
         case tree.All():
             return ALWAYS
@@ -121,6 +121,8 @@ def _leaf(leaf: tree.Leaf) -> Formula:  # noqa: PLR0911 - one return a kind of l
             return f"section:{' '.join(terms(text))}"
         case tree.StoryIs(id=story):
             return f"story:{story}"
+        case tree.EventIs(id=event):
+            return f"event:{event}"
         case tree.Original():
             return ORIGINAL
         case tree.ClaimIs():

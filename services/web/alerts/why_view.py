@@ -43,6 +43,8 @@ class WhyView(msgspec.Struct, frozen=True, kw_only=True):
     correction: bool
     source: str
     article: str
+    content: str
+    """The name of the text that was told of, among the article's versions."""
     link: str | None
     url: str
     at: Moment
@@ -74,6 +76,7 @@ def why_view(noted: Noted, article: Article | None, now: datetime, *, checked: s
         correction=alert.kind == "correction",
         source=source_name(alert),
         article=alert.article_id,
+        content=alert.content_hash,
         link=safe_link(alert.url),
         url=alert.url,
         at=moment(alert.at, now),

@@ -6,11 +6,28 @@ from typing import Any
 
 from processors.query.explain import explain
 from processors.query.syntax import parse_query
-from processors.query.tree import ClaimIs, EntityIs, Near, Node, PartyIs, StoryIs, Words, sought
+from processors.query.tree import (
+    And,
+    ClaimIs,
+    EntityIs,
+    EventIs,
+    Near,
+    Node,
+    Original,
+    PartyIs,
+    StoryIs,
+    Words,
+    sought,
+)
 from processors.records import Article, Entity
-from services.answers import alert_shapes, shapes
+from services.answers import alert_shapes, shapes, source_shapes
 from services.answers import disagreements as ledger
-from services.index import Index, Stats
+from services.answers.history import history_of
+from services.answers.revision_shapes import Revisions, told_revisions
+from services.errors import TryLater
+from services.index import Index, Results, Stats
+from services.operations.report import Operations
+from services.sources.overview import chosen, overviews
 from services.store import Store
 from services.web.api.alerting import alerts_page, topics_page
 from services.web.api.problems import NotThere, WrongParameter
@@ -35,10 +52,12 @@ class Handlers:
         index: Index,
         now: Callable[[], datetime],
         store: Callable[[], Store] = no_store,
+        look: Callable[[], Operations] | None = None,
     ) -> None:
         self._index = index
         self._now = now
         self._store = store
+        self._look = look
 
     def articles(self, values: dict[str, Any]) -> shapes.Articles:
         found = self._index.search(
@@ -49,15 +68,14 @@ class Handlers:
             fold=values["fold"],
             after=values["after"],
         )
-        return shapes.articles(found)
+        return self._told(found)
 
     def article(self, values: dict[str, Any]) -> shapes.ToldArticle:
         return shapes.told_article(self._article(values["id"]))
 
-    def revisions(self, values: dict[str, Any]) -> shapes.Revisions:
-        older = self._index.revisions(self._article(values["id"]).id)
-        shown = older[: values["limit"]]
-        return shapes.Revisions(total=len(older), revisions=tuple(map(shapes.told_article, shown)))
+    def revisions(self, values: dict[str, Any]) -> Revisions:
+        found = history_of(self._index, self._article(values["id"]))
+        return told_revisions(found, values["limit"], text=values["text"])
 
     def claims(self, values: dict[str, Any]) -> shapes.Claims:
         found = self._index.claims(
@@ -82,14 +100,19 @@ class Handlers:
         )
         if not found.total:
             raise NotThere(f"no story {values['id'][:40]!r} is in this index")
-        told = shapes.articles(found)
+        told = self._told(found)
         return shapes.Story(
             id=values["id"],
             total=told.total,
             hits=told.hits,
             sources=told.facets["source"],
             next=told.next,
+            event=told.hits[0].event if told.hits else "",
+            origins=self._origins(told.hits[0].event) if told.hits else 0,
         )
+
+    def _origins(self, event: str) -> int:
+        return self._index.search(And((EventIs(event), Original())), limit=1).total
 
     def entity(self, values: dict[str, Any]) -> shapes.EntityPage:
         wanted = _id(values["id"])
@@ -120,6 +143,11 @@ class Handlers:
     def stats(self, _: dict[str, Any]) -> Stats:
         return self._index.stats()
 
+    def operations(self, _: dict[str, Any]) -> Operations:
+        if self._look is None:
+            raise TryLater("nothing looks at the whole here")
+        return self._look()
+
     def topics(self, values: dict[str, Any]) -> alert_shapes.Topics:
         found = self._store().topics(_owner(values))
         return topics_page(found, values["after"], values["limit"])
@@ -133,6 +161,17 @@ class Handlers:
             cursor=values["after"],
             limit=values["limit"],
         )
+
+    def sources(self, values: dict[str, Any]) -> source_shapes.Sources:
+        every = overviews(self._store(), self._now())
+        state, kind = values["state"], values["kind"]
+        found = chosen(every, (state,) if state else (), (kind,) if kind else ())
+        rows = tuple(source_shapes.source_row(each) for each in found)
+        return source_shapes.Sources(total=len(rows), sources=rows)
+
+    def _told(self, found: Results) -> shapes.Articles:
+        edits = self._index.edits([hit.article for hit in found.hits])
+        return shapes.articles(found, edits)
 
     def query(self, q: str) -> Node:
         return parse_query(q, self._now())

@@ -13,7 +13,10 @@ from services.web.api.sample import SAMPLES
 
 REF = "#/components/schemas/{name}"
 OF_EVERY = ("login", "forbidden", "parameter", "too-often", "broken", "away")
-TIMES = ("published", "updated", "fetched_at", "newest", "at", "created_at", "since", "muted_until")
+TIMES = (
+    *("published", "updated", "fetched_at", "newest", "at", "created_at", "since", "muted_until"),
+    *("looked_at", "last_progress", "last_seen"),
+)
 FORMATS = dict.fromkeys(TIMES, "date-time")
 """Of the fields that are times; all have a zone."""
 ID_SCHEMA = {"type": "string", "minLength": 1}

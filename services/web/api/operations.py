@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 
-from services.answers import alert_shapes, shapes
+from services.answers import alert_shapes, shapes, source_shapes
 from services.answers.disagreements import Disagreements
 from services.answers.export import Format
+from services.answers.revision_shapes import Revisions
 from services.index import Stats
+from services.operations.report import Operations
 from services.web.api import parameters as p
 from services.web.api.handlers import Handlers
 from services.web.api.parameters import Parameter
@@ -65,10 +67,10 @@ OPERATIONS = (
     Operation(
         path="/articles/{id}/revisions",
         name="getRevisions",
-        summary="What an article said before",
-        answer=shapes.Revisions,
+        summary="What an article said before, and what each version changed",
+        answer=Revisions,
         handle=Handlers.revisions,
-        parameters=(p.LIMIT,),
+        parameters=(p.LIMIT, p.TEXT),
     ),
     Operation(
         path="/claims",
@@ -126,11 +128,26 @@ OPERATIONS = (
         parameters=(p.TOPIC, p.SINCE, p.EVERYBODY, p.LIMIT, p.AFTER),
     ),
     Operation(
+        path="/sources",
+        name="listSources",
+        summary="What is looked at, and which of it is late or silent",
+        answer=source_shapes.Sources,
+        handle=Handlers.sources,
+        parameters=(p.STATE, p.KIND),
+    ),
+    Operation(
         path="/stats",
         name="getStats",
         summary="What is in the index, and how fresh it is",
         answer=Stats,
         handle=Handlers.stats,
+    ),
+    Operation(
+        path="/operations",
+        name="getOperations",
+        summary="How stages, dead letters, sources and freshness are, for operators",
+        answer=Operations,
+        handle=Handlers.operations,
     ),
 )
 _OF_ARTICLES = (p.Q, p.EXPORT_SORT, p.FOLD, p.FROM_DAY, p.TO_DAY)

@@ -11,6 +11,8 @@ from starlette.datastructures import QueryParams
 
 from processors.query.lexer import MAX_CHARACTERS
 from services.index import ClaimSort, Sort
+from services.sources.rules import KINDS
+from services.sources.states import STATES
 from services.web.api.problems import WrongParameter
 
 MOST = 100
@@ -38,7 +40,9 @@ def choice(name: str, text: str, values: tuple[str, ...], default: str) -> Param
             raise WrongParameter(f"{name} may be {', '.join(values)}; it is {given[:40]!r}")
         return given
 
-    schema = {"type": "string", "enum": list(values), "default": default}
+    schema: dict[str, Any] = {"type": "string", "enum": list(values)}
+    if default:
+        schema["default"] = default
     return Parameter(name, text, schema, values[0], read, default)
 
 
@@ -112,7 +116,10 @@ AFTER = Parameter(
 FOLD = flag("fold", "Of articles that tell one story, only the first.")
 FEED_FOLD = flag("fold", "Of articles that tell one story, only the first.", default=True)
 FACETS = flag("facets", "Count by source, entity, claim, language and section, and by day.")
+TEXT = flag("text", "Of each version what came and went in the text, too.")
 EVERYBODY = flag("everybody", "Those of everybody; operators alone are given them.")
+STATE = choice("state", "Sources in this state alone.", STATES, "")
+KIND = choice("kind", "Sources of this kind alone.", tuple(KINDS), "")
 TOPIC = Parameter(
     "topic", "The id of a topic, for its alerts alone.", {"type": "string"}, "", str, ""
 )

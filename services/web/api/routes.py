@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.answers.shapes import plain
 from services.index import Index
+from services.operations.report import Operations
 from services.store import Store
 from services.web.api.downloads import Downloads
 from services.web.api.handlers import Handlers
@@ -37,13 +38,15 @@ def api_routes(
     now: Callable[[], datetime],
     base: str = "",
     store: Callable[[], Store] = no_store,
+    look: Callable[[], Operations] | None = None,
 ) -> list[BaseRoute]:
     """All addresses for programs; what goes wrong in them is a problem (RFC 9457).
 
     ``base`` is where this Beatwire is found, for links; empty: wherever a request found it.
     Handlers run in several threads at once.
     """
-    handlers, downloads = Handlers(index, now, store), Downloads(index, now, base)
+    handlers = Handlers(index, now, store, look)
+    downloads = Downloads(index, now, base)
     described = msgspec.json.encode(document())
 
     def openapi(_: Request) -> Response:

@@ -1,6 +1,6 @@
 """The examples of the documents: answers about one article that was never published."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -8,6 +8,9 @@ from processors.ids import article_id, content_hash
 from processors.records import Article, Claim, Entity, Mood, Span
 from services.answers import shapes
 from services.answers.disagreements import Disagreements, disagreements
+from services.answers.history import history
+from services.answers.revision_shapes import Revisions, told_revisions
+from services.answers.source_shapes import SourceRow, Sources
 from services.index import (
     ClaimHit,
     ClaimResults,
@@ -20,7 +23,9 @@ from services.index import (
     Results,
     Stats,
 )
+from services.operations.report import Operations
 from services.web.api.sample_alerts import alert_samples
+from services.web.api.sample_operations import OPERATIONS_SAMPLE
 
 _URL = "https://ledger.example/deep-harbour"
 _TITLE = "Deep Harbour trains its model for $5.6 million"
@@ -113,17 +118,33 @@ _HIGHER = msgspec.structs.replace(
 _SOURCES = (FacetCount("ledger", "The Ledger", 1),)
 _DAYS = (DayCount(date(2025, 1, 28), 1),)
 _FOUND = Results(total=1, hits=(_HIT,), facets={"source": _SOURCES}, days=_DAYS)
-_ROW = shapes.article_row(_HIT)
+_ROW = shapes.article_row(_HIT, 1)
+_OLD_BODY = _BODY.replace("$5.6 million", "$6.5 million")
+_OLDER = msgspec.structs.replace(
+    _ARTICLE,
+    body=_OLD_BODY,
+    content_hash=content_hash(_TITLE, _OLD_BODY),
+    fetched_at=_ARTICLE.fetched_at - timedelta(hours=1),
+    claims=(msgspec.structs.replace(_CLAIM, amount_low=6.5e6, amount_high=6.5e6),),
+)
 
 SAMPLES: dict[type[msgspec.Struct], msgspec.Struct] = {
-    shapes.Articles: shapes.articles(_FOUND),
+    shapes.Articles: shapes.articles(_FOUND, [1]),
     shapes.ToldArticle: shapes.told_article(_ARTICLE),
-    shapes.Revisions: shapes.Revisions(total=0, revisions=()),
+    Revisions: told_revisions(history(_ARTICLE, [_OLDER], 1), 1, text=True),
     shapes.Claims: shapes.claims(ClaimResults(total=1, claims=(_CLAIM_HIT,))),
     Disagreements: disagreements(
         Disputes(total=1, disputes=(Dispute(total=2, claims=(_CLAIM_HIT, _HIGHER)),))
     ),
-    shapes.Story: shapes.Story(id=_ARTICLE.id, total=1, hits=(_ROW,), sources=_SOURCES, next=""),
+    shapes.Story: shapes.Story(
+        id=_ARTICLE.id,
+        total=1,
+        hits=(_ROW,),
+        sources=_SOURCES,
+        next="",
+        event=_ARTICLE.id,
+        origins=1,
+    ),
     shapes.EntityPage: shapes.EntityPage(
         id="deep-harbour",
         name="Deep Harbour",
@@ -141,5 +162,32 @@ SAMPLES: dict[type[msgspec.Struct], msgspec.Struct] = {
     ),
     Stats: Stats(articles=1, claims=1, revisions=0, newest=_ARTICLE.fetched_at),
     **alert_samples(_ARTICLE, _CLAIM),
+    Operations: OPERATIONS_SAMPLE,
+    Sources: Sources(
+        total=1,
+        sources=(
+            SourceRow(
+                id="wire",
+                url="https://wire.example/technology.atom",
+                name="Meridian Wire",
+                kind="wire",
+                language="en",
+                home="https://wire.example/",
+                every=None,
+                priority=2,
+                added_at=_WHEN,
+                paused=False,
+                state="silent",
+                since=_WHEN,
+                reason="nothing new for three times its usual interval",
+                usual=21_600.0,
+                next_look=_WHEN,
+                looked_at=_WHEN,
+                news_at=_WHEN,
+                note="14 entries",
+                trouble=(),
+            ),
+        ),
+    ),
 }
 """For each answer one, as its shape."""

@@ -1,0 +1,1 @@
+"""What a listing says: feeds, sitemaps and section pages, read from their bytes alone."""

@@ -1,0 +1,19 @@
+"""How much room there is."""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Room(NamedTuple):
+    """Bytes of a disk."""
+
+    free: int
+    total: int
+
+
+def room(folder: Path) -> Room:
+    """Of the disk that has a folder, or will have it once it is made."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    usage = shutil.disk_usage(there)
+    return Room(usage.free, usage.total)

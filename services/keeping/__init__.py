@@ -1,0 +1,1 @@
+"""Backups and what comes of them, and what is not kept for ever."""

@@ -1,0 +1,1 @@
+"""What somebody who runs Beatwire looks at: stages, dead letters, sources, freshness, versions."""

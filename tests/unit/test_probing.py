@@ -1,0 +1,182 @@
+"""What a process says of itself: alive, started, ready; and the end of one that stands still."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
+
+import pytest
+
+from services.errors import SettingsError, TryLater
+from services.probing import endpoint
+from services.probing.endpoint import MOST_AT_ONCE, start
+from services.probing.health import Dependency, Health
+from services.probing.probes import Probes
+from services.probing.pulse import Pulse
+from services.version import VERSION
+from services.workers.opening import when_there
+from tests.support.processes import wait_until
+from tests.support.stepping import Stepping
+
+SECRET = "kafka://someone:hunter2@10.1.2.3:9092"
+
+
+def away() -> str:
+    raise TryLater(f"{SECRET} does not answer")
+
+
+@pytest.fixture
+def probes() -> Probes:
+    looks = [Dependency("bus", "kafka", away), Dependency("store", "postgresql", str)]
+    return Probes("read", Health(looks))
+
+
+@pytest.fixture
+def asks(probes: Probes) -> Iterator[HTTPConnection]:
+    port = start(0, "127.0.0.1", probes)
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    yield connection
+    connection.close()
+
+
+def get(asks: HTTPConnection, path: str, method: str = "GET") -> tuple[int, str, str]:
+    asks.request(method, path)
+    answer = asks.getresponse()
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.status, str(answer.headers["content-type"]), answer.read().decode()
+
+
+def test_the_port_answers_every_probe_and_nothing_else(
+    asks: HTTPConnection, probes: Probes
+) -> None:
+    assert get(asks, "/livez") == (200, "text/plain; charset=utf-8", "ok\n")
+    assert get(asks, "/startupz")[0] == 503
+    probes.started()
+    assert get(asks, "/startupz")[0] == 200
+    status, kind, body = get(asks, "/version")
+    assert (status, kind) == (200, "application/json")
+    told = json.loads(body)
+    assert (told["version"], told["process"]) == (VERSION, "read")
+    status, kind, body = get(asks, "/metrics")
+    assert status == 200
+    assert kind.startswith("text/plain; version=0.0.4")
+    assert "# TYPE beatwire_stage_processed_total counter" in body
+    assert get(asks, "/livez?verbose")[0] == 200
+    assert get(asks, "/livez", "HEAD") == (200, "text/plain; charset=utf-8", "")
+    for path in ("/", "/etc/passwd", "/metrics/x"):
+        assert get(asks, path)[0] == 404
+
+
+def test_who_asks_and_says_nothing_takes_no_more_than_some_threads(
+    probes: Probes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 300.0)
+    at = "127.0.0.1", start(0, "127.0.0.1", probes)
+    before = threading.active_count()
+    with ExitStack() as silent:
+        asks = [
+            silent.enter_context(socket.create_connection(at, 30)) for _ in range(MOST_AT_ONCE + 8)
+        ]
+        assert [each.recv(1) for each in asks[MOST_AT_ONCE:]] == [b""] * 8, "turned away"
+        assert threading.active_count() - before <= MOST_AT_ONCE
+    wait_until(lambda: threading.active_count() <= before, 30)
+    with closing(HTTPConnection(*at, timeout=30)) as connection:
+        assert get(connection, "/livez")[0] == 200
+
+
+def test_what_is_away_is_named_and_its_address_is_not(asks: HTTPConnection) -> None:
+    """Row 14: alive and not ready, with the reason of each server."""
+    status, kind, body = get(asks, "/readyz")
+    assert (status, kind) == (503, "application/json")
+    told = json.loads(body)
+    assert told["ready"] is False
+    assert told["checks"]["bus"] == {
+        "server": "kafka", "ready": False, "reason": "kafka does not answer, or is busy",
+    }  # fmt: skip
+    assert told["checks"]["store"]["ready"] is True
+    assert "hunter2" not in body
+    assert "10.1.2.3" not in body
+    assert get(asks, "/livez")[0] == 200
+
+
+def test_who_was_told_to_stop_is_not_ready_and_asks_nobody(probes: Probes) -> None:
+    probes.leave()
+    answer = probes.ready()
+    assert answer.status == 503
+    assert json.loads(answer.body) == {"ready": False, "reason": "it was told to stop"}
+    assert probes.live().status == 200
+
+
+def test_a_loop_that_does_not_come_round_is_not_alive() -> None:
+    clock = [0.0]
+    pulse = Pulse(120, lambda: clock[0])
+    probes = Probes("read", pulse=pulse)
+    for clock[0] in (100.0, 200.0, 319.0):
+        assert probes.live().status == 200, "what is opened first may take its time"
+    pulse.beat()
+    clock[0] = 438.0
+    assert probes.live().status == 200
+    clock[0] = 439.0
+    answer = probes.live()
+    assert (answer.status, answer.body) == (
+        503, b"its main loop has not come round for 120 s\n",
+    )  # fmt: skip
+
+
+HANGS = """
+import re, sys
+from services.probing.pulse import Pulse
+pulse = Pulse(float(sys.argv[1]), deadly=True, trace=sys.stderr if sys.argv[2] == "text" else None)
+pulse.beat()
+print("begins", flush=True)
+re.match(r"(a|aa)+$", "a" * 99 + "b")  # never lets go of the interpreter
+print("ends", flush=True)
+"""
+
+
+@pytest.mark.parametrize("log", ["text", "json"])
+def test_a_process_that_stands_still_ends_whatever_holds_it(log: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS, "0.3", log],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "begins\n")
+    # Where it hung is for people; logs that machines read stay what they are.
+    assert ("Timeout (0:00:00.300000)!" in done.stderr) == (log == "text")
+
+
+def test_one_that_ended_its_loop_is_left_alone() -> None:
+    script = HANGS.replace("re.match", "pulse.end(); import time; time.sleep(0.6); re.fullmatch")
+    script = script.replace('"a" * 99 + "b"', '"ab"')
+    done = subprocess.run(
+        [sys.executable, "-c", script, "0.3", "text"],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "begins\nends\n", "")
+
+
+def test_what_is_away_at_the_start_is_asked_again() -> None:
+    stop, tried = Stepping(), list[float]()
+
+    def open_it() -> str:
+        tried.append(stop.now)
+        if len(tried) < 3:
+            raise TryLater("away")
+        return "open"
+
+    opened = when_there(open_it, stop, lambda: 1.0)
+    assert (opened, stop.waits, tried) == ("open", [0.5, 1.0], [0.0, 0.5, 1.5])
+    stop.set()
+    assert when_there(open_it, stop) is None
+
+
+def test_what_is_no_matter_of_time_ends_the_start() -> None:
+    def wrong() -> None:
+        raise SettingsError("BEATWIRE_BUS begins with 'gopher'")
+
+    with pytest.raises(SettingsError, match="gopher"):
+        when_there(wrong, threading.Event())
