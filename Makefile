@@ -15,7 +15,7 @@ STORED := $(wildcard tests/contracts/test_*_store.py tests/contracts/test_*_inde
 # are the first to use, takes a while to be quick. The matrix of kills has servers' names of its own
 # and waits for what must come, however long it takes; what must not be slow counts its own CPU time.
 CLOCKLESS := $(addprefix tests/faults/test_, kill_matrix.py restarts.py language.py disk_full.py mail.py \
-	hostile_servers.py slow_pages.py slow_patterns.py elasticsearch_rebuild.py elasticsearch_stories.py) tests/system/test_docs_commands.py
+	deadly_events.py hostile_servers.py slow_pages.py slow_patterns.py elasticsearch_rebuild.py elasticsearch_stories.py) tests/system/test_docs_commands.py
 SIDE_BY_SIDE := $(CLOCKLESS) tests/browser $(STORED) tests/specs tests/flows tests/golden tests/unit
 # They watch the clock and the memory, so nothing else runs beside them.
 ALONE := $(filter-out $(STORED) $(CLOCKLESS),$(wildcard tests/contracts/test_*.py \

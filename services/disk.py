@@ -1,8 +1,11 @@
-"""How much room there is."""
+"""Folders of this machine: how much room there is, and who may look in."""
 
 import shutil
 from pathlib import Path
 from typing import NamedTuple
+
+PRIVATE = 0o700
+"""Of a folder that is made for the home: what is in it is for the user who runs Beatwire alone."""
 
 
 class Room(NamedTuple):

@@ -45,6 +45,9 @@ def look_at_all(
     yield _of("mail", lambda: _mail(settings))
     yield _of("render", lambda: _render(settings))
     yield _of("disk", lambda: [_disk(settings.home)])
+    if settings.home.exists():
+        mode = settings.home.stat().st_mode
+        yield _of("home", lambda: [rules.home(str(settings.home), mode)])
     if files := _files(settings):
         version = driver.sqlite_version
         journal = journal_mode(driver.sqlite_version_info)

@@ -35,6 +35,14 @@ def disk(folder: str, free: int, total: int) -> Finding:
     return Finding("disk", "well", says)
 
 
+def home(folder: str, mode: int) -> Finding:
+    """``mode`` of the home folder: in it are the secrets of webhooks and what users search for."""
+    if mode & 0o007:
+        says = f"every user of this machine can look into {folder}"
+        return Finding("home", "warning", says, f"chmod o= {folder}")
+    return Finding("home", "well", f"{folder} is private")
+
+
 def sqlite(version: str, journal: str) -> Finding:
     """Of the SQLite in use: its version, and the journal that is safe with it."""
     says = f"SQLite {version}, journal {journal}"

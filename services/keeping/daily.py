@@ -1,4 +1,4 @@
-"""What is too old goes once a day, while ``beatwire up`` runs: a thread beside its family."""
+"""What is too old goes once a day, while stages run: a thread beside each, of which one does it."""
 
 import logging
 import threading
@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 CHORE = "prune"
 EVERY = timedelta(days=1)
+WITHIN = timedelta(days=30)
+"""A clock that starts a year ahead would drop a year: after so long, a day goes by first."""
 LOOK_SECONDS = 600.0
 """Between two looks whether a day has gone by."""
 
@@ -39,10 +41,10 @@ def _watch(settings: Settings, stop: threading.Event) -> None:
 
 
 def prune_if_due(settings: Settings, now: datetime) -> bool:
-    """Drop what is too old unless somebody began that within a day; whether it was due."""
+    """Drop what is too old, once a day and not the first time; whether it was due."""
     days = kept_days(settings)
     with open_store(settings) as store:
-        if not any(days.values()) or not store.begin_chore(CHORE, now, EVERY):
+        if not any(days.values()) or not store.begin_chore(CHORE, now, EVERY, WITHIN):
             return False
         with open_bus(settings) as bus:
             for each in prune(bus, store, days, now):

@@ -26,8 +26,9 @@ class Keeping(Protocol):
         None: all of them are.
         """
 
-    def begin_chore(self, name: str, now: datetime, every: timedelta) -> bool:
-        """Note that a chore begins; False where somebody began it less than ``every`` ago.
+    def begin_chore(self, name: str, now: datetime, every: timedelta, within: timedelta) -> bool:
+        """Begin a chore, unless somebody began it less than ``every`` ago; whether it is begun.
 
-        What was begun later than in ``every``, by a clock that was wrong, does not count.
+        Where it was not begun in the time ``within``, or by a clock that is ``every`` ahead, one of
+        the two clocks may be wrong: that it was begun is noted, and it is not.
         """

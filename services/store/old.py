@@ -94,10 +94,16 @@ def first_open_letter(connection: Connection) -> int | None:
     return found
 
 
-def begin(connection: Connection, name: str, now: datetime, every: timedelta) -> bool:
+def begin(
+    connection: Connection, name: str, now: datetime, every: timedelta, within: timedelta
+) -> bool:
     if insert_new(connection, chores, {"name": name, "begun_at": now}):
+        return False
+    begun = chores.c.begun_at
+    mine = update(chores).where(chores.c.name == name).values(begun_at=now)
+    due = begun.between(now - within, now - every)
+    if connection.execute(mine.where(due)).rowcount:
         return True
-    # A clock that was far ahead must not keep it from being done for years.
-    due = or_(chores.c.begun_at <= now - every, chores.c.begun_at > now + every)
-    mine = and_(chores.c.name == name, due)
-    return connection.execute(update(chores).where(mine).values(begun_at=now)).rowcount > 0
+    odd = or_(begun < now - within, begun > now + every)
+    connection.execute(mine.where(odd))
+    return False

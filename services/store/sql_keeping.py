@@ -22,5 +22,5 @@ class SqlKeeping(SqlTrails):
         with reading(self._engine) as connection:
             return old.first_open_letter(connection)
 
-    def begin_chore(self, name: str, now: datetime, every: timedelta) -> bool:
-        return self._write(lambda connection: old.begin(connection, name, now, every))
+    def begin_chore(self, name: str, now: datetime, every: timedelta, within: timedelta) -> bool:
+        return self._write(lambda connection: old.begin(connection, name, now, every, within))

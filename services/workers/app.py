@@ -42,7 +42,7 @@ It must exceed the hard limit, or a slow slice would be run twice at once.
 """
 FIRST, LAST = 0, 9
 """Priorities in Redis: a worker takes history when no queue of its own has anything live."""
-CHILD_TASKS = 1000
+CHILD_TASKS = 10_000
 CHILD_KIB = 2_500_000
 """A child is replaced after so many slices or this much memory: parsers' leaks end there."""
 

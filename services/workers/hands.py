@@ -1,6 +1,7 @@
 """Who runs slices for a dispatcher: this process, or Celery workers behind a broker."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
@@ -17,6 +18,7 @@ from services.bus import Slice
 from services.errors import TryLater, UserError
 from services.workers.ends import Died, Done, End, Later, Lost
 from services.workers.lease import WANTED_SECONDS, lease_key, wanted_key
+from services.workers.suspects import Suspects, deaths_of
 
 log = logging.getLogger(__name__)
 
@@ -52,25 +54,38 @@ class Hands(Protocol):
 class InProcess:
     """Runs each slice at once, where it is sent: the embedded mode."""
 
-    def __init__(self, task: Any, where: str) -> None:
+    def __init__(self, task: Any, where: str, suspects: Suspects) -> None:
         self._task = task
         self._where = where
+        self._suspects = suspects
+        self._blamed: Counter[Slice] = Counter()
+        """How many deaths of a slice of one event were told."""
         self._ends: list[tuple[str, End]] = []
         self._sent = 0
 
     def send(self, part: Slice) -> str:
         self._sent += 1
         ticket = str(self._sent)
+        if self._blamed[part] < deaths_of(part, self._suspects.of(part)):
+            self._blamed[part] += len(part) == 1
+            self._ends.append((ticket, Died("a process ended in the middle of it")))
+            return ticket
+        del self._blamed[part]
+        self._ends.append((ticket, self._run(part)))
+        return ticket
+
+    def _run(self, part: Slice) -> End:
         try:
-            with tracing.span("slice", slice=str(part)) as span:
+            with (
+                tracing.span("slice", slice=str(part)) as span,
+                self._suspects.during(part),
+            ):
                 headers = {tracing.HEADER: span.traceparent}
                 args = (msgspec.to_builtins(part), self._where)
                 self._task.apply(args=args, headers=headers).get()
         except TryLater as reason:
-            self._ends.append((ticket, Later(str(reason))))
-        else:
-            self._ends.append((ticket, Done()))
-        return ticket
+            return Later(str(reason))
+        return Done()
 
     def look(self) -> list[tuple[str, End]]:
         ends, self._ends = self._ends, []

@@ -26,6 +26,7 @@ from services.workers.hands import ByBroker, Hands, InProcess
 from services.workers.opening import when_there
 from services.workers.process import process
 from services.workers.supervisor import Member, stop_on_signals, supervise
+from services.workers.suspects import Suspects
 from services.workers.tasks import TASKS, installation
 
 STOPPED = 75
@@ -52,6 +53,8 @@ def run_stage(name: str, *, drain: bool) -> None:
         found = when_there(lambda: _dispatchers(name, settings, hands, beat), stop)
         if found is not None:
             probes.started()
+            if not drain:
+                prune_daily(settings, stop)
             found.run(stop, drain=drain)
             probes.leave()
 
@@ -87,8 +90,11 @@ def _dispatcher(
     behind: Dispatcher | None = None,
 ) -> Dispatcher:
     own, task = process(), TASKS[step.stage]
-    kind = ByBroker if settings.broker else InProcess
-    hands: Hands = kind(task, installation())
+    hands: Hands = (
+        ByBroker(task, installation())
+        if settings.broker
+        else InProcess(task, installation(), Suspects(settings.home / "running", step.stage))
+    )
     opened.callback(hands.close)
     # One slice of each partition runs at a time, so more would only wait.
     window = step.takes.partitions if settings.broker else 1
@@ -183,7 +189,6 @@ def run_everything(port: int | None, *, pages: bool = True) -> int:
         every = ("--every", str(settings.poll_every))
 
         def family() -> list[Member]:
-            prune_daily(settings, stop)
             found = [Member("crawl", "crawlers", every, silent=True), *_workers(settings)]
             if pages:
                 # Who took the port over from it would meet its successor, as it is started again.

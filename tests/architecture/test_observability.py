@@ -103,7 +103,7 @@ def test_names_and_runbooks_are_all_there() -> None:
     expected = {
         *("LagGrowing", "NoProgress", "FreshnessSlow", "SourceSilent", "DeadLettersGrowing"),
         *("IndexRefuses", "IndexReadOnly", "BrokerDown", "AlertStorm", "DeliveriesFail"),
-        *("DiskFull", "ProcessDown"),
+        *("DiskFull", "ProcessDown", "ProcessMissing"),
     }
     assert {f"Beatwire{name}" for name in expected} <= set(names)
     named = {Path(rule["annotations"]["runbook_url"]).stem for rule in RULES}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 import msgspec
@@ -69,14 +69,19 @@ class KeepingContract:
 
     def test_a_chore_is_begun_by_one_in_its_time(self, open_store: OpenStore) -> None:
         stores = [open_store() for _ in range(4)]
-        with ThreadPoolExecutor(4) as threads:
-            for now in (NOON, NOON + DAY):
-                found = list(threads.map(lambda one: one.begin_chore("c", now, DAY), stores))  # noqa: B023
-                assert sorted(found) == [False, False, False, True]
-        assert not stores[0].begin_chore("c", NOON + 1.5 * DAY, DAY)
-        assert stores[0].begin_chore("another", NOON, DAY)
+
+        def begun(now: datetime) -> int:
+            with ThreadPoolExecutor(4) as threads:
+                return sum(threads.map(lambda one: begin(one, now), stores))
+
+        days = (0, 0.5, 1, 1.5, 2, 31.9, 62)
+        assert [begun(NOON + day * DAY) for day in days] == [0, 0, 1, 0, 1, 1, 0]
+        assert not begin(stores[0], NOON + 2 * DAY, "another")
 
     def test_a_clock_that_was_ahead_holds_up_no_chore(self, store: Store) -> None:
-        assert store.begin_chore("c", LATER, DAY)
-        assert store.begin_chore("c", NOON, DAY)
-        assert not store.begin_chore("c", NOON - DAY / 2, DAY)
+        clocks = [NOON, LATER, NOON, NOON + DAY / 2, NOON + DAY]
+        assert [begin(store, now) for now in clocks] == [False, False, False, False, True]
+
+
+def begin(store: Store, now: datetime, name: str = "c") -> bool:
+    return store.begin_chore(name, now, DAY, 30 * DAY)

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,13 @@ def findings(home: str, *options: str, **env: str) -> tuple[int, dict[str, dict[
 )
 def test_little_room_on_the_disk_is_told_before_none_is(free: int, state: str) -> None:
     found = rules.disk("/data", free, 100 * GIB)
+    assert found.state == state
+    assert bool(found.remedy) == (state != "well")
+
+
+@pytest.mark.parametrize(("mode", "state"), [(0o700, "well"), (0o770, "well"), (0o755, "warning")])
+def test_a_home_that_everybody_can_read_is_told(mode: int, state: str) -> None:
+    found = rules.home("/data", mode)
     assert found.state == state
     assert bool(found.remedy) == (state != "well")
 
@@ -86,6 +94,7 @@ def test_a_new_installation_has_nothing_wrong(home: str) -> None:
     assert {each["state"] for each in found.values()} == {"well", "warning"}
     assert "catalogue" in found["sources"]["remedy"]
     assert beatwire("doctor").splitlines()[-1].endswith("0 wrong, 1 to look at")
+    assert stat.S_IMODE(Path(home).stat().st_mode) == 0o700
 
 
 def test_what_is_away_is_told_and_the_rest_is_still_looked_at(home: str) -> None:

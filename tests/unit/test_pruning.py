@@ -132,10 +132,22 @@ def test_a_killed_prune_goes_on(bus: Log, store: Store, monkeypatch: pytest.Monk
 def test_once_a_day_and_by_one(settings: Settings, store: Store) -> None:
     store.finish([end(0)])
     then = datetime(2028, 1, 1, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert not prune_if_due(settings, then - 24 * hour)
+    assert store.outcomes()
     assert prune_if_due(settings, then)
     assert store.outcomes() == {}
-    assert not prune_if_due(settings, then + timedelta(hours=23))
-    assert prune_if_due(settings, then + timedelta(hours=24))
+    assert not prune_if_due(settings, then + 23 * hour)
+    assert prune_if_due(settings, then + 24 * hour)
+
+
+def test_a_clock_that_is_a_year_ahead_drops_nothing(settings: Settings, store: Store) -> None:
+    store.finish([end(0)])
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert not prune_if_due(settings, now - timedelta(days=1))
+    assert not prune_if_due(settings, now + timedelta(days=400))
+    assert not prune_if_due(settings, now)
+    assert store.outcomes() == {"read": {"stored": 1}}
 
 
 def test_a_server_that_is_away_is_asked_again(

@@ -26,7 +26,9 @@ def mood_of(entity: str, feelings: Mapping[Span, Feeling]) -> Mood | None:
         return None
     score = round(sum(scores.values()) / (len(scores) + SHRINK), 3)
     sign = math.copysign(1.0, score)
-    shown = sorted(scores, key=lambda place: (-sign * scores[place], place.start))
+    # A sentence that comes twice scores alike but for the last digits, which differ from one
+    # processor, and one batch, to the other.
+    shown = sorted(scores, key=lambda place: (-sign * round(scores[place], 3), place.start))
     evidence = tuple(place for place in shown if scores[place] * sign > 0)[:MOST_EVIDENCE]
     return Mood(entity=entity, polarity=polarity_of(score), score=score, evidence=evidence)
 
