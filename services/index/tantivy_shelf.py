@@ -5,13 +5,15 @@ read first, is moved last: one rename makes an index another one.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from services.errors import UserError
+from services import lockfile
+from services.errors import LockedError, UserError
 from services.index.documents import fingerprint
 from services.index.shelf import Catch, Note, Place, missing
 from services.index.tantivy import TantivyIndex
@@ -43,6 +45,8 @@ class TantivyShelf:
         }
         self._leaving = folder.with_name(f"{folder.name}.leaving")
         """What is live now and previous soon; with a note, it is whole."""
+        self._changing = folder.with_name(f"{folder.name}.changing")
+        """Locked by the one process that moves folders."""
 
     def check(self) -> None:
         take_lock(self._live).close()
@@ -57,11 +61,12 @@ class TantivyShelf:
 
     def begin(self, note: Note) -> None:
         folder = self._folders["side"]
-        self._forget_leaving()
-        with take_lock(folder):
-            _empty(folder)
-            write_whole(folder / NOTE, msgspec.json.encode(note).decode())
-        TantivyIndex(folder, write=True).close()
+        with self._alone():
+            self._forget_leaving()
+            with take_lock(folder):
+                _empty(folder)
+                write_whole(folder / NOTE, msgspec.json.encode(note).decode())
+            TantivyIndex(folder, write=True).close()
 
     def keep(self, note: Note) -> None:
         write_whole(self._folders["side"] / NOTE, msgspec.json.encode(note).decode())
@@ -71,7 +76,7 @@ class TantivyShelf:
 
     def switch(self, catch: Catch, before: Callable[[], Note] | None) -> None:
         side = self._found("side")
-        with take_lock(self._live):
+        with self._alone(), take_lock(self._live):
             with TantivyIndex(side, write=True) as index:
                 catch(index)
             if before is not None:
@@ -80,7 +85,7 @@ class TantivyShelf:
 
     def roll_back(self, catch: Catch, before: Callable[[], Note]) -> None:
         previous = self._found("previous")
-        with take_lock(self._live):
+        with self._alone(), take_lock(self._live):
             with TantivyIndex(previous, write=True) as index:
                 catch(index)
             self._leave(before(), previous)
@@ -88,9 +93,10 @@ class TantivyShelf:
 
     def discard(self, place: Place) -> None:
         folder = self._found(place)
-        self._forget_leaving()
-        with take_lock(folder):
-            shutil.rmtree(folder)
+        with self._alone():
+            self._forget_leaving()
+            with take_lock(folder):
+                shutil.rmtree(folder)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -121,10 +127,26 @@ class TantivyShelf:
         move_in(folder, self._live, leave=(NOTE,))
         write_whole(self._live / NOTE, note)
         shutil.rmtree(folder)
-        self._settle()
+        self._move_out()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Move folders while nobody else does. Raises LockedError while somebody does."""
+
+        def taken(pid: str) -> str:
+            return f"pid {pid} is switching the index in {self._live}; wait for its end"
+
+        with lockfile.take_lock(self._changing, taken):
+            self._move_out()
+            yield
 
     def _settle(self) -> None:
-        """Bring to its end what a switch did, or a killed one had begun."""
+        """Bring to its end what a killed switch had begun; one that lives does so itself."""
+        if self._has_left():
+            with suppress(LockedError), self._alone():
+                pass
+
+    def _move_out(self) -> None:
         if self._has_left():
             previous = self._folders["previous"]
             shutil.rmtree(previous, ignore_errors=True)
@@ -146,7 +168,6 @@ class TantivyShelf:
 
     def _forget_leaving(self) -> None:
         """What a switch that was killed before the swap had copied is worth nothing any more."""
-        self._settle()
         shutil.rmtree(self._leaving, ignore_errors=True)
 
 

@@ -44,6 +44,29 @@ class TestTantivyShelf(ShelfContract):
     def open_shelf(self, tmp_path: Path) -> OpenShelf:
         return partial(TantivyShelf, tmp_path / "index")
 
+    def test_while_one_switches_nobody_else_moves_anything(
+        self, shelf: Shelf, open_index: OpenIndex, open_shelf: OpenShelf
+    ) -> None:
+        self.fill(open_index, "first")
+        self.make(shelf, "second")
+        shelf.switch(nothing, lambda: note(turn=1))
+        self.make(shelf, "third")
+
+        def meanwhile(_: object) -> None:
+            other = open_shelf()
+            assert other.note("previous") == note(turn=1)
+            acts: list[Callable[[], None]] = [
+                partial(other.begin, note()),
+                partial(other.discard, "previous"),
+                partial(other.roll_back, nothing, note),
+            ]
+            for act in acts:
+                with pytest.raises(LockedError, match="switching"):
+                    act()
+
+        shelf.switch(meanwhile, lambda: note(turn=2))
+        assert (self.live(open_index), shelf.note("previous")) == (["third"], note(turn=2))
+
     @pytest.mark.parametrize("discarded", [True, False])
     def test_what_was_killed_before_the_swap_costs_no_previous_index(
         self,
