@@ -4,8 +4,11 @@ A server of threads beside the work, so that it answers whatever the work is at.
 """
 
 import errno
+import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import BaseServer, TCPServer
 from typing import Any
@@ -64,6 +67,8 @@ class _Server(ThreadingHTTPServer):
     ) -> None:
         super().__init__(place, handler)
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._since: dict[Any, float] = {}
+        """Connections, and when each came."""
 
     def server_bind(self) -> None:
         """Without the library's look-up of this machine's name, which may take as long as DNS."""
@@ -81,10 +86,20 @@ class _Server(ThreadingHTTPServer):
             raise
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
+        self._since[request] = time.monotonic()
         try:
             super().process_request_thread(request, client_address)
         finally:
+            del self._since[request]
             self._room.release()
+
+    def service_actions(self) -> None:
+        """Hear no more of who asks in drops; what is being answered still goes out."""
+        late = time.monotonic() - PATIENCE_SECONDS
+        for request, since in list(self._since.items()):
+            if since < late:
+                with suppress(OSError):
+                    request.shutdown(socket.SHUT_RD)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Who asked went away; nobody else is told."""

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 
 import pytest
@@ -88,6 +88,23 @@ def test_who_asks_and_says_nothing_takes_no_more_than_some_threads(
     wait_until(lambda: threading.active_count() <= before, 30)
     with closing(HTTPConnection(*at, timeout=30)) as connection:
         assert get(connection, "/livez")[0] == 200
+
+
+def test_who_asks_in_drops_is_heard_for_a_while_only(
+    probes: Probes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 1.0)
+    before = threading.active_count() + 1
+    with socket.create_connection(("127.0.0.1", start(0, "127.0.0.1", probes)), 30) as slow:
+        slow.sendall(b"GET /livez HTTP/1.0\r\nx: ")
+        wait_until(lambda: threading.active_count() > before, 30)
+
+        def is_over() -> bool:
+            with suppress(OSError):
+                slow.sendall(b"x")
+            return threading.active_count() == before
+
+        wait_until(is_over, 30)
 
 
 def test_what_is_away_is_named_and_its_address_is_not(asks: HTTPConnection) -> None:
