@@ -19,7 +19,7 @@ from crawlers.schedule import run_every
 from processors.ids import canonical_url
 from services.errors import TryLater, UserError
 from services.logs import start_logs
-from services.metrics_text import count_for_parent, sum_children
+from services.probing.exposition import count_for_parent, sum_children
 from services.probing.process import probed
 from services.probing.pulse import Pulse
 from services.rendering import check_renderer

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from services.metrics_text import exposition
+from services.probing.exposition import exposition
 from services.probing.health import Finding, Health
 from services.probing.pulse import Pulse
 from services.version import VERSION

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from services.metrics_text import show
 from services.probing.dependencies import Need, dependencies
 from services.probing.endpoint import listen
+from services.probing.exposition import show
 from services.probing.health import Health
 from services.probing.probes import Probes
 from services.probing.pulse import TURN_SECONDS, Pulse
@@ -59,7 +59,7 @@ def probed(
 def _show(settings: Settings, probes: Probes) -> None:
     """What every process tells besides its counters."""
     # Late, since counters that children share are made after they are.
-    from services.metrics_looks import Build, Home, Ready
+    from services.probing.looked_up import Build, Home, Ready
 
     for collector in (Build(probes.process), Home(settings.home), Ready(probes.health.look)):
         show(collector)

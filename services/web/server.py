@@ -18,9 +18,9 @@ from services.dead.reading import catch_up
 from services.errors import UserError
 from services.look import Held
 from services.loopback import ADDRESS
-from services.metrics_text import show
 from services.operations.lookout import Lookout
 from services.probing.dependencies import EVERYTHING, look_at_index
+from services.probing.exposition import show
 from services.probing.process import probed
 from services.settings import Settings
 from services.web.app import create_app
@@ -103,7 +103,7 @@ def _begun(taken: Taken | None, offer: Offer | None) -> None:
 
 def show_records(settings: Settings, store: LateStore) -> None:
     """Let the metrics of this process tell what the store says of sources and dead letters."""
-    from services.metrics_looks import Records
+    from services.probing.looked_up import Records
 
     log = Held(lambda: open_bus(settings))
     show(Records(store, lambda: log.ask(lambda bus: catch_up(bus, store()))))

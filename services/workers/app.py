@@ -24,7 +24,7 @@ from celery.signals import (
 from services.bus import Lag
 from services.errors import SettingsError, UserError
 from services.logs import start_logs
-from services.metrics_text import sum_children
+from services.probing.exposition import sum_children
 from services.settings import load_settings
 from services.stages.flow import LIVE
 from services.tracing import flush, start_tracing

@@ -11,9 +11,9 @@ from services.errors import UserError
 from services.keeping.daily import prune_daily
 from services.lockfile import FAMILY, take_lock
 from services.loopback import ADDRESS, refusal
-from services.metrics_looks import LagSeen
-from services.metrics_text import show
 from services.probing.dependencies import EVERYTHING, Need
+from services.probing.exposition import show
+from services.probing.looked_up import LagSeen
 from services.probing.probes import Probes
 from services.probing.process import probed
 from services.probing.pulse import TURN_SECONDS, WORK_SECONDS

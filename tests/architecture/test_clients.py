@@ -13,7 +13,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "elastic_transport": "services/index/elasticsearch",
     "alembic": "services/store/",
     "psycopg": "services/store/",
-    "prometheus_client": "services/metrics",
+    "prometheus_client": ("services/metrics.py", "services/probing/"),
     "tantivy": "services/index/tantivy",
     "pysqlite3": "services/sqlite",
     "sqlalchemy": "services/store/",

@@ -191,7 +191,7 @@ from services import topics
 topics.TOPICS["pages"] = msgspec.structs.replace(topics.PAGES, max_event_bytes=20_000)
 from crawlers.run import main
 code = main(sys.argv[1:])
-from services.metrics_text import exposition
+from services.probing.exposition import exposition
 text = exposition()[0].decode()
 print([line for line in text.splitlines() if line.startswith("beatwire_bus_refused")],
       file=sys.stderr)

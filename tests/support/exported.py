@@ -6,8 +6,8 @@ from typing import Any
 
 from services import metrics
 from services.bus import Lag
-from services.metrics_looks import Build, Home, LagSeen, Ready, Records
 from services.probing.health import Finding
+from services.probing.looked_up import Build, Home, LagSeen, Ready, Records
 from services.store.store import open_sql_store
 
 

@@ -10,7 +10,7 @@ import pytest
 from services.bootstrap import open_bus
 from services.bus import Bus, Event, Slice
 from services.errors import TryLater
-from services.metrics_looks import LagSeen
+from services.probing.looked_up import LagSeen
 from services.settings import load_settings
 from services.stages.flow import READ, READ_BACKFILL, STALL_SECONDS, Step
 from services.workers import dispatcher, ends, supervisor

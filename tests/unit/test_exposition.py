@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from services.errors import UserError
-from services.metrics_text import sum_children
 from services.probing import endpoint
 from services.probing.endpoint import PORTS, listen
+from services.probing.exposition import sum_children
 from services.probing.probes import Probes
 from services.settings import Settings
 from tests.support.processes import free_port
@@ -21,7 +21,7 @@ KINDS = 4
 
 FAMILY = """
 import os, sys, urllib.request
-from services.metrics_text import sum_children
+from services.probing.exposition import sum_children
 from services.probing.endpoint import listen
 from services.probing.probes import Probes
 from services.settings import Settings
@@ -74,10 +74,10 @@ def test_the_endpoint_sums_real_children_and_keeps_what_dead_ones_counted() -> N
 
 ROUNDS = """
 import os, subprocess, sys
-from services.metrics_text import exposition, sum_children
+from services.probing.exposition import exposition, sum_children
 sum_children(lambda: 0)
 CHILD = '''
-from services.metrics_text import count_for_parent
+from services.probing.exposition import count_for_parent
 count_for_parent(1)
 from services import metrics
 metrics.FETCH_REQUESTS.labels("wire", "fetched").inc(4)

@@ -12,9 +12,9 @@ from services import metrics
 from services.bus import Lag
 from services.dead.reading import catch_up
 from services.errors import TryLater
-from services.metrics_looks import LagSeen, Ready, Records, last_successes, oldest_seconds
-from services.metrics_text import exposition, show
+from services.probing.exposition import exposition, show
 from services.probing.health import Finding
+from services.probing.looked_up import LagSeen, Ready, Records, last_successes, oldest_seconds
 from services.store import Store
 from services.store.port import Source
 from services.store.store import open_sql_store
