@@ -55,8 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"beatwire: {error}\n")
         return error.exit_code
     with tempfile.TemporaryDirectory(prefix="beatwire-check-") as folder:
-        # Hosts and robots.txt are this look's own: it waits for no crawl and leaves no trace.
-        own = settings.model_copy(update={"home": Path(folder), "store": ""})
+        # Hosts and robots.txt are this look's own: it waits for no crawl and leaves no trace. Nor
+        # has it to do with the workers of a broker, with whom a store that is a file is refused.
+        own = settings.model_copy(update={"home": Path(folder), "store": "", "broker": ""})
         with open_store(own) as store:
             _check(settings, store, given)
     return 0

@@ -51,7 +51,7 @@ def print_topic(
         "Channels": ", ".join(f"{each.kind} {shown_name(each)}" for each in channels)
         or "none: the page /alerts and the feed alone",
         "State": state_words(topic, now) or "looks at what comes in",
-        **{f"{name} feed": address for name, address in feeds.items()},
+        **{f"{name.removesuffix(' Feed')} feed": address for name, address in feeds.items()},
     }
     for name, words in lines.items():
         console.print(Text(plain(f"{name + ':':<16} {words}")), soft_wrap=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from services.demo.server import Newsroom
+from services.disk import PRIVATE
 from services.errors import UserError
 from services.lockfile import take_lock
 from services.loopback import refusal
@@ -34,6 +35,9 @@ def held(home: Path) -> Iterator[None]:
 
     Raises LockedError when another demo runs in it.
     """
+    home.parent.mkdir(
+        mode=PRIVATE, parents=True, exist_ok=True
+    )  # `take_lock` makes `home` alone so.
     with take_lock(home / LOCK, lambda pid: f"a demo already runs in {home}, as pid {pid}"):
         yield
 

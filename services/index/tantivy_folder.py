@@ -1,5 +1,6 @@
 """The folder of a tantivy index: its one writer, what it was written with, and when it changed."""
 
+import errno
 import os
 import shutil
 from collections.abc import Collection, Iterator
@@ -36,9 +37,12 @@ def take_lock(folder: Path) -> IO[str]:
             ),
         )
     except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        remedy = (
+            "make room" if full else "move away what is in its place, or let this user write it"
+        )
         raise UserError(
-            f"index in {folder} cannot be written ({error.strerror}); "
-            "move away what is in its place, or let this user write it"
+            f"index in {folder} cannot be written ({error.strerror}); {remedy}"
         ) from error
 
 

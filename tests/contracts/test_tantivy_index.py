@@ -295,6 +295,17 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
         TantivyIndex(tmp_path / "index", write=True)
 
 
+def test_a_lock_on_a_full_disk_asks_for_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("services.lockfile.take_lock", full)
+    with pytest.raises(UserError, match=r"\(No space left on device\); make room$"):
+        TantivyIndex(tmp_path / "index", write=True)
+
+
 def test_a_failed_write_is_tried_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(known: object) -> list[object]:
         raise OSError(28, "No space left on device")

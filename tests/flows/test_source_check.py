@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,27 @@ def test_a_check_changes_nothing(check: Check, site: Site, tmp_path: Path) -> No
     assert "state      new" in check.say("mine")
     assert dump(tmp_path / "home") == before
     assert not (tmp_path / "home" / "bus.sqlite").exists()
+
+
+def test_a_look_asks_none_of_the_servers_that_are_set(check: Check, site: Site) -> None:
+    """Its store is a file of its own, which a broker's workers could not share."""
+    site.answers |= {"/feed": rss(site.url("/one")), "/one": article("Chips", TEXT)}
+    servers = {
+        "BEATWIRE_BUS": "kafka://127.0.0.1:1",
+        "BEATWIRE_INDEX": "http://127.0.0.1:1",
+        "BEATWIRE_STORE": "postgresql://beatwire@127.0.0.1:1/beatwire",
+        "BEATWIRE_BROKER": "redis://127.0.0.1:1/0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "crawlers.check", site.url("/feed")],
+        env=check.environ | servers,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout.splitlines()[0])["outcome"] == "fetched"
 
 
 def dump(home: Path) -> list[str]:

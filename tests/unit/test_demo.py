@@ -131,6 +131,13 @@ def test_one_demo_at_a_time(tmp_path: Path) -> None:
         assert (tmp_path / "demo").is_dir()
 
 
+def test_the_home_that_a_demo_makes_is_private_too(tmp_path: Path) -> None:
+    """And not only the demo's own folder in it: the home holds secrets of webhooks later."""
+    home = tmp_path / "beatwire"
+    with held(home / "demo"):
+        assert {folder.stat().st_mode & 0o777 for folder in (home, home / "demo")} == {0o700}
+
+
 def test_only_a_demo_is_cleared(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(UserError, match="holds files that no demo made"):

@@ -66,7 +66,8 @@ def test_topics_come_and_go(run: Run) -> None:
         COST,
     ]
     assert "at once" in run("topics", "list")
-    assert "Atom feed:" in run("topics", "show", "Deep")
+    told = run("topics", "show", "Deep")
+    assert all(f"\n{name} feed:" in told for name in ("Atom", "RSS", "JSON"))
     shown = answer(run, "topics", "show", made["id"])
     assert shown["feeds"]["Atom"].startswith(f"http://127.0.0.1:8321/feeds/topics/{made['id']}/")
     assert run("topics", "remove", "Deep").startswith("removed Deep")
