@@ -45,6 +45,8 @@ STUFFED_SHARE = 0.3
 _LETTERS_SHARE = 0.5
 _CAPITALS_SHARE = 0.7
 _ROWS_SHARE = 0.8
+_SCRAP_WORDS = 12
+_SCRAPS_SHARE = 0.25
 
 _GONE_TITLE = re.compile(
     r"^\W{0,5}(?:404|(?:page |article |error )?not found|page (?:unavailable|missing)"
@@ -174,7 +176,7 @@ def _is_listing(signals: Signals) -> bool:
     parts = urlsplit(signals.url)
     if signals.says_list or (parts.path in ("", "/") and not parts.query):
         return True
-    return signals.linked_share > 0.5 or _median_words(signals.body) < 12
+    return signals.linked_share > 0.5 or _is_of_scraps(signals.body)
 
 
 def _stuffed_with(body: str) -> str:
@@ -187,6 +189,11 @@ def _stuffed_with(body: str) -> str:
 _AROUND = ".,;:!?()[]'\"“”‘’"
 
 
-def _median_words(body: str) -> int:
+def _is_of_scraps(body: str) -> bool:
+    """Whether most blocks are shorter than sentences, and much of the text stands in them.
+
+    A few short ones before a long one are how news in brief begin.
+    """
     sizes = sorted(len(block.split()) for block in body.split("\n\n"))
-    return sizes[len(sizes) // 2]
+    scraps = [size for size in sizes if size < _SCRAP_WORDS]
+    return sizes[len(sizes) // 2] < _SCRAP_WORDS and sum(scraps) > _SCRAPS_SHARE * sum(sizes)

@@ -106,6 +106,9 @@ BAD: list[tuple[Kind, str]] = [
 
 GOOD = {
     "plain": page("A price", f"<article>{ARTICLE}</article>"),
+    "in brief": plain(
+        "A price", "Chips are dearer again.", "That is the third time.", " ".join(SENTENCES)
+    ),
     "on cookies": page(
         "Regulator fines a publisher over cookies",
         f"<article><p>The regulator said that the site's button to accept all cookies was larger "

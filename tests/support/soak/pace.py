@@ -2,9 +2,10 @@
 
 from collections import deque
 
-WAITING_SECONDS = 15.0
-"""For how long there is work, at the pace of the last minute."""
-LEAST, MOST = 32, 480
+WAITING_SECONDS = 40.0
+"""For how long there is work, at the pace of the last minute: with less, slices are small, and what
+each costs by itself makes the pace, and with it what waits, smaller still."""
+LEAST, MOST = 64, 1000
 WINDOW_SECONDS = 60.0
 
 
