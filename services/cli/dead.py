@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 BY = "command line"
 MOST = 1_000_000
 
-Id = Annotated[list[str] | None, typer.Option("--id", help="A letter's id; may be given again.")]
+Id = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="<id>", help="A letter's id; may be given again."),
+]
 Class = Annotated[str, typer.Option("--class", help="The class of the error, as WorkerDied.")]
 Stage = Annotated[str, typer.Option("--stage", help="The stage that gave it up.")]
 Since = Annotated[

@@ -62,6 +62,9 @@ def render_status(status: Status) -> str:
     index = status.index
     waiting = any(stage.waiting for stage in status.stages)
     if not (status.fetched or index.articles or waiting):
+        if status.sources:
+            known = counted(status.sources, "source")
+            return f"{known}, and nothing fetched yet. Try: beatwire up\n"
         return "Nothing here yet. Try: beatwire demo, or: beatwire crawl URL, then: beatwire work\n"
     newest = f", newest fetched {index.newest:%Y-%m-%d %H:%M:%S %Z}" if index.newest else ""
     lines = [

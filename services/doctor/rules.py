@@ -11,7 +11,7 @@ from services.stages.flow import HISTORY, STEPS
 from services.topics import TOPICS
 from services.words import counted
 
-GIB = 1024**3
+GIB, MIB = 1024**3, 1024**2
 LITTLE_BYTES = GIB
 """Less is free than an hour of a busy newsroom may write."""
 NOTHING_BYTES = 100 * 1024**2
@@ -21,9 +21,13 @@ LATE_SECONDS = 120.0
 """An event should be searchable within two minutes of its fetching."""
 
 
+def _room(size: int) -> str:
+    return f"{size / GIB:,.1f} GiB" if size >= GIB else f"{size / MIB:,.0f} MiB"
+
+
 def disk(folder: str, free: int, total: int) -> Finding:
     """``free`` and ``total`` bytes of the disk that holds the home folder."""
-    says = f"{free / GIB:.1f} GiB of {total / GIB:.0f} free at {folder}"
+    says = f"{_room(free)} of {_room(total)} free at {folder}"
     if free < NOTHING_BYTES:
         return Finding(
             "disk", "wrong", says, "free space, or move BEATWIRE_HOME; nothing is lost meanwhile"

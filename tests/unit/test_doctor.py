@@ -36,11 +36,16 @@ def findings(home: str, *options: str, **env: str) -> tuple[int, dict[str, dict[
 
 
 @pytest.mark.parametrize(
-    ("free", "state"), [(50 * GIB, "well"), (GIB // 2, "warning"), (GIB // 100, "wrong")]
+    ("free", "said", "state"),
+    [
+        (50 * GIB, "50.0 GiB", "well"),
+        (GIB // 2, "512 MiB", "warning"),
+        (GIB // 100, "10 MiB", "wrong"),
+    ],
 )
-def test_little_room_on_the_disk_is_told_before_none_is(free: int, state: str) -> None:
+def test_little_room_on_the_disk_is_told_before_none_is(free: int, said: str, state: str) -> None:
     found = rules.disk("/data", free, 100 * GIB)
-    assert found.state == state
+    assert (found.state, found.says) == (state, f"{said} of 100.0 GiB free at /data")
     assert bool(found.remedy) == (state != "well")
 
 

@@ -45,6 +45,12 @@ def test_a_source_is_added_paused_resumed_and_removed(run: Run) -> None:
     assert json.loads(run("list", "--json"))["total"] == 0
 
 
+def test_status_of_sources_that_nobody_looked_at_says_what_to_do(run: Run) -> None:
+    assert beatwire("status").startswith("Nothing here yet. Try: beatwire demo")
+    run("add", FEED)
+    assert beatwire("status") == "1 source, and nothing fetched yet. Try: beatwire up\n"
+
+
 def test_ids_tell_the_feeds_of_one_host_apart(run: Run) -> None:
     urls = [
         FEED,
