@@ -35,9 +35,8 @@ def held(home: Path) -> Iterator[None]:
 
     Raises LockedError when another demo runs in it.
     """
-    home.parent.mkdir(
-        mode=PRIVATE, parents=True, exist_ok=True
-    )  # `take_lock` makes `home` alone so.
+    # The lock's own folder is made private by ``take_lock``, those above it are not.
+    home.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     with take_lock(home / LOCK, lambda pid: f"a demo already runs in {home}, as pid {pid}"):
         yield
 
