@@ -66,7 +66,7 @@ def test_no_more_waits_than_is_worked_off_soon() -> None:
     for second in range(120):
         pace.see(float(second), 10 * second)
     assert pace.per_second == pytest.approx(10)
-    assert pace.most == 400
+    assert pace.most == 200
     for second in range(120, 240):
         pace.see(float(second), 1_200)
     assert pace.most == LEAST

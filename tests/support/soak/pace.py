@@ -2,7 +2,7 @@
 
 from collections import deque
 
-WAITING_SECONDS = 40.0
+WAITING_SECONDS = 20.0
 """For how long there is work, at the pace of the last minute: with less, slices are small, and what
 each costs by itself makes the pace, and with it what waits, smaller still."""
 LEAST, MOST = 64, 1000
