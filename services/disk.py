@@ -8,6 +8,13 @@ PRIVATE = 0o700
 """Of a folder that is made for the home: what is in it is for the user who runs Beatwire alone."""
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that may be there, and those above it that are missing. Raises OSError."""
+    missing = [each for each in folder.parents if not each.exists()]
+    for each in (*reversed(missing), folder):
+        each.mkdir(mode=PRIVATE, exist_ok=True)
+
+
 class Room(NamedTuple):
     """Bytes of a disk."""
 

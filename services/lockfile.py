@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from services.disk import PRIVATE
+from services.disk import make_private
 from services.errors import LockedError
 
 FAMILY = "family.lock"
@@ -18,7 +18,7 @@ def take_lock(path: Path, taken: Callable[[str], str]) -> IO[str]:
 
     Raises LockedError with what ``taken`` says of the pid that holds it.
     """
-    path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    make_private(path.parent)
     file = path.open("a+", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

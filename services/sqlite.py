@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.disk import PRIVATE
+from services.disk import make_private
 from services.errors import TryLater, UserError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _set_journal(connection: Connection, mode: str) -> None:
 def make_folder(path: Path) -> None:
     """Make the folder of a file, for this user alone. Raises UserError when it cannot be."""
     try:
-        path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        make_private(path.parent)
     except OSError as error:
         raise UserError(
             f"{path.parent}: the folder cannot be made ({error.strerror}); "

@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 
 from services.demo.server import Newsroom
-from services.disk import PRIVATE
 from services.errors import UserError
 from services.lockfile import take_lock
 from services.loopback import refusal
@@ -35,8 +34,6 @@ def held(home: Path) -> Iterator[None]:
 
     Raises LockedError when another demo runs in it.
     """
-    # The lock's own folder is made private by ``take_lock``, those above it are not.
-    home.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     with take_lock(home / LOCK, lambda pid: f"a demo already runs in {home}, as pid {pid}"):
         yield
 

@@ -14,7 +14,7 @@ from services.words import counted
 GIB, MIB = 1024**3, 1024**2
 LITTLE_BYTES = GIB
 """Less is free than an hour of a busy newsroom may write."""
-NOTHING_BYTES = 100 * 1024**2
+NOTHING_BYTES = 100 * MIB
 AWAY = "start it, or mend its address; `beatwire config check` shows where that is set"
 """What to do about a server that does not answer."""
 LATE_SECONDS = 120.0

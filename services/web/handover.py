@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from services.disk import PRIVATE
+from services.disk import make_private
 from services.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class Offer:
         """Begin to answer; where that cannot be, the log says so and nothing else changes."""
         door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            self._way.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            make_private(self._way.parent)
             self._way.unlink(missing_ok=True)  # of one that was killed
             door.bind(str(self._way))
             self._way.chmod(0o600)

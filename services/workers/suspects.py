@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from services.bus import Slice
-from services.disk import PRIVATE
+from services.disk import make_private
 
 FREE_DEATHS = 1
 """So often a process may die in the middle of a slice, as by a power cut, before it is suspect."""
@@ -83,7 +83,7 @@ class Suspects:
             if suspect is None:
                 path.unlink(missing_ok=True)
                 return
-            path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            make_private(path.parent)
             path.write_bytes(msgspec.json.encode(suspect))
 
     def _path(self, part: Slice) -> Path:
