@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.chromium import lacks_browser, no_browser_line
+from tests.support.once import made_once
+from tests.support.processes import beatwire
 from tests.support.servers import absent_servers, left_out_line
 
 if TYPE_CHECKING:
@@ -65,6 +67,17 @@ def store(home: str) -> Iterator["Store"]:
 
     with open_store(load_settings()) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where ``beatwire demo`` ran to its end; ``said.json`` in it is what it said."""
+    return made_once(tmp_path_factory, "demo", _run_demo)
+
+
+def _run_demo(home: Path) -> None:
+    said = beatwire("demo", "--no-serve", "--json", env={"BEATWIRE_HOME": str(home)})
+    (home / "said.json").write_text(said)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

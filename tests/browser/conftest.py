@@ -1,8 +1,5 @@
 """One newsroom, read once; a server over it; a browser for each file of tests."""
 
-import fcntl
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,28 +8,15 @@ from playwright.sync_api import Browser
 
 from tests.browser.opener import Opener
 from tests.support.chromium import running_chromium
+from tests.support.once import made_once
 from tests.support.read_newsroom import read_newsroom
 from tests.support.serving import serving
 
 
 @pytest.fixture(scope="session")
 def newsroom_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder of this process's own with the sample newsroom as our reader reads it.
-
-    Reading takes seconds, so of several processes (``-n``) one reads and all copy.
-    """
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    home = base / "newsroom"
-    with (shared / "newsroom.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        filled = shared / "newsroom-read"
-        if not filled.exists():
-            filling = shared / "newsroom-reading"
-            read_newsroom(filling)
-            filling.rename(filled)
-        shutil.copytree(filled, home)
-    return home
+    """A home folder of this process's own with the sample newsroom as our reader reads it."""
+    return made_once(tmp_path_factory, "newsroom", read_newsroom)
 
 
 @pytest.fixture(scope="session")

@@ -117,9 +117,9 @@ class Matrix:
     def _crawl(self, feed: str) -> int:
         """Run a crawl to its end, which is a good one or that of a victim."""
         crawl = self._cast.start("crawl", ("crawlers", feed))
-        self._cast.wait_until(lambda: crawl.poll() is not None, "for a crawl")
-        assert crawl.returncode in {0, KILLED}, self._cast.last_words()
-        return crawl.returncode
+        self._cast.wait_until(lambda: crawl.exitcode is not None, "for a crawl")
+        assert crawl.exitcode in {0, KILLED}, self._cast.last_words()
+        return crawl.exitcode
 
     def _kill_while_joining(self, who: str) -> None:
         """A dispatcher joins its group, and it or the one that was there dies of it."""

@@ -39,10 +39,8 @@ class Done(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
-    home = tmp_path_factory.mktemp("demo-home")
-    said = beatwire("demo", "--no-serve", "--json", env={"BEATWIRE_HOME": str(home)})
-    return Done(home, json.loads(said))
+def done(demo_home: Path) -> Done:
+    return Done(demo_home, json.loads((demo_home / "said.json").read_text()))
 
 
 @pytest.fixture

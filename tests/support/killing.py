@@ -1,16 +1,18 @@
-"""``python -m tests.support.killing FOLDER MODULE ARGS…``: runs a module that can be trapped.
+"""Runs a module that can be trapped.
 
 The module works as ever, but dies by SIGKILL at a point for which there is a trap in the folder
 (``killing_traps``). Points stand at the ports, so they are the same with files and with servers.
 """
 
+import atexit
 import os
 import runpy
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import wraps
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -221,16 +223,28 @@ def _after(owner: Any, name: str, look: Callable[..., object]) -> None:
     patch.object(owner, name, outer).start()
 
 
-def main() -> None:
-    """Run the module that the arguments name."""
-    folder, module = sys.argv[1:3]
+def play(
+    command: Sequence[str], traps: Path, env: Mapping[str, str], tie: Connection, log: Path
+) -> None:
+    """Run a module and its arguments as a process of its own, which ends when ``tie`` does."""
+    os.setsid()
+    os.dup2(tie.fileno(), 0)
+    with log.open("ab") as written:
+        os.dup2(written.fileno(), 1)
+        os.dup2(written.fileno(), 2)
+    os.environ.clear()
+    os.environ.update(env)
     end_with_parent()
+    module = command[0]
     if module == "celery":
-        _after_its_counters(lambda: lay(Path(folder), module))
+        _after_its_counters(lambda: lay(traps, module))
     else:
-        lay(Path(folder), module)
-    sys.argv = sys.argv[2:]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+        lay(traps, module)
+    sys.argv = [*command]
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    finally:
+        atexit._run_exitfuncs()  # which a process of multiprocessing leaves out
 
 
 def lay(folder: Path, module: str) -> None:
@@ -252,7 +266,3 @@ def _after_its_counters(then: Callable[[], None]) -> None:
     import services.workers.app  # noqa: F401 - it is the first to be told
 
     import_modules.connect(lambda **_: then(), weak=False)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,29 +1,33 @@
 """The processes of the matrix: those that users start, each in a session of its own."""
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from services.bus import Bus
+from tests.support.killing import play
 from tests.support.killing_alerts import sending
 from tests.support.killing_places import Mode
 from tests.support.killing_traps import Traps
 from tests.support.killing_watch import left
 from tests.support.processes import alive, wait_until
 
-KILLING = (sys.executable, "-m", "tests.support.killing")
 PATIENCE_SECONDS = 90.0
 FEED_SECONDS = 5.0
 BETWEEN_SECONDS = 1.0
 DRAIN_SECONDS = 480.0
 
 Command = tuple[str, ...]
+
+_forking = multiprocessing.get_context("forkserver")
+_forking.set_forkserver_preload(["tests.support.killing_warm"])
 
 
 def dispatcher(stage: str) -> Command:
@@ -53,21 +57,20 @@ class Company:
         self.traps = Traps(folder / "traps")
         self._folder = folder
         self._cast = dict(cast)
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, ForkServerProcess] = {}
+        self._ties: dict[str, Connection] = {}
 
-    def start(self, name: str, command: Command = ()) -> "subprocess.Popen[bytes]":
+    def start(self, name: str, command: Command = ()) -> ForkServerProcess:
         """Start a member again or, with a command, somebody who is not started again."""
-        command = command or self._cast[name]
         if name in self._running:
-            self._running[name].wait(PATIENCE_SECONDS)
             self._forget(name)
-        args = [*KILLING, str(self._folder / "traps"), *command]
-        with self._log(name).open("ab") as log:
-            # Standard input is the tie: nobody outlives the test, however it ends.
-            process = subprocess.Popen(
-                args, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
-            )
-        self._running[name] = process
+        # Nobody outlives the test, however it ends: the end of this tie is the end of the process.
+        theirs, self._ties[name] = _forking.Pipe(duplex=False)
+        traps, log = self._folder / "traps", self._folder / f"{name}.log"
+        args = (command or self._cast[name], traps, {**os.environ}, theirs, log)
+        process = self._running[name] = _forking.Process(target=play, args=args)
+        process.start()
+        theirs.close()
         return process
 
     def mend(self) -> list[str]:
@@ -114,13 +117,13 @@ class Company:
             self.wait_until(partial(_is_up_or_over, process), "for a start")
         began = time.monotonic()
         for process in ending.values():
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
         ends: dict[str, tuple[int, float]] = {}
 
         def all_ended() -> bool:
             for name, process in ending.items():
-                if name not in ends and process.poll() is not None:
-                    ends[name] = (process.returncode, time.monotonic() - began)
+                if name not in ends and process.exitcode is not None:
+                    ends[name] = (process.exitcode, time.monotonic() - began)
             return len(ends) == len(ending)
 
         self.wait_until(all_ended, f"for the end of {list(ending)}")
@@ -131,13 +134,11 @@ class Company:
     def end_hard(self, name: str) -> tuple[int, float]:
         """SIGTERM twice; the exit code, and the seconds from the second one."""
         process = self._running[name]
-        process.send_signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(BETWEEN_SECONDS)
+        process.terminate()
+        process.join(BETWEEN_SECONDS)
         began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(PATIENCE_SECONDS)
-        self._forget(name)
+        process.terminate()
+        code = self._forget(name)
         return code, time.monotonic() - began
 
     def last_words(self) -> str:
@@ -150,24 +151,30 @@ class Company:
     def close(self) -> None:
         """Kill whatever is left, with all its children."""
         for name, process in list(self._running.items()):
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            with suppress(ProcessLookupError):  # It has no session of its own yet.
+                os.killpg(_pid(process), signal.SIGKILL)
+            process.kill()
             self._forget(name)
 
-    def _forget(self, name: str) -> None:
-        if (tie := self._running.pop(name).stdin) is not None:
-            tie.close()
+    def _forget(self, name: str) -> int:
+        """The exit code of a process that is about to end, or has ended."""
+        process = self._running.pop(name)
+        process.join(PATIENCE_SECONDS)
+        assert process.exitcode is not None, f"{name} does not end\n{self.last_words()}"
+        self._ties.pop(name).close()
+        return process.exitcode
 
     def _runs(self, name: str) -> bool:
-        return name in self._running and self._running[name].poll() is None
-
-    def _log(self, name: str) -> Path:
-        return self._folder / f"{name}.log"
+        return name in self._running and self._running[name].exitcode is None
 
 
-def _is_up_or_over(process: "subprocess.Popen[bytes]") -> bool:
-    return process.poll() is not None or is_up(process.pid)
+def _pid(process: ForkServerProcess) -> int:
+    assert process.pid is not None
+    return process.pid
+
+
+def _is_up_or_over(process: ForkServerProcess) -> bool:
+    return process.exitcode is not None or is_up(_pid(process))
 
 
 def is_up(pid: int) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import BEATWIRE, beatwire
+from tests.support.processes import BEATWIRE
 from tests.support.tree import ROOT, tracked
 
 PAGES = "http://127.0.0.1:8321"
@@ -30,11 +30,9 @@ def shown() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def newsroom_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def newsroom_home(demo_home: Path) -> Path:
     """A home folder with everything of the sample newsroom in it."""
-    home = tmp_path_factory.mktemp("docs")
-    beatwire("demo", "--no-serve", env={"BEATWIRE_HOME": str(home)})
-    return home / "demo"
+    return demo_home / "demo"
 
 
 @pytest.fixture(scope="module")
