@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection
 
@@ -73,19 +73,27 @@ def test_the_port_answers_every_probe_and_nothing_else(
         assert get(asks, path)[0] == 404
 
 
+def heard_from_now_on() -> Callable[[], int]:
+    """How many of those that asked later are being heard: each has a thread."""
+    before = {*threading.enumerate()}
+    return lambda: sum(
+        "process_request_thread" in each.name for each in {*threading.enumerate()} - before
+    )
+
+
 def test_who_asks_and_says_nothing_takes_no_more_than_some_threads(
     probes: Probes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 300.0)
     at = "127.0.0.1", start(0, "127.0.0.1", probes)
-    before = threading.active_count()
+    heard = heard_from_now_on()
     with ExitStack() as silent:
         asks = [
             silent.enter_context(socket.create_connection(at, 30)) for _ in range(MOST_AT_ONCE + 8)
         ]
         assert [each.recv(1) for each in asks[MOST_AT_ONCE:]] == [b""] * 8, "turned away"
-        assert threading.active_count() - before <= MOST_AT_ONCE
-    wait_until(lambda: threading.active_count() <= before, 30)
+        assert heard() <= MOST_AT_ONCE
+    wait_until(lambda: not heard(), 30)
     with closing(HTTPConnection(*at, timeout=30)) as connection:
         assert get(connection, "/livez")[0] == 200
 
@@ -94,15 +102,15 @@ def test_who_asks_in_drops_is_heard_for_a_while_only(
     probes: Probes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoint, "PATIENCE_SECONDS", 1.0)
-    before = threading.active_count() + 1
+    heard = heard_from_now_on()
     with socket.create_connection(("127.0.0.1", start(0, "127.0.0.1", probes)), 30) as slow:
         slow.sendall(b"GET /livez HTTP/1.0\r\nx: ")
-        wait_until(lambda: threading.active_count() > before, 30)
+        wait_until(lambda: heard() > 0, 30)
 
         def is_over() -> bool:
             with suppress(OSError):
                 slow.sendall(b"x")
-            return threading.active_count() == before
+            return not heard()
 
         wait_until(is_over, 30)
 
