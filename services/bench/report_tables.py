@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from services.markdown import Cells, cell, table
+
 Run = Mapping[str, Any]
-Cells = tuple[str, ...]
 MISSING = "–"
 _SEARCHES = {
     "words": "words", "phrases": "phrases", "facets": "one facet chosen",
@@ -33,22 +34,14 @@ def _figures(run: Any, *paths: str) -> Cells:
 
 
 def _table(head: Cells, rows: Sequence[Cells], runs: Sequence[Run]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
     told = {_machine(run): None for run in runs}
-    return "".join(f"| {' | '.join(map(_cell, cells))} |\n" for cells in lines) + (
-        f"\nMeasured {'; '.join(told)}.\n"
-    )
-
-
-def _cell(text: str) -> str:
-    """A file of runs is a file from outside: no cell ends its table."""
-    return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())
+    return f"{table(head, rows)}\nMeasured {'; '.join(told)}.\n"
 
 
 def _machine(run: Run) -> str:
     found = run["machine"]
     python = f", Python {found['python']}" if "python" in found else ""
-    return _cell(f"{found['date']} on {found['cores']} cores of {found['processor']}{python}")
+    return cell(f"{found['date']} on {found['cores']} cores of {found['processor']}{python}")
 
 
 def _backend(run: Run) -> str:

@@ -5,9 +5,10 @@ A table stands between ``<!-- plan: NAME -->`` and ``<!-- end -->``; what is aro
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from services.markdown import Cells, table
 from services.planning.ceilings import CEILINGS
 from services.planning.costs import STAGES, Costs, own_costs
 from services.planning.load import Load
@@ -32,13 +33,8 @@ def rewritten(text: str, costs: Costs) -> str:
     return BLOCK.sub(lambda found: f"{found[1]}{TABLES[found[2]](costs)}{found[3]}", text)
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-
-
 def _costs(costs: Costs) -> str:
-    rows: list[tuple[str, ...]] = [
+    rows: list[Cells] = [
         (
             f"`{stage}`",
             f"{cost.event * 1000:.2f}",
@@ -59,7 +55,7 @@ def _costs(costs: Costs) -> str:
     return (
         f"Measured {machine.date} on {costs.articles} articles, {machine.cores} cores of "
         f"{machine.processor}, Python {machine.python}; load before it {costs.load:g}.\n\n"
-        + _table(("CPU ms", "an event", "a slice", "at most in it", "in full slices"), rows)
+        + table(("CPU ms", "an event", "a slice", "at most in it", "in full slices"), rows)
         + f"\nBytes an article: {sizes.page:,} for the page and {sizes.article:,} for the article "
         f"in the log, {sizes.store:,} in the store, {sizes.index:,} in the index.\n"
     )
@@ -71,10 +67,10 @@ def _loads(costs: Costs) -> str:
         *("articles a day", "topics", "cores", "reading", "indexing", "alerts", "sending"),
         *("partitions", "shards", "a day", "kept a year", "memory"),
     )
-    return _table(head, rows)
+    return table(head, rows)
 
 
-def _load(name: str, found: Plan) -> tuple[str, ...]:
+def _load(name: str, found: Plan) -> Cells:
     load = found.load
     return (
         f"{load.articles_per_day:,}" + (f" ({name})" if name else ""),
@@ -100,7 +96,7 @@ def _limits(costs: Costs) -> str:
         )
         for limit in found.limits
     ]
-    return _table(("what", "ends at about", "because", "then"), rows)
+    return table(("what", "ends at about", "because", "then"), rows)
 
 
 def _check(costs: Costs) -> str:
@@ -117,12 +113,12 @@ def _check(costs: Costs) -> str:
         for each in found.stages
     ]
     head = ("stage", "workers", "busy: model", "simulated", "wait p95, ms: model", "simulated")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _ceilings(_: Costs) -> str:
     rows = [(each.what, f"{each.value:,.0f} {each.unit}", each.source) for each in CEILINGS]
-    return _table(("of", "taken as", "who says so"), rows)
+    return table(("of", "taken as", "who says so"), rows)
 
 
 TABLES: Mapping[str, Callable[[Costs], str]] = {

@@ -8,7 +8,7 @@ from processors.query.tree import And, EventIs, Original
 from processors.records import Article
 from services.index import Index, source_name
 from services.index.documents import event_of, story_of
-from services.web.moments import Moment, if_known, span_words
+from services.web.moments import Moment, age_words, if_known
 from services.web.views import shown_title
 
 STORIES = 30
@@ -75,7 +75,7 @@ def _elsewhere(
         title=shown_title(article),
         source=source_name(article),
         published=if_known(article.published, now),
-        later=span_words(later) if later and not first else "",
+        later=age_words(later) if later and not first else "",
         first=first,
         copies=copies,
     )

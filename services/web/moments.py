@@ -57,10 +57,10 @@ def ago(at: datetime, now: datetime) -> str:
     gap = now - at
     if abs(gap) < timedelta(seconds=1):
         return "now"
-    return f"{span_words(gap)} ago" if gap > timedelta() else f"in {span_words(-gap)}"
+    return f"{age_words(gap)} ago" if gap > timedelta() else f"in {age_words(-gap)}"
 
 
-def span_words(gap: timedelta) -> str:
+def age_words(gap: timedelta) -> str:
     """``14 s``, ``3 h``, ``2 years``: whole steps of the largest unit, however many are left."""
     for step, name in _STEPS:
         if gap >= step:

@@ -9,7 +9,7 @@ from processors.figures import kind_words
 from processors.query.tree import And, ClaimIs, EntityIs, Node, Not, PartyIs, StoryIs
 from processors.records import Article
 from services.index import Index, source_name
-from services.web.moments import Moment, if_known, span_words
+from services.web.moments import Moment, age_words, if_known
 from services.web.views import shown_title
 
 RELATED = 5
@@ -96,7 +96,7 @@ def _ties(article: Article) -> Iterator[tuple[str, Node]]:
 def _later(copy: Article, first: datetime | None) -> str:
     if copy.published is None or first is None or copy.published <= first:
         return ""
-    return f"{span_words(copy.published - first)} later"
+    return f"{age_words(copy.published - first)} later"
 
 
 def _beside(

@@ -14,7 +14,7 @@ from processors.stories.moves import Moved, moves
 from services.index import Index, source_name
 from services.web.disagreements_view import claims_query, statement
 from services.web.event_view import EventView, event_view
-from services.web.moments import Moment, if_known, span_words
+from services.web.moments import Moment, age_words, if_known
 from services.web.views import shown_title
 
 COPIES = 200
@@ -105,7 +105,7 @@ def story_page(index: Index, story: str, now: datetime) -> StoryPage | None:
         total=found.total,
         sources=len({source_name(it) for it in articles}),
         first=copies[0],
-        spread=span_words(max(times) - min(times)) if len(times) > 1 else "",
+        spread=age_words(max(times) - min(times)) if len(times) > 1 else "",
         copies=copies,
         backed=tuple(_backed(index, story, first, claim) for claim in weighed[:WEIGHED]),
         more_claims=max(0, len(weighed) - WEIGHED),
@@ -136,7 +136,7 @@ def _copy(
         source=source_name(article),
         published=if_known(article.published, now),
         fetched=if_known(article.fetched_at, now),
-        later=span_words(later) if later and article is not first else "",
+        later=age_words(later) if later and article is not first else "",
         original=article is first,
         moved=() if article is first else moves(first.claims, article.claims),
         edits=tuple(edit for edit in edits if edit.moved),

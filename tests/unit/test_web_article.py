@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from processors.records import Article
-from services.web.moments import span_words
+from services.web.moments import age_words
 from services.web.related_view import related, story_view
 from tests.support.coverage import NOW, chip_story, make_article, model_story
 from tests.support.local_index import LocalIndex, stories_index
@@ -102,4 +102,4 @@ def test_names_lead_to_the_pages_of_their_entities() -> None:
     [(timedelta(), "0 s"), (timedelta(seconds=90), "1 min"), (timedelta(days=1), "1 day")],
 )
 def test_a_gap_in_words(gap: timedelta, words: str) -> None:
-    assert span_words(gap) == words
+    assert age_words(gap) == words

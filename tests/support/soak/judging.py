@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from services.planning.simulation import percentile
 from services.workers.app import HARD_SECONDS
 from tests.support.soak.account import Account, Wait, Wrong
 from tests.support.soak.harm import Window
@@ -127,12 +128,6 @@ def in_fault(wait: Wait, windows: Iterable[Window]) -> bool:
     return any(wait.fetched <= one.over and wait.indexed >= one.start for one in windows)
 
 
-def quantile(values: Iterable[float], share: float) -> float:
-    """The least value that so large a share of all is not above; 0 of none."""
-    ordered = sorted(values)
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
-
-
 def freshness(
     waits: Iterable[Wait], began: datetime, seconds: float
 ) -> Iterator[tuple[float, float]]:
@@ -142,7 +137,7 @@ def freshness(
         place = int((wait.indexed - began).total_seconds() // seconds)
         stretches.setdefault(place, []).append(wait.seconds)
     for place in sorted(stretches):
-        yield (place + 0.5) * seconds, quantile(stretches[place], SHARE)
+        yield (place + 0.5) * seconds, percentile(stretches[place], SHARE)
 
 
 def _none(what: str, wrong: Sequence[Wrong]) -> Verdict:
@@ -177,7 +172,7 @@ def _freshness(outside: Sequence[float], all_waits: int) -> Verdict:
     limit = f"within {MOST_SECONDS:g} s"
     if not outside:
         return Verdict("freshness p95 outside faults", "not judged", "nothing was outside", limit)
-    p95 = quantile(outside, SHARE)
+    p95 = percentile(outside, SHARE)
     seen = f"{p95:.1f} s of {len(outside):,} of {all_waits:,} events"
     state: State = "held" if p95 <= MOST_SECONDS else "failed"
     return Verdict("freshness p95 outside faults", state, seen, limit)
