@@ -15,7 +15,7 @@ import msgspec
 
 from services.bootstrap import open_bus, open_store
 from services.bus import Bus
-from services.demo.home import Note, write_note
+from services.demo.home import Note, read_note, write_note
 from services.demo.server import Newsroom
 from services.errors import UserError
 from services.settings import PREFIX, Settings, check_home, load_settings
@@ -45,9 +45,12 @@ Tell = Callable[[Progress], None]
 
 
 def demo_settings() -> Settings:
-    """The settings with a home folder of the demo's own, embedded whatever else is set."""
+    """The settings with a home folder of the demo's own, embedded whatever else is set.
+
+    Where the home folder is a demo's already, that one goes on.
+    """
     settings = load_settings()
-    home = settings.home / "demo"
+    home = settings.home if read_note(settings.home) else settings.home / "demo"
     own = {"home": home, "bus": "", "index": "", "store": "", "broker": ""}
     own |= {"address": "", "login": "auto"}
     check_home(home)

@@ -202,6 +202,16 @@ def test_a_demo_is_embedded_whatever_is_set(monkeypatch: pytest.MonkeyPatch, hom
     assert str(settings.home) in settings.store_url
 
 
+def test_a_demo_goes_on_in_a_home_that_is_a_demo_s(
+    monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    inner = Path(home) / "demo"
+    with held(inner):
+        write_note(inner, Note(content="one", port=8380))
+    monkeypatch.setenv("BEATWIRE_HOME", str(inner))
+    assert demo_settings().home == inner
+
+
 def test_progress_without_a_terminal_is_plain_lines() -> None:
     console = Console(width=120, force_terminal=False)
     progress = Progress(edition=1, fetched=10, listed=67, read=4, indexed=2)
