@@ -58,8 +58,7 @@ def _learn_words(nlp: Language, own: str | None) -> None:
     """
     named = load(Path(own) if own else None).values()
     names = (name for one in named for name in (one.name, *one.aliases, *one.weak, *one.short))
-    for word in {*listed_words(), *known_nouns(), *common_words(), *" ".join(names).split()}:
-        nlp.make_doc(word)
+    nlp.make_doc(" ".join(sorted({*listed_words(), *known_nouns(), *common_words(), *names})))
 
 
 def plain_pipeline() -> Language:

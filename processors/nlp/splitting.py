@@ -17,12 +17,21 @@ _ANY = re.compile(".", re.DOTALL)
 
 
 def quicken_splitting(nlp: Language) -> None:
-    """Ask the patterns of a loaded tokenizer less often; it forgets the words it knew."""
-    tokenizer: Any = nlp.tokenizer
-    tokenizer.prefix_search = _prefix(tokenizer.prefix_search)
-    tokenizer.suffix_search = _suffix(tokenizer.suffix_search)
-    tokenizer.infix_finditer = _infixes(tokenizer.infix_finditer)
-    tokenizer.url_match = _url(tokenizer.url_match)
+    """Have a tokenizer like the loaded one, which asks its patterns less often.
+
+    A new one: to change a pattern of the old one reads all of its exceptions anew, each time.
+    """
+    loaded: Any = nlp.tokenizer
+    nlp.tokenizer = type(loaded)(
+        nlp.vocab,
+        rules=loaded.rules,
+        prefix_search=_prefix(loaded.prefix_search),
+        suffix_search=_suffix(loaded.suffix_search),
+        infix_finditer=_infixes(loaded.infix_finditer),
+        token_match=loaded.token_match,
+        url_match=_url(loaded.url_match),
+        faster_heuristics=loaded.faster_heuristics,
+    )
 
 
 def _prefix(search: Search) -> Search:
