@@ -27,7 +27,7 @@ from tests.contracts.store import FEED, OpenStore, StoreContract, end, link, lis
 from tests.contracts.stories import EventsContract, StoriesContract, copy
 from tests.contracts.tallies import TalliesContract
 from tests.contracts.trails import TrailsContract
-from tests.support.databases import differences, fresh_database, note_as_the_first_release
+from tests.support.databases import differences, fresh_database, like, note_as_the_first_release
 from tests.support.servers import required_server
 
 pytestmark = pytest.mark.connected("postgresql")
@@ -39,17 +39,26 @@ def address() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def with_tables() -> Iterator[str]:
+    """A database with our tables, for others to be copies of: migrations take longer than tests."""
+    with fresh_database(required_server("postgresql")) as address:
+        open_sql_store(address).close()
+        yield address
+
+
 @pytest.fixture
-def open_store(address: str) -> Iterator[OpenStore]:
+def open_store(with_tables: str) -> Iterator[OpenStore]:
     opened: list[SqlStore] = []
+    with fresh_database(required_server("postgresql"), like(with_tables)) as address:
 
-    def once_more() -> SqlStore:
-        opened.append(open_sql_store(address))
-        return opened[-1]
+        def once_more() -> SqlStore:
+            opened.append(open_sql_store(address))
+            return opened[-1]
 
-    yield once_more
-    for store in opened:
-        store.close()
+        yield once_more
+        for store in opened:
+            store.close()
 
 
 @pytest.fixture
@@ -191,7 +200,7 @@ def test_tables_with_other_names_may_stand_beside() -> None:
 
 def test_a_database_that_cannot_hold_all_text_is_refused() -> None:
     server = required_server("postgresql")
-    latin = "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
+    latin = "TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
     with fresh_database(server, latin) as address, pytest.raises(UserError, match="--encoding"):
         open_sql_store(address)
 

@@ -18,16 +18,24 @@ IN_ENGLISH = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
 """Sorts words as people do, and not by code point: what must not depend on it is seen to."""
 
 
+EMPTY = f"TEMPLATE template0 ENCODING 'UTF8' {IN_ENGLISH}"
+
+
 @contextlib.contextmanager
-def fresh_database(server: str, options: str = f"ENCODING 'UTF8' {IN_ENGLISH}") -> Iterator[str]:
-    """The address of an empty database, gone at the end with all connections to it."""
+def fresh_database(server: str, options: str = EMPTY) -> Iterator[str]:
+    """The address of a database of its own, gone at the end with all connections to it."""
     name = Identifier(f"test_{secrets.token_hex(8)}")
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(SQL("CREATE DATABASE {} TEMPLATE template0 " + options).format(name))
+        admin.execute(SQL("CREATE DATABASE {} " + options).format(name))
         try:
             yield urlsplit(server)._replace(path=f"/{name._obj[0]}").geturl()
         finally:
             admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def like(address: str) -> str:
+    """The options of a database that is a copy of another one, to which nobody is connected."""
+    return f"TEMPLATE {urlsplit(address).path[1:]}"
 
 
 def differences(connection: Connection) -> list[object]:
