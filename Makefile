@@ -14,8 +14,10 @@ STORED := $(wildcard tests/contracts/test_*_store.py tests/contracts/test_*_inde
 # Files that take minutes come first, so that none is left to the end alone; Kafka, which the flows
 # are the first to use, takes a while to be quick. The matrix of kills has servers' names of its own
 # and waits for what must come, however long it takes; what must not be slow counts its own CPU time.
-CLOCKLESS := $(addprefix tests/faults/test_, kill_matrix.py restarts.py language.py disk_full.py mail.py \
-	deadly_events.py hostile_servers.py slow_pages.py slow_patterns.py elasticsearch_rebuild.py elasticsearch_stories.py) tests/system/test_docs_commands.py
+CLOCKLESS := $(addprefix tests/faults/test_, kill_matrix.py restarts.py language.py store.py disk_full.py mail.py \
+	dead_letters.py deadly_events.py one_writer.py hostile_servers.py slow_pages.py slow_patterns.py \
+	elasticsearch_rebuild.py elasticsearch_stories.py elasticsearch_index.py) \
+	$(addprefix tests/system/test_, docs_commands.py setup_servers.py)
 SIDE_BY_SIDE := $(CLOCKLESS) tests/browser $(STORED) tests/specs tests/flows tests/golden tests/unit
 # They watch the clock and the memory, so nothing else runs beside them.
 ALONE := $(filter-out $(STORED) $(CLOCKLESS),$(wildcard tests/contracts/test_*.py \

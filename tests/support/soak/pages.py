@@ -9,8 +9,8 @@ from processors.records import Article, Page
 from services.bench.newsprint import newsprint
 from services.store.port import Target
 
-WORDS = 150
-"""About so many an article: enough for names, claims and a story, quick to read."""
+WORDS = 60
+"""About so many an article, as in a brief: enough for names, claims and a story, quick to read."""
 STUB_WORDS = 12
 _EDITION = re.compile(r"Edition (\d+) of this report")
 
