@@ -14,6 +14,8 @@ from tests.support.processes import family, wait_until
 from tests.support.tree import ROOT
 
 FAMILY = ("services.cli", "work")
+CHILDREN = 2
+"""Of the family's Celery worker: while one waits for a server, the other one works."""
 WORKER = (
     *("celery", "-A", "services.workers.app", "worker", "--concurrency", "1"),
     *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
@@ -97,8 +99,9 @@ class Crew:
     def more(self) -> None:
         """Workers and dispatchers of ``read`` come in beside the family's."""
         self._extra = {name: self._open(name, _command(name)) for name in EXTRA}
+        more = len(EXTRA) // 2
         wait_until(
-            lambda: len(self._of("child")) == len(self._of("read")) == 1 + len(EXTRA) // 2,
+            lambda: len(self._of("child")) == CHILDREN + more and len(self._of("read")) == 1 + more,
             START_SECONDS,
             "for more workers",
         )

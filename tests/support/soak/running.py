@@ -19,7 +19,7 @@ from services.settings import load_settings
 from tests.support.databases import fresh_database
 from tests.support.servers import PrivateServers, private_servers
 from tests.support.soak.account import Account, Expected, Wait, settle, waits
-from tests.support.soak.crew import crew
+from tests.support.soak.crew import CHILDREN, crew
 from tests.support.soak.harm import Harmer, Window
 from tests.support.soak.judging import Verdict, judge
 from tests.support.soak.load import Load
@@ -130,7 +130,7 @@ def place(home: Path, tell: Callable[[str], None]) -> Iterator[PrivateServers]:
             "INDEX": f"{address['elasticsearch']}/soak",
             "STORE": store,
             "BROKER": address["redis"],
-            "WORKERS": "1",
+            "WORKERS": str(CHILDREN),
         }
         own = {name: value for name, value in os.environ.items() if "BEATWIRE" not in name}
         own |= {f"BEATWIRE_{name}": value for name, value in settings.items()}
