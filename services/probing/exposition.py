@@ -6,13 +6,12 @@ Metrics choose their kind when they are made, so ``sum_children`` and ``count_fo
 before the import of ``services.metrics``.
 """
 
-import atexit
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from services.probing.own_folder import make_own_folder
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -30,9 +29,7 @@ def sum_children(slot: Callable[[], int] = os.getpid) -> None:
     come again (1 to the size of the pool), the folder does not grow with every replaced child.
     """
     _refuse_if_made()
-    folder = tempfile.mkdtemp(prefix="beatwire-metrics-")
-    os.environ[FOLDER] = folder
-    atexit.register(_remove, folder, os.getpid())
+    os.environ[FOLDER] = make_own_folder()
     _share(slot)
 
 
@@ -89,9 +86,3 @@ def _share(slot: Callable[[], int]) -> None:
     from prometheus_client import values
 
     values.ValueClass = values.MultiProcessValue(slot)  # type: ignore[no-untyped-call]
-
-
-def _remove(folder: str, owner: int) -> None:
-    # A forked child that ends the ordinary way runs the parent's exit handlers too.
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
