@@ -52,8 +52,9 @@ def _page(article: Article, paragraphs: list[str], published: datetime, fetched:
     title = escape(article.title)
     text = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
     html = (
-        f'<!doctype html><html lang="en"><head><title>{title}</title></head><body><article>'
-        f'<h1>{title}</h1><time datetime="{published.isoformat()}"></time>{text}'
+        f'<!doctype html><html lang="en"><head><title>{title}</title>'
+        f'<meta property="article:published_time" content="{published.isoformat()}"></head>'
+        f"<body><article><h1>{title}</h1>{text}"
         "</article></body></html>"
     )
     headers = {"content-type": "text/html; charset=utf-8"}
