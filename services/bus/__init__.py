@@ -6,6 +6,8 @@ from typing import Protocol, Self
 
 import msgspec
 
+from services.bus.ledger import MANY
+
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 """Before every event: ``Bus.offsets_for`` tells where the log begins now."""
 
@@ -96,8 +98,12 @@ class Bus(Protocol):
         one-file log; to Kafka some may have been, and all are to be published again.
         """
 
-    def poll(self, group: str, topic: str, *, most: int = 32, slices: int = 1) -> list[Slice]:
+    def poll(
+        self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+    ) -> list[Slice]:
         """Claim up to ``slices`` slices of up to ``most`` events not yet given to this member.
+
+        Of no partition does it get more than bring what it has in hand of it to ``of_each``.
 
         Never waits for events; an empty list means that there is nothing for this member now. On
         Kafka that is so too while a group settles, seconds after a member came or went, so that

@@ -6,7 +6,7 @@ Pure bookkeeping on the ``ledger``: what the server says goes in, slices and pos
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from services.bus.ledger import Ledger, Open, finish, free, give, share, take_back
+from services.bus.ledger import MANY, Ledger, Open, finish, free, give, share, take_back
 
 ME = 1
 """The one member of the ledgers here: each partition is one member's alone."""
@@ -91,8 +91,8 @@ class Hand:
                 self._ledgers[each] = finish(known, known.committed, start - 1)
         return found
 
-    def take(self, most: int, slices: int) -> list[tuple[int, int, int]]:
-        """Up to so many runs of up to so many events: partition, first, last."""
+    def take(self, most: int, slices: int, of_each: int = MANY) -> list[tuple[int, int, int]]:
+        """Up to so many runs of up to so many events: partition, first, last. See ``share``."""
         placed = [(each, led) for each, led in sorted(self._ledgers.items()) if led is not None]
         gifts = share(
             [Open(ledger, self._ends[each]) for each, ledger in placed],
@@ -101,6 +101,7 @@ class Hand:
             turn=self._turn,
             most=most,
             slices=slices,
+            of_each=of_each,
         )
         taken = []
         for at, first, last in gifts:

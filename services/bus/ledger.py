@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+MANY = 10**6
+"""More slices than anybody has in hand."""
 DONE = 0
 """Stands for a member in a part that is done; members are numbered from 1."""
 
@@ -101,14 +103,22 @@ class Gift(NamedTuple):
 
 
 def share(
-    partitions: Sequence[Open], *, me: int, members: int, turn: int, most: int, slices: int
+    partitions: Sequence[Open],
+    *,
+    me: int,
+    members: int,
+    turn: int,
+    most: int,
+    slices: int,
+    of_each: int = MANY,
 ) -> list[Gift]:
     """What member ``me`` gets now, at most ``slices`` runs of at most ``most`` events.
 
     A partition of which another member has something in hand is that member's, so that events
     of one key are never worked on in two places. Nobody holds more than a fair share of the
     partitions while the group has several members; one that joins gets those that fall idle.
-    Partitions with least in hand come first, from ``turn`` on, so that none waits for ever.
+    Partitions with least in hand come first, from ``turn`` on, so that none waits for ever; of none
+    has anybody more than ``of_each`` runs in hand.
     """
     fair = -(-len(partitions) // members)
     around = sorted(range(len(partitions)), key=lambda place: (place - turn) % len(partitions))
@@ -119,8 +129,8 @@ def share(
     queue = []
     for rank, place in enumerate(around):
         if place in usable:
-            runs = islice(_runs(partitions[place], most), slices)
             in_hand = sum(part.member == me for part in partitions[place].ledger.parts)
+            runs = islice(_runs(partitions[place], most), max(0, min(slices, of_each - in_hand)))
             queue += [(nth, rank, Gift(place, *run)) for nth, run in enumerate(runs, in_hand)]
     return [gift for _, _, gift in sorted(queue)[:slices]]
 

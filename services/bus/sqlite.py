@@ -15,7 +15,7 @@ from services.bus import Event, Lag, Slice, Stored
 from services.bus import sqlite_events as events_table
 from services.bus import sqlite_groups as groups
 from services.bus.events import from_micros, partition_of, to_micros
-from services.bus.ledger import Ledger, Open, finish, give, share, take_back
+from services.bus.ledger import MANY, Ledger, Open, finish, give, share, take_back
 from services.bus.sqlite_events import Row, place, to_row
 from services.bus.sqlite_members import RENEW_SECONDS, is_live, is_recent, this_process
 from services.errors import UserError
@@ -69,7 +69,9 @@ class SqliteBus:
                 ends[stream] += 1
             _append(connection, placed, ends)
 
-    def poll(self, group: str, topic: str, *, most: int = 32, slices: int = 1) -> list[Slice]:
+    def poll(
+        self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+    ) -> list[Slice]:
         _topic(topic)
         if most < 1 or slices < 1 or self._is_idle(group, topic):
             return []
@@ -86,6 +88,7 @@ class SqliteBus:
                 turn=self._turn,
                 most=most,
                 slices=slices,
+                of_each=of_each,
             )
             ledgers: dict[int, Ledger] = {}
             for at, first, last in gifts:

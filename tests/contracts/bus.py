@@ -371,6 +371,14 @@ class BusContract:
         bus.commit("g", second)
         assert bus.poll("g", SINGLE, most=10, slices=2) == [first]
 
+    def test_of_a_partition_no_more_is_given_than_is_asked_for(self, bus: Bus) -> None:
+        bus.publish(SINGLE, events(20))
+        [first] = poll(bus, "g", SINGLE, most=5, slices=3, of_each=1)
+        assert bus.poll("g", SINGLE, most=5, slices=3, of_each=1) == []
+        bus.commit("g", first)
+        [second] = poll(bus, "g", SINGLE, most=5, slices=3, of_each=1)
+        assert (second.first, second.last) == (5, 9)
+
     def test_giving_back_what_is_done_or_anothers_changes_nothing(self, open_bus: OpenBus) -> None:
         with open_bus() as one, open_bus() as other:
             one.publish(SINGLE, events(30))

@@ -8,6 +8,7 @@ from typing import Self
 import msgspec
 
 from services.bus import Event, Lag, Slice, Stored
+from services.bus.ledger import MANY
 from services.store.port import Copy, Joined, Retold, Source, Target, Told
 
 
@@ -23,7 +24,9 @@ class MemoryBus:
             raise self.broken
         self.events.extend(events)
 
-    def poll(self, group: str, topic: str, *, most: int = 32, slices: int = 1) -> list[Slice]:
+    def poll(
+        self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+    ) -> list[Slice]:
         return []
 
     def open_to(self, group: str, topic: str) -> set[int]:

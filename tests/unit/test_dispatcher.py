@@ -126,6 +126,24 @@ def test_of_one_partition_one_slice_runs_at_a_time(stop: threading.Event, bus: B
     assert left(bus) == 0
 
 
+def test_the_busiest_partition_leaves_room_for_the_others(stop: threading.Event, bus: Bus) -> None:
+    """What comes later to the others does not wait for what is before it in the busiest one."""
+    fill(bus, READ.slice_events * 20)
+    later = iter([lambda: fill(bus, 12, keys=12)])
+
+    def run(_: Slice) -> Done:
+        next(later, lambda: None)()
+        return Done()
+
+    hands = FakeHands(run)
+    Dispatcher(READ, bus, hands, bury=no_burial, window=4).run(stop, drain=True)
+    busiest = hands.sent[0].partition
+    others = [at for at, part in enumerate(hands.sent) if part.partition != busiest]
+    assert others
+    assert max(others) < 10
+    assert left(bus) == 0
+
+
 def test_an_event_that_kills_its_worker_is_found_and_buried_alone(
     stop: threading.Event, bus: Bus
 ) -> None:

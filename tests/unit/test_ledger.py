@@ -121,6 +121,14 @@ def test_least_in_hand_comes_first_then_the_turn() -> None:
     assert gifts == [Gift(2, 0, 1), Gift(1, 0, 1), Gift(2, 2, 3)]
 
 
+def test_of_none_more_is_in_hand_than_is_asked_for() -> None:
+    partitions = [Open(give(Ledger(), 0, 0, 1), 9), Open(Ledger(), 9), Open(Ledger(), 9)]
+    gifts = share(partitions, me=1, members=1, turn=0, most=2, slices=9, of_each=2)
+    assert gifts == [
+        Gift(1, 0, 1), Gift(2, 0, 1), Gift(0, 1, 2), Gift(1, 2, 3), Gift(2, 2, 3),
+    ]  # fmt: skip
+
+
 def test_a_member_above_its_share_gets_more_only_of_what_it_may_keep() -> None:
     partitions = [Open(give(Ledger(), 0, 0, 1), 4) for _ in range(4)]
     gifts = share(partitions, me=1, members=2, turn=3, most=9, slices=9)
