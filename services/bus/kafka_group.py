@@ -28,7 +28,6 @@ from kafka.structs import MemberState
 from services.bus.kafka_address import Address
 from services.bus.kafka_client import CALL_SECONDS, connect, millis
 from services.bus.kafka_hand import Anew, Hand, Skipped
-from services.bus.ledger import MANY
 from services.errors import UserError
 from services.metrics import SKIPPED_RECORDS
 
@@ -93,7 +92,7 @@ class Membership:
         )
         self._keeper.start()
 
-    def take(self, most: int, slices: int, of_each: int = MANY) -> list[Run]:
+    def take(self, most: int, slices: int, of_each: int) -> list[Run]:
         """Runs of offsets for this member; none while the group settles.
 
         Raises KafkaError when the server does not answer.
@@ -108,7 +107,7 @@ class Membership:
             if not self._hand.partitions:
                 return []
             self._place()
-            if not self._hand.is_behind(self._ends(self._hand.partitions)):
+            if not self._hand.is_behind(self._ends(self._hand.partitions), of_each):
                 self._store()  # What ended while the group was unsettled is not stored yet.
                 return []
             self._say(self._hand.begin(self._starts()))

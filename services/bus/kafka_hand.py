@@ -65,11 +65,13 @@ class Hand:
                 self._ledgers[each] = finish(known, known.committed, position - 1)
             self._stored[each] = -1 if position is None else position
 
-    def is_behind(self, ends: Mapping[int, int]) -> bool:
+    def is_behind(self, ends: Mapping[int, int], of_each: int = MANY) -> bool:
         """Note where the log ends now; whether there may be something to hand out."""
         self._ends = dict(ends)
         return any(
-            ledger is None or ledger.committed > ends[each] or any(free(ledger, ends[each]))
+            ledger is None
+            or ledger.committed > ends[each]
+            or (ledger.in_hand(ME) < of_each and any(free(ledger, ends[each])))
             for each, ledger in self._ledgers.items()
         )
 

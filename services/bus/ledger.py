@@ -33,6 +33,10 @@ class Ledger(NamedTuple):
         """The members that have something in hand."""
         return {part.member for part in self.parts} - {DONE}
 
+    def in_hand(self, member: int) -> int:
+        """How many runs a member has in hand."""
+        return sum(part.member == member for part in self.parts)
+
 
 def free(ledger: Ledger, end: int) -> Iterator[tuple[int, int]]:
     """The runs of offsets below ``end`` that are neither in hand nor done."""
@@ -129,7 +133,7 @@ def share(
     queue = []
     for rank, place in enumerate(around):
         if place in usable:
-            in_hand = sum(part.member == me for part in partitions[place].ledger.parts)
+            in_hand = partitions[place].ledger.in_hand(me)
             runs = islice(_runs(partitions[place], most), max(0, min(slices, of_each - in_hand)))
             queue += [(nth, rank, Gift(place, *run)) for nth, run in enumerate(runs, in_hand)]
     return [gift for _, _, gift in sorted(queue)[:slices]]

@@ -73,7 +73,7 @@ class SqliteBus:
         self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
     ) -> list[Slice]:
         _topic(topic)
-        if most < 1 or slices < 1 or self._is_idle(group, topic):
+        if most < 1 or slices < 1 or self._is_idle(group, topic, of_each):
             return []
         with self._file.writing() as connection:
             company = self._company(connection, group, topic)
@@ -285,7 +285,7 @@ class SqliteBus:
             dead, 1 + len(sharers), any(each.id == me and each.seated for each in roster)
         )
 
-    def _is_idle(self, group: str, topic: str) -> bool:
+    def _is_idle(self, group: str, topic: str, of_each: int) -> bool:
         """Whether a poll would change nothing, so that an idle member costs no disk sync."""
         if not self._member() or self._is_late():
             return False
@@ -301,6 +301,7 @@ class SqliteBus:
             turn=self._turn,
             most=1,
             slices=1,
+            of_each=of_each,
         )
         return not gifts
 
