@@ -6,8 +6,6 @@ from typing import Protocol, Self
 
 import msgspec
 
-from services.bus.ledger import MANY
-
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 """Before every event: ``Bus.offsets_for`` tells where the log begins now."""
 
@@ -99,11 +97,12 @@ class Bus(Protocol):
         """
 
     def poll(
-        self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+        self, group: str, topic: str, *, most: int = 32, slices: int = 1, evenly: bool = False
     ) -> list[Slice]:
         """Claim up to ``slices`` slices of up to ``most`` events not yet given to this member.
 
-        Of no partition does it get more than bring what it has in hand of it to ``of_each``.
+        ``evenly``: it has one slice of a partition in hand at a time. Where much waits that one is
+        longer, up to ``ledger.LONGER`` times ``most``, so that busy partitions keep up.
 
         Never waits for events; an empty list means that there is nothing for this member now. On
         Kafka that is so too while a group settles, seconds after a member came or went, so that

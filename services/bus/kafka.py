@@ -23,7 +23,6 @@ from services.bus.kafka_group import Membership
 from services.bus.kafka_reader import Reader
 from services.bus.kafka_topics import Admin
 from services.bus.kafka_writer import FLIGHT_RECORDS, PartitionOf, Writer
-from services.bus.ledger import MANY
 from services.errors import TryLater, UserError
 from services.topics import TOPICS, Topic
 
@@ -61,14 +60,14 @@ class KafkaBus:
                 raise refused(kind, "too-large", reason) from error
 
     def poll(
-        self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+        self, group: str, topic: str, *, most: int = 32, slices: int = 1, evenly: bool = False
     ) -> list[Slice]:
         kind = _topic(topic)
         if most < 1 or slices < 1:
             return []
         with self._answered():
             self._admin.ensure(kind)
-            runs = self._membership(group, topic).take(most, slices, of_each)
+            runs = self._membership(group, topic).take(most, slices, evenly=evenly)
         return [Slice(topic, *run) for run in runs]
 
     def read(self, part: Slice) -> list[Stored]:

@@ -92,7 +92,7 @@ class Membership:
         )
         self._keeper.start()
 
-    def take(self, most: int, slices: int, of_each: int) -> list[Run]:
+    def take(self, most: int, slices: int, *, evenly: bool) -> list[Run]:
         """Runs of offsets for this member; none while the group settles.
 
         Raises KafkaError when the server does not answer.
@@ -107,11 +107,11 @@ class Membership:
             if not self._hand.partitions:
                 return []
             self._place()
-            if not self._hand.is_behind(self._ends(self._hand.partitions), of_each):
+            if not self._hand.is_behind(self._ends(self._hand.partitions), evenly=evenly):
                 self._store()  # What ended while the group was unsettled is not stored yet.
                 return []
             self._say(self._hand.begin(self._starts()))
-            found = self._hand.take(most, slices, of_each)
+            found = self._hand.take(most, slices, evenly=evenly)
             self._store()
             return found
 

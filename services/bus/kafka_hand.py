@@ -6,7 +6,7 @@ Pure bookkeeping on the ``ledger``: what the server says goes in, slices and pos
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from services.bus.ledger import MANY, Ledger, Open, finish, free, give, share, take_back
+from services.bus.ledger import Ledger, Open, finish, free, give, share, take_back
 
 ME = 1
 """The one member of the ledgers here: each partition is one member's alone."""
@@ -65,13 +65,13 @@ class Hand:
                 self._ledgers[each] = finish(known, known.committed, position - 1)
             self._stored[each] = -1 if position is None else position
 
-    def is_behind(self, ends: Mapping[int, int], of_each: int = MANY) -> bool:
+    def is_behind(self, ends: Mapping[int, int], *, evenly: bool = False) -> bool:
         """Note where the log ends now; whether there may be something to hand out."""
         self._ends = dict(ends)
         return any(
             ledger is None
             or ledger.committed > ends[each]
-            or (ledger.in_hand(ME) < of_each and any(free(ledger, ends[each])))
+            or ledger.may_give(ends[each], ME, evenly=evenly)
             for each, ledger in self._ledgers.items()
         )
 
@@ -93,7 +93,7 @@ class Hand:
                 self._ledgers[each] = finish(known, known.committed, start - 1)
         return found
 
-    def take(self, most: int, slices: int, of_each: int = MANY) -> list[tuple[int, int, int]]:
+    def take(self, most: int, slices: int, *, evenly: bool = False) -> list[tuple[int, int, int]]:
         """Up to so many runs of up to so many events: partition, first, last. See ``share``."""
         placed = [(each, led) for each, led in sorted(self._ledgers.items()) if led is not None]
         gifts = share(
@@ -103,7 +103,7 @@ class Hand:
             turn=self._turn,
             most=most,
             slices=slices,
-            of_each=of_each,
+            evenly=evenly,
         )
         taken = []
         for at, first, last in gifts:

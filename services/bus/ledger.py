@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-MANY = 10**6
-"""More slices than anybody has in hand."""
 DONE = 0
 """Stands for a member in a part that is done; members are numbered from 1."""
+LONGER = 4
+"""By how much a run may be longer, where much waits, of those that are handed out evenly: it is
+such a part of what waits. With 4, partitions get as much as comes to them while the busiest one
+gets no more than 4 times what the others do; `make soak` has one that gets twice as much."""
 
 
 class Part(NamedTuple):
@@ -36,6 +38,10 @@ class Ledger(NamedTuple):
     def in_hand(self, member: int) -> int:
         """How many runs a member has in hand."""
         return sum(part.member == member for part in self.parts)
+
+    def may_give(self, end: int, member: int, *, evenly: bool) -> bool:
+        """Whether anything below ``end`` is left for a member; ``evenly``: see ``share``."""
+        return not (evenly and self.in_hand(member)) and any(free(self, end))
 
 
 def free(ledger: Ledger, end: int) -> Iterator[tuple[int, int]]:
@@ -114,15 +120,17 @@ def share(
     turn: int,
     most: int,
     slices: int,
-    of_each: int = MANY,
+    evenly: bool = False,
 ) -> list[Gift]:
     """What member ``me`` gets now, at most ``slices`` runs of at most ``most`` events.
 
     A partition of which another member has something in hand is that member's, so that events
     of one key are never worked on in two places. Nobody holds more than a fair share of the
     partitions while the group has several members; one that joins gets those that fall idle.
-    Partitions with least in hand come first, from ``turn`` on, so that none waits for ever; of none
-    has anybody more than ``of_each`` runs in hand.
+    Partitions with least in hand come first, from ``turn`` on, so that none waits for ever.
+
+    ``evenly``: of a partition nobody has more than one run in hand, and where many events wait it
+    is up to ``LONGER`` times as long, so that all partitions come to their end together.
     """
     fair = -(-len(partitions) // members)
     around = sorted(range(len(partitions)), key=lambda place: (place - turn) % len(partitions))
@@ -133,10 +141,18 @@ def share(
     queue = []
     for rank, place in enumerate(around):
         if place in usable:
-            in_hand = partitions[place].ledger.in_hand(me)
-            runs = islice(_runs(partitions[place], most), max(0, min(slices, of_each - in_hand)))
+            ledger, end = partitions[place]
+            in_hand = ledger.in_hand(me)
+            length = _long(most, end - ledger.committed) if evenly else most
+            room = max(0, 1 - in_hand) if evenly else slices
+            runs = islice(_runs(partitions[place], length), room)
             queue += [(nth, rank, Gift(place, *run)) for nth, run in enumerate(runs, in_hand)]
     return [gift for _, _, gift in sorted(queue)[:slices]]
+
+
+def _long(most: int, waiting: int) -> int:
+    """The length of a run of a partition in which so many events wait."""
+    return max(most, min(waiting // LONGER, LONGER * most))
 
 
 def _runs(partition: Open, most: int) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from services.bus import Event, Lag, Slice, Stored
 from services.bus import sqlite_events as events_table
 from services.bus import sqlite_groups as groups
 from services.bus.events import from_micros, partition_of, to_micros
-from services.bus.ledger import MANY, Ledger, Open, finish, give, share, take_back
+from services.bus.ledger import Ledger, Open, finish, give, share, take_back
 from services.bus.sqlite_events import Row, place, to_row
 from services.bus.sqlite_members import RENEW_SECONDS, is_live, is_recent, this_process
 from services.errors import UserError
@@ -70,10 +70,10 @@ class SqliteBus:
             _append(connection, placed, ends)
 
     def poll(
-        self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+        self, group: str, topic: str, *, most: int = 32, slices: int = 1, evenly: bool = False
     ) -> list[Slice]:
         _topic(topic)
-        if most < 1 or slices < 1 or self._is_idle(group, topic, of_each):
+        if most < 1 or slices < 1 or self._is_idle(group, topic, evenly=evenly):
             return []
         with self._file.writing() as connection:
             company = self._company(connection, group, topic)
@@ -88,7 +88,7 @@ class SqliteBus:
                 turn=self._turn,
                 most=most,
                 slices=slices,
-                of_each=of_each,
+                evenly=evenly,
             )
             ledgers: dict[int, Ledger] = {}
             for at, first, last in gifts:
@@ -285,7 +285,7 @@ class SqliteBus:
             dead, 1 + len(sharers), any(each.id == me and each.seated for each in roster)
         )
 
-    def _is_idle(self, group: str, topic: str, of_each: int) -> bool:
+    def _is_idle(self, group: str, topic: str, *, evenly: bool) -> bool:
         """Whether a poll would change nothing, so that an idle member costs no disk sync."""
         if not self._member() or self._is_late():
             return False
@@ -301,7 +301,7 @@ class SqliteBus:
             turn=self._turn,
             most=1,
             slices=1,
-            of_each=of_each,
+            evenly=evenly,
         )
         return not gifts
 

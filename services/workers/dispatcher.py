@@ -126,14 +126,19 @@ class Dispatcher:
         """Poll for as much as the window has room for.
 
         Of each partition one slice: a second one would wait for the first, and the window would
-        fill with those of the busiest partition while what comes to the others has no room.
+        fill with those of the busiest partition while what comes to the others has no room. What
+        runs here, one slice at a time, stays short, for this loop waits for it.
         """
         room = self._window - sum(len(lane.jobs) for lane in self._lanes.values())
         if room <= 0:
             return 0
         step = self._step
         parts = self._bus.poll(
-            step.stage, step.takes.name, most=step.slice_events, slices=room, of_each=1
+            step.stage,
+            step.takes.name,
+            most=step.slice_events,
+            slices=room,
+            evenly=self._window > 1,
         )
         for part in parts:
             self._lanes.setdefault(part.partition, Lane()).jobs.append(Job(part))

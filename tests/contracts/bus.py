@@ -371,13 +371,16 @@ class BusContract:
         bus.commit("g", second)
         assert bus.poll("g", SINGLE, most=10, slices=2) == [first]
 
-    def test_of_a_partition_no_more_is_given_than_is_asked_for(self, bus: Bus) -> None:
-        bus.publish(SINGLE, events(20))
-        [first] = poll(bus, "g", SINGLE, most=5, slices=3, of_each=1)
-        assert bus.poll("g", SINGLE, most=5, slices=3, of_each=1) == []
+    def test_evenly_a_partition_gives_one_slice_that_is_longer_where_more_waits(
+        self, bus: Bus
+    ) -> None:
+        bus.publish(SINGLE, events(40))
+        [first] = poll(bus, "g", SINGLE, most=5, slices=3, evenly=True)
+        assert (first.first, first.last) == (0, 9)
+        assert bus.poll("g", SINGLE, most=5, slices=3, evenly=True) == []
         bus.commit("g", first)
-        [second] = poll(bus, "g", SINGLE, most=5, slices=3, of_each=1)
-        assert (second.first, second.last) == (5, 9)
+        [second] = poll(bus, "g", SINGLE, most=5, slices=3, evenly=True)
+        assert (second.first, second.last) == (10, 16)
 
     def test_giving_back_what_is_done_or_anothers_changes_nothing(self, open_bus: OpenBus) -> None:
         with open_bus() as one, open_bus() as other:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.bus import Bus, Event, Slice, Stored
-from services.bus.ledger import MANY
 from services.bus.sqlite import SqliteBus
 from services.metrics import REFUSED_EVENTS
 
@@ -41,11 +40,11 @@ def ids(stored: Iterable[Stored]) -> list[str]:
 
 
 def poll(
-    bus: Bus, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+    bus: Bus, group: str, topic: str, *, most: int = 32, slices: int = 1, evenly: bool = False
 ) -> list[Slice]:
     """Ask until something comes."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (parts := bus.poll(group, topic, most=most, slices=slices, of_each=of_each)):
+    while not (parts := bus.poll(group, topic, most=most, slices=slices, evenly=evenly)):
         assert time.monotonic() < deadline, f"nothing came for {group} on {topic}"
         time.sleep(PAUSE_SECONDS)
     return parts

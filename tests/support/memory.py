@@ -8,7 +8,6 @@ from typing import Self
 import msgspec
 
 from services.bus import Event, Lag, Slice, Stored
-from services.bus.ledger import MANY
 from services.store.port import Copy, Joined, Retold, Source, Target, Told
 
 
@@ -25,7 +24,7 @@ class MemoryBus:
         self.events.extend(events)
 
     def poll(
-        self, group: str, topic: str, *, most: int = 32, slices: int = 1, of_each: int = MANY
+        self, group: str, topic: str, *, most: int = 32, slices: int = 1, evenly: bool = False
     ) -> list[Slice]:
         return []
 

@@ -121,12 +121,12 @@ def test_least_in_hand_comes_first_then_the_turn() -> None:
     assert gifts == [Gift(2, 0, 1), Gift(1, 0, 1), Gift(2, 2, 3)]
 
 
-def test_of_none_more_is_in_hand_than_is_asked_for() -> None:
-    partitions = [Open(give(Ledger(), 0, 0, 1), 9), Open(Ledger(), 9), Open(Ledger(), 9)]
-    gifts = share(partitions, me=1, members=1, turn=0, most=2, slices=9, of_each=2)
-    assert gifts == [
-        Gift(1, 0, 1), Gift(2, 0, 1), Gift(0, 1, 2), Gift(1, 2, 3), Gift(2, 2, 3),
-    ]  # fmt: skip
+def test_evenly_each_gives_one_run_as_long_as_what_waits_asks_for() -> None:
+    ends = {"in hand": 90, "little": 1, "some": 9, "more": 13, "much": 90}
+    partitions = [Open(Ledger(), end) for end in ends.values()]
+    partitions[0] = Open(give(Ledger(), 0, 0, 1), 90)
+    gifts = share(partitions, me=1, members=1, turn=0, most=2, slices=9, evenly=True)
+    assert gifts == [Gift(1, 0, 0), Gift(2, 0, 1), Gift(3, 0, 2), Gift(4, 0, 7)]
 
 
 def test_a_member_above_its_share_gets_more_only_of_what_it_may_keep() -> None:
