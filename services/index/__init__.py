@@ -117,6 +117,7 @@ class Stats(msgspec.Struct, frozen=True):
     articles: int
     claims: int
     revisions: int
+    """Texts that are kept beside the newest, such as one to which an article came back later."""
     newest: datetime | None
     """Fetch time of the newest article."""
 

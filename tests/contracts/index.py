@@ -133,6 +133,20 @@ class IndexContract(PagesContract):
             assert index.revisions(versions[0].id) == [versions[1], versions[0]]
             assert index.stats().articles == 1
 
+    @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+    def test_a_copy_of_the_newest_that_was_overtaken_is_no_revision(
+        self, open_index: OpenIndex, order: tuple[int, ...]
+    ) -> None:
+        """A, then B twice: however they arrive, B had one text before it."""
+        versions = [article(body=text, hours=n) for n, text in enumerate("ABB")]
+        with open_index(write=True) as index:
+            for n in order:
+                index.put([versions[n]])
+            (live,) = [hit.article for hit in index.search(parse_query("")).hits]
+            assert live.body == "B"
+            assert index.revisions(live.id) == [versions[0]]
+            assert index.edits([live]) == [1]
+
     @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (2, 0, 4, 1, 3)], ids=str)
     def test_a_text_that_comes_back_is_one_revision(
         self, open_index: OpenIndex, order: tuple[int, ...]

@@ -24,29 +24,29 @@ HITS = 900
 def look(settings: Settings) -> Found:
     """Read the logs, the index and the store to their ends."""
     with open_bus(settings) as bus, open_index(settings) as index:
-        indexed, claims = _indexed(index)
-        stats = index.stats()
+        indexed, claims, edits = _indexed(index)
         return Found(
             indexed=indexed,
-            claims=(stats.claims, claims),
-            revisions=stats.revisions,
+            claims=(index.stats().claims, claims),
+            revisions=edits,
             logs={step.stage: [*_places(bus, step.takes.name)] for step in LIVE},
             ends={step.stage: _ends(settings, step.stage) for step in LIVE},
             dead={letter.event_id for letter in _dead(bus)},
         )
 
 
-def _indexed(index: Index) -> tuple[list[tuple[str, int]], int]:
-    """Id and edition of every article that a search finds, and how many claims they have."""
+def _indexed(index: Index) -> tuple[list[tuple[str, int]], int, int]:
+    """Id and edition of every article that a search finds; their claims and edits, counted."""
     found: list[tuple[str, int]] = []
-    claims, after = 0, ""
+    claims, edits, after = 0, 0, ""
     while True:
         page = index.search(All(), sort="oldest", limit=HITS, after=after)
         found += ((hit.article.id, edition_of(hit.article.body)) for hit in page.hits)
         claims += sum(len(hit.article.claims) for hit in page.hits)
+        edits += sum(index.edits([hit.article for hit in page.hits]))
         after = page.next
         if not after:
-            return found, claims
+            return found, claims, edits
 
 
 def _places(bus: Bus, topic: str) -> Iterator[Place]:
