@@ -227,4 +227,6 @@ def test_a_renewed_vocabulary_reads_the_same(monkeypatch: pytest.MonkeyPatch) ->
     assert shared_reader().read(texts) == readings
     assert len(vocab) < made
     assert shared_reader().read(texts) == readings
-    assert kept() == before
+    after = kept()
+    assert after.pop("words") <= before.pop("words")  # The tokenizer has those that it knows.
+    assert after == before
