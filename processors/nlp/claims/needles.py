@@ -63,6 +63,8 @@ class Sieve:
         self._needles = frozenset(n for sets in needed.values() for one in sets for n in one)
         self._signs = [sign for sign in sorted(self._needles) if not sign.isascii()]
         self._words: dict[str, _Found] = {}
+        self._sets: dict[_Strings, _Strings] = {}
+        """Each set that a word has, once: rare words have few different ones, 216 bytes each."""
 
     def __contains__(self, pattern: object) -> bool:
         return pattern in self.patterns
@@ -83,10 +85,14 @@ class Sieve:
         if known is None:
             if len(self._words) >= _MOST_WORDS:
                 self._words.clear()
+                self._sets.clear()
             found = self._needles.intersection(_parts(word))
             patterns = frozenset(p for needle in found for p in self._having.get(needle, ()))
-            known = self._words[word] = found, patterns
+            known = self._words[word] = self._once(found), self._once(patterns)
         return known
+
+    def _once(self, strings: _Strings) -> _Strings:
+        return self._sets.setdefault(strings, strings)
 
 
 def sieve_of(patterns: Iterable[str]) -> Sieve:
