@@ -7,9 +7,9 @@ from typing import NamedTuple
 DONE = 0
 """Stands for a member in a part that is done; members are numbered from 1."""
 LONGER = 4
-"""By how much a run may be longer, where much waits, of those that are handed out evenly: it is
-such a part of what waits. With 4, partitions get as much as comes to them while the busiest one
-gets no more than 4 times what the others do; `make soak` has one that gets twice as much."""
+"""Runs that are handed out evenly are a quarter of what waits in their partition, where that is
+much, up to four times as long as others. So a partition keeps up to which four times as much comes
+as to the others; in `make soak` it is twice as much."""
 
 
 class Part(NamedTuple):
