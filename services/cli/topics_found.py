@@ -18,8 +18,11 @@ from services.cli.topic_options import (
     open_settings_store,
 )
 from services.errors import UserError
+from services.store.alerting import Alerting
 
 MOST_DAYS = 365
+AT_ONCE = 1000
+"""Messages that are made due again in one transaction."""
 LIMIT = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")]
 
 
@@ -125,7 +128,7 @@ def deliveries(
     *,
     limit: LIMIT = 20,
     replay: Annotated[
-        bool, typer.Option("--replay", help="Send what failed again, with its ids and bodies.")
+        bool, typer.Option("--replay", help="Send all that failed again, with its ids and bodies.")
     ] = False,
     owner: OWNER = "local",
     as_json: JSON = False,
@@ -140,11 +143,8 @@ def deliveries(
     now = datetime.now(UTC)
     with open_settings_store() as store:
         found = find_topic(store, topic, owner)
+        again = _replay(store, found.id, now) if replay else 0
         messages = store.messages(topic=found.id, limit=limit)
-        again = 0
-        if replay:
-            again = store.replay([one.id for one in messages if one.state == "failed"], now)
-            messages = store.messages(topic=found.id, limit=limit)
     if as_json:
         print_json({"replayed": again, "messages": [message_row(each) for each in messages]})
         return
@@ -153,6 +153,18 @@ def deliveries(
     if not messages:
         console().print("No messages yet: nothing was found, or the topic has no channel.")
     print_messages(console(), messages, now)
+
+
+def _replay(store: Alerting, topic: str, now: datetime) -> int:
+    """Make every message of a topic that failed due again, each once; how many."""
+    done: set[str] = set()
+    again = 0
+    while True:
+        failed = {one.id for one in store.messages(topic=topic, state="failed", limit=AT_ONCE)}
+        if failed <= done:  # What was sent again meanwhile may have failed again.
+            return again
+        again += store.replay(failed - done, now)
+        done |= failed
 
 
 def _fields(found: object) -> dict[str, object]:

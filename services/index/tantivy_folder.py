@@ -33,7 +33,8 @@ def take_lock(folder: Path) -> IO[str]:
         return lockfile.take_lock(
             folder / LOCK,
             lambda pid: (
-                f"index in {folder} is locked by pid {pid}; stop that process, or wait for its end"
+                f"index in {folder} is locked by pid {pid}; end the `beatwire up` or "
+                "`beatwire work` that it belongs to, or wait for its end"
             ),
         )
     except OSError as error:

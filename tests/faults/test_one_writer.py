@@ -39,7 +39,7 @@ def test_a_second_writer_ends_with_75_and_harms_nothing(home: str, command: tupl
         first.put([article("before")])
         done = second(*command)
         assert done.returncode == 75, done.stderr
-        assert f"is locked by pid {os.getpid()}; stop that process" in done.stderr
+        assert f"is locked by pid {os.getpid()}; end the `beatwire up`" in done.stderr
         assert "Traceback" not in done.stderr
         assert first.put([article("after")]) == ["stored"]
     with TantivyIndex(folder) as index:

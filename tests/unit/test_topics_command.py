@@ -175,6 +175,22 @@ def test_what_was_found_and_sent_is_shown(run: Run, store: Store) -> None:
     assert answer(run, "topics", "deliveries", "Costs", "--replay")["replayed"] == 0
 
 
+def test_all_that_failed_is_sent_again_however_few_are_shown(run: Run, store: Store) -> None:
+    hooks = [
+        answer(run, "channels", "add", f"https://hooks.example/{name}", "--name", name)["id"]
+        for name in ("desk", "night")
+    ]
+    now = datetime.now(UTC)
+    followed(store, "local", COST, now, name="Costs", channels=(*hooks,))
+    tell(store, all_stories(), now)
+    later = now + timedelta(hours=1)
+    for parcel in store.take(later, later + timedelta(minutes=1), len(hooks)):
+        store.end(parcel.message.id, Failed("gone"), later)
+    again = answer(run, "topics", "deliveries", "Costs", "--replay", "--limit", "1")
+    assert again["replayed"] == len(hooks)
+    assert len(again["messages"]) == 1
+
+
 def test_a_topic_is_tried_on_the_past(run: Run, tmp_path: Path) -> None:
     fresh = msgspec.structs.replace(model_story(), published=datetime.now(UTC) - timedelta(days=2))
     with TantivyIndex(Settings().index_folder, write=True) as index:
