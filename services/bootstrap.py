@@ -314,7 +314,12 @@ def open_stage(name: str, settings: Settings) -> Stage:
         case "alert":
             from services.stages.alert import AlertStage
 
-            return AlertStage(open_store(settings))
+            store = open_store(settings)
+            try:
+                return AlertStage(store)
+            except BaseException:
+                store.close()
+                raise
         case "remember":
             from services.stages.remember import RememberStage
 

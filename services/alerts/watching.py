@@ -40,6 +40,11 @@ class Watching:
         """Follow the store, at most once in ``REFRESH_SECONDS``. Raises as ``Store``."""
         if self._looked is not None and self._clock() - self._looked < REFRESH_SECONDS:
             return
+        self.follow(now)
+        self._looked = self._clock()
+
+    def follow(self, now: datetime) -> None:
+        """Take up what changed in the store since the last time. Raises as ``Store``."""
         changes = self._store.topic_changes(self._turn)
         for topic_id in (*changes.removed, *(topic.id for topic in changes.changed)):
             self._leave(topic_id)
@@ -47,7 +52,7 @@ class Watching:
             self._take_up(topic, now)
         for topic_id in sorted(self._moving):
             self._take_up(_decode(self._topics[topic_id]), now)
-        self._turn, self._looked = changes.turn, self._clock()
+        self._turn = changes.turn
 
     def met(self, article: Article, event_id: str, now: datetime) -> tuple[Alert, ...]:
         """The topics that an article meets, as alerts that were not decided yet."""

@@ -110,17 +110,25 @@ def show(
         found = store.letters(Wanted(ids=(letter_id,)), limit=1)
         if not found:
             raise UserError(f"no dead letter {letter_id[:80]!r}; see them: beatwire dead list")
-        event = event_of(bus, found[0])
+        event, gone = None, ""
+        try:
+            event = event_of(bus, found[0])
+        except UserError as reason:
+            gone = str(reason)
     if raw:
+        if event is None:
+            raise UserError(gone)
         sys.stdout.buffer.write(event.data)
         return
-    about = {"type": event.type, "time": event.time, "bytes": len(event.data)}
+    about: dict[str, object] = {}
+    if event:
+        about = {"type": event.type, "time": event.time, "bytes": len(event.data)}
     if as_json:
-        print_json({"letter": found[0], "event": about | {"data": event.data}})
+        print_json({"letter": found[0], "event": {**about, "data": event.data} if event else None})
         return
     for name, value in {**_fields(found[0]), **{f"event {k}": v for k, v in about.items()}}.items():
         say(f"{name:<14} {value}")
-    say(f"{'event begins':<14} {event.data[:300]!r}")
+    say(f"{'event begins':<14} {event.data[:300]!r}" if event else gone)
 
 
 def retry(

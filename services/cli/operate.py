@@ -77,12 +77,8 @@ def status(as_json: JSON = False) -> None:
     from services.settings import load_settings
 
     settings = load_settings()
-    with (
-        open_bus(settings) as bus,
-        open_store(settings) as store,
-        open_index(settings) as index,
-    ):
-        found = take_status(bus, store, index)
+    with open_bus(settings) as bus, open_store(settings) as store:
+        found = take_status(bus, store, lambda: open_index(settings))
     if as_json:
         print_json(found)
     else:

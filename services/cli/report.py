@@ -1,12 +1,14 @@
 """What ``beatwire status`` says: taken from the ports, rendered for people."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
 from processors.layout import Health
 from services.bus import Bus, oldest
+from services.errors import UserError
 from services.index import Index, Stats
 from services.stages.flow import HISTORY, STEPS, lags
 from services.store import Store
@@ -23,7 +25,7 @@ class StageStatus(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    index: Stats
+    index: Stats | None
     sources: int
     fetched: dict[str, int]
     """Outcome of the last look at every address, to count; what was discovered is their sum."""
@@ -32,15 +34,24 @@ class Status(msgspec.Struct, frozen=True):
     stages: tuple[StageStatus, ...]
     broken: tuple[Health, ...] = ()
     """Sources whose pages are no longer read as they were."""
+    index_refuses: str = ""
+    """Why the index cannot be read, as one of another version, until it is rebuilt."""
 
 
-def take_status(bus: Bus, store: Store, index: Index) -> Status:
-    """Read everything once."""
+def take_status(bus: Bus, store: Store, open_index: Callable[[], Index]) -> Status:
+    """Read everything once. Raises TryLater when a server is away."""
+    stats, refuses = None, ""
+    try:
+        with open_index() as index:
+            stats = index.stats()
+    except UserError as reason:
+        refuses = str(reason)
     outcomes = store.outcomes()
     by_source = store.source_outcomes()
     fetched = dict(sum((Counter(ends) for ends in by_source.values()), Counter[str]()))
     return Status(
-        index=index.stats(),
+        index=stats,
+        index_refuses=refuses,
         sources=len(store.sources()),
         fetched=fetched,
         fetched_by_source=by_source,
@@ -61,15 +72,13 @@ def render_status(status: Status) -> str:
     """A few lines; an empty installation is told what to try."""
     index = status.index
     waiting = any(stage.waiting for stage in status.stages)
-    if not (status.fetched or index.articles or waiting):
+    if not (status.fetched or (index and index.articles) or waiting or status.index_refuses):
         if status.sources:
             known = counted(status.sources, "source")
             return f"{known}, and nothing fetched yet. Try: beatwire up\n"
         return "Nothing here yet. Try: beatwire demo, or: beatwire crawl URL, then: beatwire work\n"
-    newest = f", newest fetched {index.newest:%Y-%m-%d %H:%M:%S %Z}" if index.newest else ""
     lines = [
-        f"index   {counted(index.articles, 'article')}, {counted(index.claims, 'claim')}, "
-        f"{counted(index.revisions, 'older revision')}{newest}",
+        f"index   {_index(index) if index else f'cannot be read: {status.index_refuses}'}",
         f"crawl   {counted(status.sources, 'source')}; "
         f"{counted(sum(status.fetched.values()), 'address', 'addresses')} discovered: "
         f"{_counts(status.fetched)}",
@@ -86,6 +95,14 @@ def render_status(status: Status) -> str:
         lines.append(f"{name} {stage.waiting} waiting{since}; ended: {_counts(stage.outcomes)}")
     lines += [_broken(health) for health in status.broken]
     return "\n".join(lines) + "\n"
+
+
+def _index(stats: Stats) -> str:
+    newest = f", newest fetched {stats.newest:%Y-%m-%d %H:%M:%S %Z}" if stats.newest else ""
+    return (
+        f"{counted(stats.articles, 'article')}, {counted(stats.claims, 'claim')}, "
+        f"{counted(stats.revisions, 'older revision')}{newest}"
+    )
 
 
 def _broken(health: Health) -> str:

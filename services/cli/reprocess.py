@@ -76,8 +76,10 @@ def reprocess(
             room=lambda: full(settings, AGAIN),
         )  # fmt: skip
         if resume:
-            if stage or since:
-                raise UserError("--resume goes on with what was asked for; give it alone")
+            if stage or since or until or source or limit or notify or dry_run:
+                raise UserError(
+                    "--resume goes on with what was asked for; give it alone, or with --rate"
+                )
             runs = store.running_replays()
         else:
             wanted = _wanted(stage, since, until, source, limit, notify=notify, now=now)
@@ -90,9 +92,10 @@ def reprocess(
 
 
 def _run(work: "Reprocess", replay: "Replay") -> "Replay":
-    if replay.turn > 1 and replay.published:
-        noun = NOUNS[replay.work]
-        warn(f"going on after {counted(replay.published, noun)}: {replay.asked}")
+    if replay.turn > 1:
+        since, begun = (f"{at:%Y-%m-%d %H:%M:%S %Z}" for at in (replay.since, replay.began_at))
+        done = counted(replay.published, NOUNS[replay.work])
+        warn(f"going on after {done}: {replay.asked}, begun {begun}, of what came since {since}")
     return work.run(replay)
 
 

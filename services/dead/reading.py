@@ -4,15 +4,19 @@ The stage runner puts them on the log alone. Whoever asks for them reads on from
 one stopped, so that nothing is missing, whoever was killed when, and however old the log is.
 """
 
+import logging
+
 from processors.records import DeadLetter, decode
 from services.bus import BEGINNING, Bus, Event, Slice, Stored
 from services.errors import UserError
 from services.store.letters import Letter, Letters
 from services.topics import ARTICLES, ARTICLES_BACKFILL, DEAD, PAGES, PAGES_BACKFILL
 
-BATCH = 200
+BATCH = 16
+"""Letters in hand: each holds the bytes of its event, up to 16 MiB."""
 READER = "letters"
 """The name under which the log is asked where it ends; its position there is never used."""
+log = logging.getLogger(__name__)
 _TYPES = {
     PAGES.name: "page/1",
     PAGES_BACKFILL.name: "page/1",
@@ -28,6 +32,11 @@ def catch_up(bus: Bus, store: Letters) -> int:
     """
     (lag,) = bus.lag(READER, DEAD.name)
     first = store.letters_read()
+    if first > lag.end:
+        told = "topic %s ends at %d and was read to %d: it was made anew, and is read anew"
+        log.warning(told, DEAD.name, lag.end, first)
+        first = 0
+        store.note_letters([], first)
     if first < lag.end:
         # What the log has dropped by its age is behind us.
         first = max(first, bus.offsets_for(DEAD.name, BEGINNING).get(lag.partition, 0))
@@ -80,7 +89,7 @@ def event_of(bus: Bus, letter: Letter) -> Event:
             )
     raise UserError(
         f"dead letter {letter.id}: its event is no longer in the log, which keeps letters for a "
-        "year; drop it: beatwire dead drop --id ID --reason gone"
+        f"year; drop it: beatwire dead drop --id {letter.id} --reason gone"
     )
 
 

@@ -62,6 +62,7 @@ def look_at_all(
         yield _of(
             "store", lambda: _store(settings, held.enter_context(bootstrap.open_store(settings)))
         )
+        yield _of("login", lambda: _login(settings))
         yield _of("index", lambda: [_index(settings)])
 
 
@@ -146,10 +147,17 @@ def _store(settings: Settings, store: Store) -> list[Finding]:
                 "set BEATWIRE_CONTACT to an address or a page of yours",
             )
         )
-    if settings.address:
-        bootstrap.check_accounts(settings, "127.0.0.1")
-        findings.append(Finding("login", "well", f"for everybody at {settings.address}"))
     return findings
+
+
+def _login(settings: Settings) -> list[Finding]:
+    if not settings.address:
+        return []
+    return _well(
+        "login",
+        lambda: bootstrap.check_accounts(settings, "127.0.0.1"),
+        f"for everybody at {settings.address}",
+    )
 
 
 def _index(settings: Settings) -> Finding:

@@ -1,7 +1,8 @@
 """``Shelf`` on a server: generations of indices, of which the aliases lead to the live one.
 
 What a generation is beside the live one, and its note, stand in ``_meta`` of its articles. A live
-one that still says ``side`` was switched to by a process that died before all was caught up with.
+one that still says ``side``, or that it returns, was switched to by a process that died before all
+was caught up with.
 """
 
 import time
@@ -31,9 +32,11 @@ GRACE_SECONDS = 4.0
 """The old indices stay for so long after the swap: a search that began on them may take 3 s."""
 
 
-class Beside(msgspec.Struct, frozen=True):
+class Beside(msgspec.Struct, frozen=True, omit_defaults=True):
     place: Place
     note: Note
+    returns: bool = False
+    """Whether it is to become the live one again."""
 
 
 class Generation(msgspec.Struct, frozen=True):
@@ -97,15 +100,18 @@ class ElasticsearchShelf:
     def roll_back(self, catch: Catch, before: Callable[[], Note]) -> None:
         with explained(self._where):
             previous = self._found("previous")
-            live = [each for each in self._generations() if each.live]
-            self._lead_to(previous, live, catch, before)
+            if not previous.live:
+                self._mark_returning(previous)
+                live = [each for each in self._generations() if each.live]
+                self._lead_to(previous, live, catch, before)
             self._catch_up(previous, catch)
 
     def discard(self, place: Place) -> None:
         with explained(self._where):
             found = self._found(place)
             if found.live:
-                raise UserError("it became the live index; finish that: beatwire rebuild --switch")
+                how = "switch" if place == "side" else "rollback"
+                raise UserError(f"it became the live index; finish that: beatwire rebuild --{how}")
             self._delete([found])
 
     def close(self) -> None:
@@ -151,9 +157,12 @@ class ElasticsearchShelf:
             self._mark(live.number, live.fingerprint, Beside("live", live.beside.note))
 
     def _at(self, place: Place) -> Generation | None:
-        """The newest, where a killed process left several; a side one may be live by now."""
+        """The newest, where a killed process left several; it may be live by now."""
         found = [each for each in self._generations() if _is(each, place)]
-        found = [each for each in found if place != "previous" or not each.live]
+        if place == "previous":
+            # One that is marked before the live one changes is still that.
+            back = [each for each in found if each.live and each.beside and each.beside.returns]
+            found = back or [each for each in found if not each.live]
         return max(found, key=lambda each: each.number, default=None)
 
     def _found(self, place: Place) -> Generation:
@@ -177,6 +186,11 @@ class ElasticsearchShelf:
             "beside": msgspec.to_builtins(beside, str_keys=True),
         }
         self._client.indices.put_mapping(index=self._fresh(number).write("articles"), meta=meta)
+
+    def _mark_returning(self, found: Generation) -> None:
+        if found.beside is not None:
+            returning = msgspec.structs.replace(found.beside, returns=True)
+            self._mark(found.number, found.fingerprint, returning)
 
     def _fresh(self, number: int) -> FreshNames:
         return FreshNames(self._names.prefix, number)

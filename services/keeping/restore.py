@@ -77,11 +77,17 @@ def restore(settings: Settings, folder: Path, tell: Tell) -> Restored:
     def taken(pid: str) -> str:
         return f"Beatwire runs in {settings.home} as pid {pid}; stop it first"
 
-    with take_lock(settings.home / FAMILY, taken):
+    with (
+        take_lock(settings.home / FAMILY, taken),
+        tempfile.TemporaryDirectory(dir=settings.home) as own,
+    ):
         check_empty(settings)
         with Arrivals() as arrivals:
+            # What needs room here comes before anything that is put on a server.
+            store = _newest_store(settings, folder / STORE, Path(own), arrivals, tell)
             _bring_log(settings, folder / LOG, arrivals, tell)
-            _bring_store(settings, folder / STORE, arrivals, tell)
+            if sqlite_file(settings.store_url) is None:
+                fill_store(store, settings.store_url, lambda *at: tell("store", *at))
             arrivals.name()
     stats = rebuild_index(settings, lambda *at: tell("index", *at))
     with open_bus(settings) as bus:
@@ -193,15 +199,14 @@ def _bring_log(settings: Settings, file: Path, arrivals: Arrivals, tell: Tell) -
         logs.set_positions(bus, logs.positions(copied))
 
 
-def _bring_store(settings: Settings, file: Path, arrivals: Arrivals, tell: Tell) -> None:
-    if target := sqlite_file(settings.store_url):
-        bring_up(arrivals.add(file, target, lambda *at: tell("store", *at)))
-        return
-    with tempfile.TemporaryDirectory(dir=settings.home) as folder:
-        own = Path(folder) / STORE
-        _copy(file, own, lambda *_: None)
-        bring_up(own)
-        fill_store(own, settings.store_url, lambda *at: tell("store", *at))
+def _newest_store(
+    settings: Settings, file: Path, own: Path, arrivals: Arrivals, tell: Tell
+) -> Path:
+    """The store of the backup with the newest tables, on its way to its place or in ``own``."""
+    target = sqlite_file(settings.store_url) or own / STORE
+    copied = arrivals.add(file, target, lambda *at: tell("store", *at))
+    bring_up(copied)
+    return copied
 
 
 def _copy(source: Path, target: Path, tell: Callable[[int, int], None]) -> None:

@@ -9,8 +9,8 @@ from services.planning.costs import Costs
 from services.planning.day import DAY_SECONDS
 from services.planning.load import Load
 
-WORKER_GIGABYTES = 3.5
-"""What ``deploy/kubernetes`` gives a worker of stage ``alert``."""
+TOPICS_GIGABYTES = 2.3
+"""What the topics may take of the 2.56 GB at which a worker replaces its child (``CHILD_KIB``)."""
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,14 +68,15 @@ def _partitions(load: Load, costs: Costs) -> Limit:
 
 
 def _memory(load: Load, costs: Costs) -> Limit:
-    at = WORKER_GIGABYTES * 1e9 / costs.long.megabytes_a_million_topics
+    at = TOPICS_GIGABYTES * 1e9 / costs.long.megabytes_a_million_topics
     return Limit(
         name="memory of the matcher",
         at=at,
         unit="topics",
         used=load.topics / at,
-        why=f"every worker of stage alert holds all topics, in {WORKER_GIGABYTES:g} GB",
-        then="give these workers more memory, and let each match more articles: fewer of them",
+        why="every process of stage alert holds all topics, and a worker replaces one that takes "
+        "more than 2.5 GB",
+        then="start these workers with more memory and with --max-memory-per-child (in KiB)",
     )
 
 

@@ -120,7 +120,9 @@ class Reprocess:
         left = None if replay.limit is None else replay.limit - replay.published
         events = [event for event, _ in self._fitting(replay, part, left)]
         if not events:
-            return _passed(replay, part)
+            passed = _passed(replay, part)
+            # What was under way when a run died may be gone from the log by now.
+            return self._note(passed, before={}, last=0) if replay.before else passed
         began = time.monotonic()
         backlog.admit(len(events))
         topic = taker(replay).takes.name

@@ -26,8 +26,11 @@ class AlertStage:
     """Joins articles to their stories, as the index does, so that copies are told as one."""
 
     def __init__(self, store: Store, now: Callable[[], datetime] = _now) -> None:
+        """Takes up all topics, a minute and a half a million; raises as ``Store``."""
         self._store, self._now = store, now
         self._watching = Watching(store)
+        # Not with the first event, whose time is limited.
+        self._watching.follow(now())
 
     def handle(self, events: Sequence[Event]) -> list[Result]:
         now = self._now()

@@ -26,7 +26,7 @@ def read_upto(connection: Connection) -> int:
 def note(connection: Connection, letters: Sequence[Letter], upto: int) -> None:
     for letter in letters:
         insert_new(connection, dead_letters, _row(_following(connection, letter)))
-    if upto > read_upto(connection):
+    if upto != read_upto(connection):
         upsert(connection, letters_read, [{"topic": DEAD.name, "upto": upto}])
 
 

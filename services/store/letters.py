@@ -66,7 +66,7 @@ class Letters(Protocol):
         """The first offset of the topic of dead letters that was not noted yet."""
 
     def note_letters(self, letters: Sequence[Letter], upto: int) -> None:
-        """Note letters that are not known yet, and that all below ``upto`` were read.
+        """Note letters that are not known yet, and that all below ``upto`` were read, no more.
 
         One whose event was retried before names that letter in ``after``.
         """

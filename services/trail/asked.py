@@ -6,9 +6,13 @@ import msgspec
 
 from processors.ids import article_id, canonical_url
 from services.errors import UserError
+from services.stages.flow import FLOW
 
 _ARTICLE = re.compile(r"[0-9a-f]{32}")
 _EVENT = re.compile(r"([0-9a-f]{32})-\d{1,16}")
+_LETTER = re.compile(
+    f"({'|'.join(re.escape(f'{step.stage}-{step.takes.name}') for step in FLOW)})-\\d+-\\d+"
+)
 _BARE = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
 """An address without its scheme, as people copy it from a browser."""
 _ID = re.compile(r"[\w.:-]{1,200}")
@@ -35,6 +39,8 @@ def understand(given: str) -> Asked:
         return Asked(given=text, article=text)
     if event := _EVENT.fullmatch(text):
         return Asked(given=text, article=event[1], event=text)
+    if _LETTER.fullmatch(text):
+        return Asked(given=text, event=text)
     if "://" in text:
         return _address(text, text)
     if _BARE.fullmatch(text):

@@ -66,6 +66,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     alerted: Alerted = Alerted()
     behind: Mapping[str, int] = {}
     """Events that wait, by stage."""
+    index_away: bool = False
     away: tuple[str, ...] = ()
     """Why something did not answer; what it holds is not known then."""
 

@@ -10,7 +10,7 @@ from processors.ids import article_id
 from processors.records import Page, decode
 from services.bus import Bus, Slice
 from services.dead.reading import catch_up
-from services.errors import TryLater
+from services.errors import TryLater, UserError
 from services.index import Index
 from services.stages.elsewhere import elsewhere
 from services.stages.flow import waiting
@@ -30,7 +30,7 @@ MOST_LETTERS = 50
 def gather(
     given: Asked, store: Store, open_bus: Callable[[], Bus], open_index: Callable[[], Index]
 ) -> Facts:
-    """Raises TryLater while the store is away; while another one is, ``away`` says so."""
+    """Raises TryLater while the store is away; ``away`` says what else is, or cannot be used."""
     with _opened(open_bus) as bus, _opened(open_index) as index:
         return _gather(given, _Asking(store, bus, index))
 
@@ -56,6 +56,7 @@ def _gather(given: Asked, asking: "_Asking") -> Facts:
         alerted=_alerted(store, articles),
         behind=asking.bus.ask(waiting, {}),
         away=tuple(dict.fromkeys((*asking.bus.away, *asking.index.away))),
+        index_away=bool(asking.index.away),
     )
 
 
@@ -71,7 +72,7 @@ class _Spared[Port: (Bus, Index)]:
             return instead
         try:
             return question(self._port)
-        except TryLater as error:
+        except (TryLater, UserError) as error:
             self._port = None
             self.away.append(str(error))
             return instead
@@ -81,7 +82,7 @@ class _Spared[Port: (Bus, Index)]:
 def _opened[Port: (Bus, Index)](open_port: Callable[[], Port]) -> Iterator[_Spared[Port]]:
     try:
         port = open_port()
-    except TryLater as error:
+    except (TryLater, UserError) as error:
         yield _Spared(None, [str(error)])
     else:
         with port:

@@ -71,7 +71,7 @@ def _state(facts: Facts, steps: Sequence[Step]) -> State:
     if any(letter.state == "open" for letter in facts.letters):
         return "dead"
     stored = any(end.outcome in {"stored", "unchanged", "superseded"} for end in facts.ends)
-    if facts.kept.article or (stored and facts.away):
+    if facts.kept.article or (stored and facts.index_away):
         return "searchable"
     if any(step.outcome == "waiting" and step.stage in STEPS for step in steps):
         return "waiting"

@@ -25,11 +25,14 @@ PODS = [each for each in OBJECTS if each[1]["kind"] in ("Deployment", "Job")]
 SCALED = [each for each in RENDERED["large"] if is_a(each, "ScaledObject")]
 NAMES = {each["metadata"]["name"] for _, each in PODS}
 UNITS = {"Mi": 1, "Gi": 1024}
-PROBES = {
+PROBES = {"livenessProbe": "/livez", "readinessProbe": "/readyz"}
+"""A pod that waits for a server at its start waits for as long as it takes."""
+PROBES_OF_PAGES = {
     "startupProbe": "/startupz",
     "livenessProbe": "/livez",
-    "readinessProbe": "/readyz",
+    "readinessProbe": "/startupz",
 }
+"""The pages are served whatever is away."""
 
 
 def ids(pair: tuple[str, dict[str, Any]]) -> str:
@@ -136,9 +139,12 @@ def test_selectors_and_ports_lead_somewhere(name: str) -> None:
         if item["kind"] == "Deployment":
             assert item["spec"]["selector"]["matchLabels"] == template["metadata"]["labels"]
             assert item["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
-            answered = {key: value["httpGet"] for key, value in container.items() if key in PROBES}
-            assert {key: each["path"] for key, each in answered.items()} == PROBES
-            assert {each["port"] for each in answered.values()} <= ports
+            answered = {
+                key: value["httpGet"] for key, value in container.items() if key.endswith("Probe")
+            }
+            asked = PROBES_OF_PAGES if each == "web" else PROBES
+            assert {key: found["path"] for key, found in answered.items()} == asked
+            assert {found["port"] for found in answered.values()} <= ports
             assert "metrics" in ports
             given = {each["name"]: each["value"] for each in container["env"]}
             scraped = template["metadata"]["annotations"]["prometheus.io/port"]
@@ -151,8 +157,11 @@ def test_selectors_and_ports_lead_somewhere(name: str) -> None:
     assert service["spec"]["ports"][0]["targetPort"] == one(web)["ports"][0]["name"]
     for each in items:
         if is_a(each, "NetworkPolicy"):
-            chosen = component(each["spec"]["podSelector"].get("matchLabels", {}))
-            assert chosen is None or chosen in pods
+            chosen = each["spec"]["podSelector"]
+            named = {component(chosen.get("matchLabels", {}))} - {None}
+            for wanted in chosen.get("matchExpressions", ()):
+                named |= {*wanted["values"]}
+            assert named <= pods.keys()
 
 
 def test_only_two_reach_the_web_and_nobody_a_private_network() -> None:

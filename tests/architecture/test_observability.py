@@ -27,7 +27,7 @@ EXPRESSIONS = [(rule["alert"], rule["expr"], "") for rule in RULES] + TARGETS
 OF_PROMETHEUS = {"instance", "job"}
 """Labels that it gives to whatever it scrapes."""
 RUNBOOKS = {
-    *("lag-growing", "source-silent", "dead-letters-growing", "index-refuses", "broker-down"),
+    *("lag-growing", "source-silent", "dead-letters-growing", "index-refuses", "server-away"),
     *("alert-storm", "disk-full", "wrong-release", "restore"),
 }
 

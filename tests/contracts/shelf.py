@@ -175,6 +175,30 @@ class ShelfContract:
         shelf.switch(nothing, note)
         assert self.live(open_index) == ["new"]
 
+    def test_a_return_that_was_broken_off_behind_the_swap_is_brought_to_its_end(
+        self, shelf: Shelf, open_index: OpenIndex
+    ) -> None:
+        """As a switch; and does not change back."""
+        self.fill(open_index, "old")
+        self.make(shelf, "new")
+        shelf.switch(nothing, note)
+        calls = []
+
+        def die_late(index: Index) -> None:
+            calls.append(index)
+            if len(calls) == 2:
+                raise KeyboardInterrupt
+
+        try:
+            shelf.roll_back(die_late, lambda: note(turn=7))
+        except KeyboardInterrupt:
+            assert self.live(open_index) == ["old"]
+            with pytest.raises(UserError, match="--rollback"):
+                shelf.discard("previous")
+            shelf.roll_back(putting("late"), note)
+            assert self.live(open_index) == ["late", "old"]
+        assert shelf.note("previous") == note(turn=7)
+
     def test_a_switch_that_was_broken_off_behind_the_swap_is_brought_to_its_end(
         self, shelf: Shelf, open_index: OpenIndex
     ) -> None:

@@ -56,13 +56,9 @@ def test_status_says_which_source_broke_and_since_when() -> None:
     end = Finished(
         stage="read", topic="pages", partition=0, offset=0, event_id="1", outcome="read", at=NOON
     )
-    with (
-        open_bus(settings) as bus,
-        open_store(settings) as store,
-        open_index(settings, write=True) as index,
-    ):
+    with open_bus(settings) as bus, open_store(settings) as store:
         store.finish([end], pages)
         store.note_fetch(Target(url="https://ledger.example/1", source="ledger", outcome="fetched"))
-        told = render_status(take_status(bus, store, index))
+        told = render_status(take_status(bus, store, lambda: open_index(settings, write=True)))
 
     assert "broken  ledger, since 2026-03-02 18:00:00 UTC: 10 of the last 10 pages" in told

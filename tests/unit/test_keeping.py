@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ import pytest
 
 from services import sqlite
 from services.bootstrap import open_bus, open_store
-from services.errors import LockedError, UserError
+from services.bus import Bus, Stored
+from services.bus.sqlite import SqliteBus
+from services.errors import LockedError, TryLater, UserError
 from services.keeping import logs, manifest
 from services.keeping.backup import back_up
 from services.keeping.restore import check, restore
@@ -71,6 +73,10 @@ def in_the_log(settings: Settings) -> list[object]:
 def in_the_store(settings: Settings) -> list[object]:
     with open_store(settings) as store:
         return [store.sources(), store.outcomes(), store.alerts(), store.topics(), store.retold()]
+
+
+def ends_of(bus: Bus, topic: str) -> dict[int, int]:
+    return {lag.partition: lag.end for lag in bus.lag("look", topic)}
 
 
 def positions(settings: Settings) -> logs.Positions:
@@ -138,6 +144,36 @@ def test_a_backup_under_load_lacks_no_page_that_the_store_takes_for_fetched(
         urls = [f"https://ledger.example/page-{1_000 + number}" for number in range(pages)]
         noted = [url for url in urls if store.target(url)]
     assert 0 < fetched == len(noted) <= pages
+
+
+def test_where_all_events_are_gone_the_next_one_gets_the_offset_that_it_would_have_had(
+    tmp_path: Path,
+) -> None:
+    with SqliteBus(tmp_path / "one") as one, SqliteBus(tmp_path / "other") as other:
+        one.publish("dead", [page(number) for number in range(5)])
+        one.forget("dead", {0: 5})
+        logs.copy_events(one, other, quiet)
+        assert ends_of(other, "dead") == {0: 5}
+        assert [*log_of(other, "dead")] == []
+
+
+def test_a_log_that_is_away_for_a_moment_has_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SqliteBus(tmp_path / "one") as one, SqliteBus(tmp_path / "other") as other:
+        one.publish("dead", [page(number) for number in range(5)])
+        put_back, lost = other.put_back, iter([2, 4])
+
+        def half(topic: str, stored: Sequence[Stored]) -> None:
+            """Some come there, and nobody is told."""
+            if part := next(lost, None):
+                put_back(topic, stored[:part])
+                raise TryLater("away")
+            put_back(topic, stored)
+
+        monkeypatch.setattr(other, "put_back", half)
+        logs.copy_events(one, other, quiet)
+        assert [*log_of(other, "dead")] == [*log_of(one, "dead")]
 
 
 def test_progress_goes_from_nothing_to_all(filled: Settings, tmp_path: Path) -> None:
@@ -340,6 +376,9 @@ def test_from_servers_to_files_and_to_other_servers(
     with open_bus(one) as bus:
         bus.publish("dead", [page(number) for number in range(5)])
         bus.forget("dead", {0: 3})
+        bus.publish("alerts", [page(number) for number in range(5)])
+        bus.forget("alerts", {lag.partition: lag.end for lag in bus.lag("look", "alerts")})
+        ends = ends_of(bus, "alerts")
     log, store, before = in_the_log(one), in_the_store(one), documents(one)
     back_up(one, tmp_path / "one", quiet)
     restore(empty, tmp_path / "one", quiet)
@@ -350,6 +389,8 @@ def test_from_servers_to_files_and_to_other_servers(
         assert in_the_store(other) == store
         assert digest(documents(other)) == digest(before)
         assert positions(other) == positions(one)
+        with open_bus(other) as bus:
+            assert ends_of(bus, "alerts") == ends
     with pytest.raises(UserError, match="BEATWIRE_BUS: topic pages has had events already"):
         restore(two, tmp_path / "one", quiet)
     fresh = here(tmp_path / "fresh", store=two.store)
