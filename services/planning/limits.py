@@ -63,7 +63,8 @@ def _partitions(load: Load, costs: Costs) -> Limit:
         unit="articles a day",
         used=load.articles_per_day / at,
         why="of a partition one slice is out at a time, so no more processes read than that",
-        then="make the topics with more before `beatwire setup`",
+        then="give `pages` and `articles` more right after `beatwire setup`, and run a second "
+        "dispatcher of each stage: one has 12 slices out at most",
     )
 
 
