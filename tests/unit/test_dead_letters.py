@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from processors.records import encode
 from services.bus import Bus, Event
+from services.cli.commands import app
 from services.dead import retrying
 from services.dead.reading import catch_up, event_of
 from services.dead.retrying import Retry
@@ -127,4 +129,8 @@ def test_an_event_that_nothing_has_is_dropped_with_the_reason(bus: Bus, store: S
     done = Retry(bus, store, by="ada", now=lambda: NOON).run(Wanted(ids=("gone",)), limit=1)
     assert done == retrying.Retried(0, ("gone",))
     (found,) = store.letters(Wanted(ids=("gone",)), limit=1)
+    said = CliRunner().invoke(app, ["dead", "show", "gone"])
+    assert said.exit_code == 0
+    assert "error_class" in said.output
+    assert "no longer in the log" in said.output
     assert (found.state, found.changed_by) == ("dropped", "ada")

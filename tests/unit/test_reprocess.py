@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from processors.records import Page
 from services.bus import Bus, Event, Slice
+from services.bus.sqlite import SqliteBus
 from services.cli.commands import app
 from services.errors import TryLater, UserError
 from services.pages import event_of
@@ -168,6 +169,27 @@ def test_who_comes_after_one_that_died_at_the_append_goes_on(
     assert on_the_log(bus, "pages.backfill") == Counter(event.id for event in events)
 
 
+def test_what_the_log_dropped_while_a_run_was_dead_is_passed_over(
+    bus: Bus, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus.publish("pages", [page(f"p{n}", n) for n in range(90)])
+    pass_by(bus, *LIVE)
+
+    def die(topic: str, given: list[Event]) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bus, "publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            run(bus, store, wanted())
+    (stopped,) = store.running_replays()
+    (part,) = [each for each in stopped.next if stopped.ends[each]]
+    assert isinstance(bus, SqliteBus)
+    bus.forget("pages", {part: stopped.last + 1})
+    done = run(bus, store, wanted())
+    assert (done.state, done.published) == ("done", 90 - stopped.last - 1)
+
+
 def test_a_log_that_is_away_for_a_moment_is_waited_for(
     bus: Bus, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +298,8 @@ def test_what_the_command_says(bus: Bus) -> None:
         (["--stage", "read", "--since", "soon"], "--since 'soon' is no date"),
         (["--stage", "read", "--since", "7d", "--until", "8d"], "--until 8d is not after"),
         (["--resume", "--stage", "read"], "give it alone"),
+        (["--resume", "--dry-run"], "give it alone"),
+        (["--resume", "--notify"], "give it alone"),
     ],
 )
 def test_what_cannot_be_asked(home: str, given: list[str], said: str) -> None:

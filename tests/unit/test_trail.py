@@ -161,7 +161,8 @@ def test_ids_are_told_from_addresses() -> None:
     name = article_id(URL)
     assert (understand(name).article, understand(name).url) == (name, "")
     assert understand(f"{name}-17").article == name
-    assert understand("read-pages-3-17").event == "read-pages-3-17"
+    for letter in ("read-pages-3-17", "read-backfill-pages.backfill-0-4"):
+        assert (understand(letter).event, understand(letter).url) == (letter, "")
 
 
 @pytest.mark.parametrize("given", ["", "two words", "ftp://a.example/", "http://[::1", "x" * 999])
@@ -343,16 +344,17 @@ def test_what_nobody_knows_says_what_would_be_done(house: House) -> None:
     assert len(house.ask("read-pages-1-2").advice) == 1
 
 
+@pytest.mark.parametrize("error", [TryLater, UserError])
 @pytest.mark.parametrize("port", ["open_bus", "open_index"])
-def test_a_port_that_is_away_leaves_the_rest(
-    house: House, port: str, monkeypatch: pytest.MonkeyPatch
+def test_a_port_that_is_away_or_refuses_leaves_the_rest(
+    house: House, port: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = house.fetch()
     house.end("read", page.id, "read")
     house.keep()
 
     def away() -> None:
-        raise TryLater("it does not answer")
+        raise error("it does not answer")
 
     monkeypatch.setattr(house, port, away)
     trail = house.ask()
