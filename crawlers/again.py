@@ -12,6 +12,8 @@ ARCHIVE = LAST_CHECK
 FIRST_RETRY = timedelta(minutes=5)
 MOST_TRIES = 4
 GOOD = frozenset({"fetched", "unchanged"})
+YOUNG = timedelta(days=1)
+"""A listing may name an article before all of its publisher's servers have it."""
 PASSING = frozenset({"server-error", "unreachable", "timed-out"})
 """Outcomes that may be others a while later."""
 
@@ -27,7 +29,8 @@ def next_check(
     if outcome in GOOD:
         age = max(now - since, timedelta(0))
         return (now + max(FIRST_CHECK, age) if age < LAST_CHECK else None), 0
-    if (outcome in PASSING or passing) and tries < MOST_TRIES:
+    early = outcome == "not-found" and now - since < YOUNG
+    if (outcome in PASSING or passing or early) and tries < MOST_TRIES:
         return now + FIRST_RETRY * 4**tries, tries + 1
     return None, 0
 

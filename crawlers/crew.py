@@ -220,15 +220,16 @@ class Crew:
 
     def _claim(self) -> None:
         office, now = self._office, self._office.now()
-        room = IN_HAND - self._lanes.waiting
-        if room < IN_HAND // 4:
-            return
         due = office.store.claim_sources(office.crawler, now, SOURCES_AT_A_TIME)
         office.budget.take(due.hosts)
         if due.due:
             office.looks.learn(office.store.sources())
         for source, watch in due.due:
             self.add(office.desk.open_source(source, watch))
+        # Pages of slow hosts may fill the room; sources never wait for them.
+        room = IN_HAND - self._lanes.waiting
+        if room < IN_HAND // 4:
+            return
         full = {host for host in self._lanes.hosts if self._lanes.held(host) > HALF_OF_A_HOST}
         asked = Room(room, 2 * HALF_OF_A_HOST, tuple(full | self._leaving))
         pages = office.store.claim_pages(office.crawler, now, asked)

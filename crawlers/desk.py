@@ -63,7 +63,8 @@ class Desk:
         self._store, self._books, self._report, self._looks = store, books, report, looks
         self._hold, self.hubs, self._now = hold, hubs, now
         self._seen: set[str] = set()
-        self._published: set[str] = set()
+        self._published: dict[str, str] = {}
+        """Page to the address that it was published for."""
 
     def open(self, address: str, source: str, watch: Watch | None = None) -> list[Visit]:
         """The first look at a seed; none when it has been looked at or is no address."""
@@ -201,7 +202,7 @@ class Desk:
         )
         end = End("unchanged" if known else "fetched")
         if not known:
-            self._published.add(page.url)
+            self._published[page.url] = target.url
             page, noted, end = _with_rendering(page, noted, end, rendering)
         event = None if known else event_of(page)
         if visit.role == "seed" and not known:
@@ -214,7 +215,9 @@ class Desk:
         before = {target.content_hash} if target.fetched_at else set()
         if page.url != target.url and (other := self._store.target(page.url)):
             before.add(other.content_hash if other.fetched_at else "")
-        return page.content_hash in before or page.url in self._published
+        # Another address led to it a moment ago; what is not noted yet is in no target.
+        elsewhere = self._published.get(page.url, target.url) != target.url
+        return page.content_hash in before or elsewhere
 
     def _listing(self, visit: Visit, reply: Reply, listing: Listing) -> list[Visit]:
         etag, last_modified = validators(reply.headers)

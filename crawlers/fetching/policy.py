@@ -17,13 +17,24 @@ from crawlers.fetching.handler import MAX_HEAD, head_size
 from crawlers.fetching.outcomes import REFUSED, TIMED_OUT, UNREACHABLE, End, EndedError, of_error
 from crawlers.fetching.patience import LATER
 from crawlers.fetching.reserving import ROBOTS, Reserving
-from crawlers.fetching.robots import MAX_AGE_CLOSED, MAX_BYTES, NOT_TO_BE_HAD, Rules, read_rules
+from crawlers.fetching.robots import (
+    MAX_AGE,
+    MAX_AGE_CLOSED,
+    MAX_BYTES,
+    NOT_TO_BE_HAD,
+    Rules,
+    read_rules,
+)
 from services.store.crawling import RobotsText
 
 log = logging.getLogger(__name__)
 
 MOST_ANNOUNCED = 16 * 1024 * 1024
 """A robots.txt that announces more than this, or unpacks to more, counts as none to be had."""
+
+MOST_KEPT = 4 * 1024 * 1024
+"""Characters of rules in memory, which take some 40 bytes each; one site may have 512 Ki."""
+MOST_SITES = 5_000
 
 
 class RobotsPolicy:
@@ -64,23 +75,37 @@ class RobotsPolicy:
     async def _rules(self, site: str) -> Rules:
         known, since = self._sites.get(site, (None, 0.0))
         if known is None or (known.done() and _stale(known, since)):
+            self._make_room()
             known = asyncio.ensure_future(self._find(site))
             self._sites[site] = known, time.monotonic()
         return await asyncio.shield(known)
 
+    def _make_room(self) -> None:
+        """Forget rules while there are too many, those asked for first; the store has them."""
+        sizes = {site: _size(known) for site, (known, _) in self._sites.items() if known.done()}
+        kept = sum(sizes.values())
+        for site, size in sizes.items():
+            if kept <= MOST_KEPT and len(self._sites) < MOST_SITES:
+                return
+            kept -= size
+            del self._sites[site]
+            self._reserving.forget(site)
+
     async def _find(self, site: str) -> Rules:
         """What any crawler fetched within the last day; else what the site answers now."""
         now = datetime.now(UTC)
-        if kept := self._crawler.spider.store.robots(site):
+        kept = self._crawler.spider.store.robots(site)
+        if kept and abs(now - kept.fetched) <= MAX_AGE:
             rules = read_rules(kept.status, kept.body, kept.fetched)
             if not rules.stale(now):
                 self._reserving.note_robots(site, kept.status, kept.body)
                 return rules
         status, body = await self._fetch(site)
+        # Read before it is kept: what could not be read would be read again by the next crawl.
+        rules = read_rules(status, body, now)
         text = RobotsText(site=site, status=status, body=body[:MAX_BYTES], fetched=now)
         self._crawler.spider.store.put_robots(text)
         self._reserving.note_robots(site, status, body)
-        rules = read_rules(status, body, now)
         if rules.asked_delay > rules.delay:
             log.warning(
                 "%s asks for %g s between two requests; %g s are kept",
@@ -113,6 +138,10 @@ class RobotsPolicy:
             so_far = request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
             if so_far > MAX_BYTES:
                 raise StopDownload(fail=False)
+
+
+def _size(known: "asyncio.Future[Rules]") -> int:
+    return 0 if known.cancelled() or known.exception() else known.result().size
 
 
 def _stale(known: "asyncio.Future[Rules]", since: float) -> bool:

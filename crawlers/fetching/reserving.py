@@ -41,6 +41,10 @@ class Reserving:
         good = 200 <= status < 300
         self._robots[site] = body[:MAX_BYTES].decode("utf-8-sig", "replace") if good else ""
 
+    def forget(self, site: str) -> None:
+        """Keep nothing of its robots.txt."""
+        self._robots.pop(site, None)
+
     async def check(self, request: Request, rules: Rules) -> None:
         """Note on the request what is said of its address; raises EndedError when it is left out.
 

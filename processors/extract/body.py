@@ -5,6 +5,7 @@ second witness: what stands before or after all that it holds is not the article
 the layout hid most of the text it is taken instead.
 """
 
+import re
 from collections.abc import Iterator
 from copy import copy
 from itertools import accumulate
@@ -23,6 +24,10 @@ _KINDS: dict[str, Kind] = {"head": "heading", "item": "item", "row": "row", "quo
 _INLINE = frozenset(
     ("hi", "ref", "del", "span", "a", "b", "i", "em", "strong", "code", "sub", "sup", "u", "cell")
 )
+_LETTER = re.compile(r"[^\W_]")
+"""A letter or a digit."""
+_LINK_TEXT = 1_000
+"""Characters of a link's text beyond which no block is compared with it."""
 _WITNESS_LENGTH = 600
 _MANY_ELEMENTS = 4_000
 """Without furniture; above it all text is taken, as choosing takes 0.2 ms an element. Of 142 news
@@ -120,11 +125,12 @@ def _blocks(tree: _Element) -> Iterator[Block]:
 def _taken(pending: list[str], kind: Kind) -> Block | None:
     text = one_line("".join(pending))
     pending.clear()
-    return Block(kind, text) if any(c.isalnum() for c in text) else None
+    return Block(kind, text) if _LETTER.search(text) else None
 
 
 def _link_texts(page: ParsedPage) -> frozenset[str]:
-    return frozenset(squeezed(a.text_content()) for a in page.tree.iter("a"))
+    texts = (a.text_content() for a in page.tree.iter("a"))
+    return frozenset(squeezed(text) for text in texts if len(text) <= _LINK_TEXT)
 
 
 def is_row_of_cells(block: Block) -> bool:

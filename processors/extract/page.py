@@ -17,8 +17,10 @@ _LONG_CLASS = 1_000
 _CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 """lxml's own look-up asks Python for the class of every element, for the sake of forms."""
 _LONG_VALUE = re.compile(
-    rf"=(?=\s*+(?:\"[^\"]{{{_LONG_CLASS}}}|'[^']{{{_LONG_CLASS}}}|[^\s\"'>]{{{_LONG_CLASS}}}))"
+    rf"(?<!=)=(?=\s*+(?:\"[^\"]{{{_LONG_CLASS}}}|'[^']{{{_LONG_CLASS}}}|[^\s\"'>]{{{_LONG_CLASS}}}))"
 )
+MOST_LONG_VALUES = 1_000
+"""Each costs a look ahead; a page of signs alone would have millions."""
 _WORDY = ("class", "id", "style")
 _endless = etree.XPath(
     ".//*[" + " or ".join(f"string-length(@{name}) > {_LONG_CLASS}" for name in _WORDY) + "]"
@@ -87,8 +89,10 @@ def _drop_ballast(tree: HtmlElement, nodes: list[jsonld.Node]) -> None:
 
 
 def _has_endless_attributes(text: str) -> bool:
-    """A quick look; the many long values of other attributes are no harm."""
-    for found in _LONG_VALUE.finditer(text):
+    """A quick look; the long values of other attributes are no harm, unless they are very many."""
+    for number, found in enumerate(_LONG_VALUE.finditer(text)):
+        if number > MOST_LONG_VALUES:
+            return True
         name = text[max(0, found.start() - 40) : found.start()].rstrip().lower()
         if not name or name.endswith(_WORDY):
             return True

@@ -14,6 +14,7 @@ from services.store.alerting import Channel, ChannelKind
 
 MOST_CHANNELS = 50
 """Channels of one person."""
+ENDED = "its receiver asked for no more messages"
 
 
 def new_channel(
@@ -57,8 +58,12 @@ def enabled(channel: Channel) -> Channel:
 
 def ended_by_receiver(channel: Channel, now: datetime) -> Channel:
     """Nothing more is sent; it is kept, and its owner sees why."""
-    said = f"its receiver asked for no more messages on {now:%Y-%m-%d}"
-    return msgspec.structs.replace(channel, disabled=said)
+    return msgspec.structs.replace(channel, disabled=f"{ENDED} on {now:%Y-%m-%d}")
+
+
+def has_ended(channel: Channel) -> bool:
+    """Whether its receiver wants no more."""
+    return channel.disabled.startswith(ENDED)
 
 
 def shown_name(channel: Channel) -> str:

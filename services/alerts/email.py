@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,6 +29,9 @@ STEP_SECONDS = 30.0
 GOODBYE_SECONDS = 1.0
 CLOSING = 421
 """The server ends, whatever it was handed."""
+OF_US = {530, 535, 538}
+OF_POLICY = re.compile(r"\s*5\.7\.")
+"""Refusals of who sends, as of a relay that does not know us (RFC 4954; RFC 3463, 3.8)."""
 AT_ONCE = 8
 """Mail servers let few connections of one client stand open."""
 UNSURE = "the mail server broke off after it had the whole message, which may have arrived"
@@ -90,7 +94,7 @@ class MailCarrier:
                 step = "hand over"
                 await client.data(body)
         except SMTPRecipientRefused as error:
-            return _address_refused(error.code)
+            return _address_refused(error.code, str(error.message))
         except SMTPDataError as error:
             return _message_refused(error.code)
         except (SMTPException, OSError, ValueError) as error:
@@ -131,9 +135,12 @@ async def _leave(client: SMTP) -> None:
     client.close()
 
 
-def _address_refused(code: int) -> Tried:
+def _address_refused(code: int, said: str) -> Tried:
     if code < 500:
         return _away(f"the mail server does not take mail for this address now ({code})")
+    if code in OF_US or OF_POLICY.match(said):
+        # Servers say so only now, of whoever the address is: no fault of the channel.
+        return _away(f"the mail server takes no mail from us ({code})")
     refused = f"the mail server refuses this address ({code})"
     return Tried(error=refused, for_good=True, disable=refused)
 

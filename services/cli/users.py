@@ -149,7 +149,7 @@ def role(
 
 
 def disable(name: NAME, as_json: JSON = False) -> None:
-    """End a user's logins and keep them from logging in; what is theirs stays.
+    """End a user's logins and keep them from logging in; what is theirs stays, and nothing is sent.
 
     Example: beatwire users disable ada
     """

@@ -10,6 +10,8 @@ from services.store.alert_tables import channels
 from services.store.alerting import Channel
 from services.store.rows import insert_new
 
+OWNER_OUT = "its owner may not log in"
+
 
 def add(connection: Connection, channel: Channel) -> bool:
     return insert_new(connection, channels, _row(channel))
@@ -28,6 +30,13 @@ def remove(connection: Connection, channel_id: str) -> bool:
     messages.drop(connection, channel=channel_id)
     connection.execute(delete(channels).where(channels.c.id == channel_id))
     return True
+
+
+def switch_of(connection: Connection, owner: str, *, off: bool) -> None:
+    """Those of somebody who may no longer log in, or may again; what is off otherwise stays so."""
+    before, after = ("", OWNER_OUT) if off else (OWNER_OUT, "")
+    theirs = (channels.c.owner == owner, channels.c.disabled == before)
+    connection.execute(update(channels).where(*theirs).values(disabled=after))
 
 
 def remove_of(connection: Connection, owner: str) -> None:

@@ -15,6 +15,7 @@ from services.store.rows import upsert
 from services.store.tables import links
 
 TRAP = "trap"
+MAY_BE_GONE = frozenset({"not-found", "unreadable", "server-error", "unreachable", "timed-out"})
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,8 +65,12 @@ def _begun(target: Target, trapped: Mapping[str, str]) -> Target:
 
 
 def _updated(before: Target, after: Target) -> bool:
-    """Whether a listing says that an article it named before has changed since."""
-    if before.fetched_at is None or before.hints is None or after.hints is None:
+    """Whether a listing says that an article it named before has changed since it was had, or
+    since it could not be had for a reason that may be gone.
+    """
+    if before.fetched_at is None and before.outcome not in MAY_BE_GONE:
+        return False
+    if before.hints is None or after.hints is None:
         return False
     return bool(after.hints.updated) and after.hints.updated != before.hints.updated
 

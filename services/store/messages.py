@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from services.store import postgresql
-from services.store.alert_tables import alerts, channels, message_alerts, messages
+from services.store.alert_tables import channels, message_alerts, messages
 from services.store.alerting import (
     Again,
     AlertTopic,
@@ -249,12 +249,10 @@ def drop(
     connection.execute(update(messages).where(*where).values(state="dropped", closed=True))
 
 
-def mute(connection: Connection, message_id: str) -> None:
-    """A message whose topic is mute by now is not sent, and its alerts count as muted."""
-    theirs = select(message_alerts.c.alert).where(message_alerts.c.message == message_id)
-    connection.execute(update(alerts).where(alerts.c.id.in_(theirs)).values(muted=True))
-    gone = {"state": "dropped", "taken_until": None, "error": "the topic was muted"}
-    connection.execute(update(messages).where(_c.id == message_id).values(**gone))
+def put_off(connection: Connection, message_id: str, until: datetime) -> None:
+    """A message that was taken is due later, as if nobody had tried it."""
+    later = {"due_at": until, "taken_until": None, "attempts": _c.attempts - 1}
+    connection.execute(update(messages).where(_c.id == message_id).values(**later))
 
 
 def forget(connection: Connection, topic: str) -> None:

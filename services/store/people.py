@@ -99,7 +99,9 @@ class People(Protocol):
         """False when there is no such user. Raises LastOperatorError."""
 
     def set_disabled(self, name: str, *, disabled: bool) -> bool:
-        """Who is disabled has no session left. False: no such user. Raises LastOperatorError."""
+        """Who is disabled has no session left, and nothing is sent to their channels until they
+        are enabled again. False: no such user. Raises LastOperatorError.
+        """
 
     def remove_user(self, name: str) -> bool:
         """With sessions, keys and saved searches, so that none is left to a later namesake.

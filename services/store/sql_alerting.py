@@ -1,7 +1,7 @@
 """The part of ``SqlStore`` about alerts."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -136,6 +136,10 @@ class SqlAlerting(SqlPeople):
         return self._write(lambda connection: messages.replay(connection, message_ids, now))
 
 
+MUTE_LOOK = timedelta(minutes=1)
+"""Whether a topic is still mute is looked at so often for a message that waits for its end."""
+
+
 def _outcome(end: SendEnd) -> str:
     match end:
         case Failed(disable=disable):
@@ -151,7 +155,8 @@ def _parcel(connection: Connection, message: Message, now: datetime) -> Parcel |
     if topic is None or channel is None:
         return None
     if topic.is_mute(now):
-        messages.mute(connection, message.id)
+        # What was found before is sent once the topic is mute no more.
+        messages.put_off(connection, message.id, now + MUTE_LOOK)
         return None
     shown = tuple(decisions.of_message(connection, message.id, MOST_SHOWN))
     return Parcel(message=message, topic=topic, channel=channel, alerts=shown)

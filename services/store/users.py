@@ -43,6 +43,7 @@ def set_disabled(connection: Connection, name: str, disabled: bool) -> bool:
     if disabled:
         _keep_an_operator(connection, name)
         connection.execute(delete(sessions).where(sessions.c.user == name))
+    channels.switch_of(connection, name, off=disabled)
     return _change(connection, name, disabled=disabled)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from services.store import Store
 from services.store.people import ApiKey, LastOperatorError, SavedSearch, Session, User
+from tests.support.alerting import channel
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -182,6 +183,18 @@ class PeopleContract:
         store.set_disabled("ada", disabled=True)
         store.set_disabled("ada", disabled=False)
         assert store.session("aa") is None
+
+    def test_nothing_is_sent_for_who_is_disabled(self, store: Store) -> None:
+        store.add_user(user())
+        gone = "its receiver asked for no more messages"
+        for name, owner, why in (("c1", "ada", ""), ("c2", "ada", gone), ("c3", "ben", "")):
+            store.add_channel(channel(name, owner=owner, disabled=why))
+        store.set_disabled("ada", disabled=True)
+        (off,) = {each.disabled for each in store.channels("ada")} - {gone}
+        assert off
+        assert [each.disabled for each in store.channels("ben")] == [""]
+        store.set_disabled("ada", disabled=False)
+        assert {each.disabled for each in store.channels("ada")} == {"", gone}
 
     def test_sessions_that_have_ended_are_forgotten_at_the_next_login(self, store: Store) -> None:
         store.add_user(user())

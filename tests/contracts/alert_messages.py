@@ -162,17 +162,26 @@ class MessagesContract:
         assert (held.alerts, held.held) == (2, 2)
         assert held.due_at == after(3600.5)
 
-    def test_a_mute_topic_notes_and_sends_nothing(self, store: Store) -> None:
+    def test_what_a_mute_topic_finds_is_noted_and_not_sent(self, store: Store) -> None:
+        one = ready(store)
+        store.change_topic(msgspec.structs.replace(one, muted_until=after(3600)))
+        arrived(store, [one], alone(2), at=after(2))
+        assert waiting(store) == []
+        assert [noted.muted for noted in store.alerts()] == [True]
+        assert store.muted_since("t1", NOON) == 1
+        arrived(store, [one], alone(3), at=after(3601))
+        assert len(waiting(store)) == 1
+
+    def test_what_was_found_before_a_topic_was_mute_is_sent_after_it(self, store: Store) -> None:
         one = ready(store)
         arrived(store, [one], alone(1))
         store.change_topic(msgspec.structs.replace(one, muted_until=after(3600)))
-        assert store.take(after(1), after(30)) == []
-        arrived(store, [one], alone(2), at=after(2))
-        assert waiting(store) == []
-        assert [noted.muted for noted in store.alerts()] == [True, True]
-        assert store.muted_since("t1", NOON) == 2
-        arrived(store, [one], alone(3), at=after(3601))
-        assert len(waiting(store)) == 1
+        for second in (1, 1800, 3599):
+            assert store.take(after(second), after(second + 30)) == []
+        assert store.muted_since("t1", NOON) == 0
+        (parcel,) = store.take(after(3660), after(3690))
+        assert [noted.alert.article_id for noted in parcel.alerts] == [alone(1).id]
+        assert parcel.message.attempts == 0
 
     def test_a_topic_that_is_removed_sends_nothing_more(self, store: Store) -> None:
         one = ready(store)

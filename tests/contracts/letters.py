@@ -53,9 +53,9 @@ class LettersContract:
         store.note_letters([letter(0)], 1)
         store.mark_letters(["read-pages-3-0"], "dropped", now=NOON, by="ada", note="old")
         store.note_letters([letter(0), letter(1)], 2)
-        store.note_letters([letter(0)], 1)
+        store.note_letters([letter(0)], 1)  # as of a log that was made anew
         assert [each.state for each in store.letters(Wanted(), limit=9)] == ["open", "dropped"]
-        assert store.letters_read() == 2
+        assert store.letters_read() == 1
 
     def test_text_that_no_database_takes_is_kept_as_far_as_it_can_be(self, store: Store) -> None:
         store.note_letters([letter(0, reason=ODD, key=ODD)], 1)

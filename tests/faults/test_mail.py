@@ -106,6 +106,21 @@ def test_an_address_that_is_refused_is_marked_and_asked_no_more(office: PostOffi
     assert states == {"msg_1": "failed", "msg_2": "open"}
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["554 5.7.1 Relay access denied", "530 5.7.0 Authentication required", "550 5.7.1 listed"],
+)
+def test_who_sends_is_refused_as_one_whose_own_server_is_away(
+    office: PostOffice, said: str
+) -> None:
+    """Most servers tell of it at the address, whichever that is; no channel is at fault."""
+    with MailReceiver(answers={"RCPT": [said]}) as there:
+        times = office.work_to_the_end(mails(office, there.server()))
+    assert len(times) == 2
+    assert office.store.messages()[0].state == "sent"
+    assert office.store.channels()[0].disabled == ""
+
+
 def test_a_message_that_is_refused_ends_and_the_next_one_is_sent(office: PostOffice) -> None:
     with MailReceiver(answers={"DATA": ["554 spam"]}) as there:
         office.post("msg_2")

@@ -35,6 +35,8 @@ BOMBS = {
     "list": "<ul>" + "<li>an item of the list" * 9_900 + "</ul>",
     "numbers": "<p>" + "&#1234;" * 600_000 + "</p>",
     "tags without end": "<" * 4 * MEGABYTE,
+    "signs": "<p>" + "=" * MEGABYTE + "</p>",
+    "signs and letters": "<p>" + "a=" * MEGABYTE + "</p>",
     "data": '<script type="application/ld+json">' + '{"@graph":[' * 150_000 + "</script>",
     "more data": '<script type="application/ld+json">[' + '{"a":"b"},' * 180_000 + "0]</script>",
     "meta": "<meta name='date' content='1 1 1 1 1'>" * 19_000,

@@ -169,6 +169,25 @@ def test_two_links_to_one_page_are_one_event(office: Office) -> None:
     assert len(office.bus.events) == 1
 
 
+def test_an_edit_is_an_event_also_to_the_crawl_that_fetched_the_page(office: Office) -> None:
+    office.answer(watched(office), rss(A, date=NOW).body)
+    for after, text in ((timedelta(0), "One"), (timedelta(hours=2), "Two")):
+        office.now = NOW + after
+        (task,) = office.store.claim_pages("me", office.now, Room(9, 9)).tasks
+        office.answer(office.desk.open_task(task), article(text))
+    assert len(office.bus.events) == 2
+
+
+def test_what_a_listing_named_too_early_is_tried_again_for_a_day(office: Office) -> None:
+    """A feed may be ahead of its publisher's other servers."""
+    office.answer(watched(office), rss(A, date=NOW).body)
+    for after in (timedelta(0), timedelta(minutes=6)):
+        (task,) = office.store.claim_pages("me", NOW + after, Room(9, 9)).tasks
+        office.now = NOW + after
+        office.answer(office.desk.open_task(task), status=404)
+    assert office.store.claim_pages("me", NOW + timedelta(minutes=7), Room(9, 9)).tasks == ()
+
+
 def test_a_304_that_nobody_asked_for_is_no_success(office: Office) -> None:
     office.answer(office.open(A), status=304)
     assert office.ends == {A: "unreadable"}

@@ -131,6 +131,11 @@ def test_furniture_is_dropped(text: str) -> None:
         "The company asks readers to pay; some of them do.",
         "Shares fell 17% after the announcement.",
         "More chips were sold in March than in any month before.",
+        "Terms of the deal were not disclosed.",
+        "Copyright claims against OpenAI will go to trial, a judge ruled.",
+        "Tweets that the minister deleted were kept by others.",
+        "Loading the model takes a second.",
+        "Promoted in May, she left in June.",
         "Watching the share price is no strategy, she told investors on a call of two hours, "
         "because nobody at the firm expects the market to settle before the summer.",
     ],

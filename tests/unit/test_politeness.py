@@ -82,6 +82,33 @@ def test_patterns_cost_next_to_nothing(name: str) -> None:
     assert process_time() - began < 0.05
 
 
+def test_many_names_with_many_rules_cost_next_to_nothing() -> None:
+    """Each rule is kept for each name of its group: 18,000 times 32,000 is more than fits."""
+    body = b"".join(b"useragent:a%d\n" % n for n in range(18_000)) + b"allow:/\n" * 32_000
+    began = process_time()
+    assert read_rules(200, body[: 512 * 1024]).allow(SITE)
+    assert process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("names", "ours"),
+    [
+        ("User-agent: Beatwire", True),
+        ("user agent beatwire*", True),
+        ("User-agent: BEATWIRE/1.0  # the news", True),
+        ("User-agent: GPTBot\nUser-agent: beatwire\nUser-agent: b", True),
+        ("User-agent: b", False),
+        ("User-agent: beatwired", False),
+        ("User-agent: GPTBot", False),
+    ],
+)
+def test_only_our_own_name_is_ours(names: str, ours: bool) -> None:
+    body = f"{names}\nDisallow: /private\n\nUser-agent: *\nDisallow: /all\n"
+    rules = read_rules(200, body.encode())
+    assert rules.allow(f"{SITE}private") != ours
+    assert rules.allow(f"{SITE}all") == ours
+
+
 def test_bytes_that_are_no_text_spoil_no_other_line() -> None:
     rules = read_rules(200, b"User-agent: *\nDisallow: /\xff\xfe\x00\nDisallow: /private\n")
     assert (rules.allow(f"{SITE}private"), rules.allow(SITE)) == (False, True)

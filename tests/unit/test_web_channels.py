@@ -172,6 +172,17 @@ def test_a_mail_program_ends_it_with_one_post(
     assert only(room).disabled == ""
 
 
+def test_all_that_send_to_the_address_end(room: Newsroom, ada: Visitor) -> None:
+    """Who has the mail has one address, however many channels lead to it, and wants no more."""
+    address = unsubscribe(room, ada)
+    (mine,) = room.store.channels("ada")
+    twin = msgspec.structs.replace(mine, id="twin", owner="ben", disabled="it was refused")
+    room.store.add_channel(twin)
+    assert room.visitor().request("POST", address).status_code == 200
+    ended = {each.disabled.partition(" on ")[0] for each in room.store.channels()}
+    assert ended == {"its receiver asked for no more messages"}
+
+
 def test_without_the_token_nothing_ends(room: Newsroom, ada: Visitor) -> None:
     address = unsubscribe(room, ada)
     ada.send("/channels", HOOK)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.accounts.tokens import same
-from services.alerts.channel_rules import ended_by_receiver
+from services.alerts.channel_rules import ended_by_receiver, has_ended
 from services.store.alerting import Channel
 from services.web.alerts.means import Means, missing, page
 
@@ -23,16 +23,17 @@ class Unsubscribe:
     def ask(self, request: Request) -> Response:
         """Whether it is meant."""
         channel = self._channel(request)
-        return self._page(request, ended=bool(channel.disabled)) if channel else self._nothing()
+        return self._page(request, ended=has_ended(channel)) if channel else self._nothing()
 
     def end(self, request: Request) -> Response:
-        """POST: nothing more is sent; asked again, the same."""
+        """POST: nothing more is sent to the address, whoever has it; asked again, the same."""
         channel = self._channel(request)
         if channel is None:
             return self._nothing()
-        if not channel.disabled:
-            store = self._means.store()
-            store.change_channel(ended_by_receiver(channel, self._means.now()))
+        store = self._means.store()
+        for each in store.channels():
+            if each.address == channel.address and not has_ended(each):
+                store.change_channel(ended_by_receiver(each, self._means.now()))
         return self._page(request, ended=True)
 
     def _channel(self, request: Request) -> Channel | None:
