@@ -63,7 +63,7 @@ OPENINGS = any_of(
     r"also read",
     r"more on (?:this|the)",
     r"see also",
-    r"related(?: (?:stories|articles?|posts?|news|reading|coverage|topics|links))?",
+    r"related(?: (?:stories|articles?|posts?|news|reading|coverage|topics|links)\b|\W*$|\s*[:|])",
     r"recommended",
     r"don'?t miss",
     r"watch(?: now| more| live|: )",

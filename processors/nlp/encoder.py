@@ -26,7 +26,7 @@ from thinc.api import Model
 
 BLOCK = 512
 MOST_WORDS = 32_768
-"""Words that are kept; then the store is emptied. 12 MiB a layer."""
+"""Words that are kept; then each new one takes the place of the oldest. 12 MiB a layer."""
 _EPSILON = 1e-8
 _MIXER, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 type Floats = NDArray[np.float32]
@@ -96,6 +96,10 @@ class Encoder:
         mix, *deep = map(_Maxout, nodes["maxout"], nodes["layernorm"])
         self._mix, self._deep = mix, deep
         self._known: dict[int, int] = {}
+        """Word to its row in the table."""
+        self._holders: list[int | None] = [None] * MOST_WORDS
+        self._next = 0
+        """The row that the next new word gets."""
         # Of its full size at once: a table that grows leaves holes behind.
         self._table = np.empty((MOST_WORDS, mix.width), np.float32)
 
@@ -135,22 +139,25 @@ class Encoder:
         if len(keys) > MOST_WORDS:
             middle = len(features) // 2
             return np.concatenate([self._words(features[:middle]), self._words(features[middle:])])
-        if len(self._known) + len(keys) > MOST_WORDS:
-            self._known.clear()
-        new = np.array([k not in self._known for k in keys.tolist()])
+        rows = np.array([self._known.get(key, -1) for key in keys.tolist()])
+        new = rows < 0
+        # A copy: to learn new words may take the rows of known ones.
+        words: Floats = self._table[rows]
         if new.any():
-            self._learn(keys[new], features[first[new]])
-        found = [self._known[k] for k in keys.tolist()]
-        rows: Floats = self._table[np.array(found)[back]]
-        return rows
+            words[new] = self._learn(keys[new], features[first[new]])
+        return words[back]
 
-    def _learn(self, keys: NDArray[np.uint64], features: NDArray[np.uint64]) -> None:
-        start = len(self._known)
-        need = start + len(keys)
-        for at in range(0, len(keys), BLOCK):
-            some = features[at : at + BLOCK]
-            self._table[start + at : start + at + len(some)] = self._embed(some)
-        self._known.update(zip(keys.tolist(), range(start, need), strict=True))
+    def _learn(self, keys: NDArray[np.uint64], features: NDArray[np.uint64]) -> Floats:
+        parts = range(0, len(keys), BLOCK)
+        words = np.concatenate([self._embed(features[at : at + BLOCK]) for at in parts])
+        rows = (self._next + np.arange(len(keys))) % MOST_WORDS
+        self._table[rows] = words
+        for key, row in zip(keys.tolist(), rows.tolist(), strict=True):
+            if (oldest := self._holders[row]) is not None:
+                del self._known[oldest]
+            self._holders[row], self._known[key] = key, row
+        self._next = (self._next + len(keys)) % MOST_WORDS
+        return words
 
     def _embed(self, features: NDArray[np.uint64]) -> Floats:
         """At most ``BLOCK`` words: their hashed features beside their projected vectors."""

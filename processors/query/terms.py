@@ -26,6 +26,8 @@ from functools import lru_cache
 import msgspec
 import Stemmer
 
+from processors.bounds import make_room
+
 VERSION = 1
 """Goes up with every change of a rule: what was indexed under another version is indexed again."""
 MAX_TERM = 64
@@ -188,22 +190,18 @@ def _cut(text: str) -> Piece:
 class _Known[T](dict[str, T]):
     """What is made of what stands between white space: texts repeat words.
 
-    What is not met again for a while goes: of two halves the older one, once the newer is full.
+    The oldest go once there are very many.
     """
 
     def __init__(self, make: Callable[[str], T]) -> None:
         super().__init__()
-        self.older: dict[str, T] = {}
         self._make = make
 
     def __missing__(self, word: str) -> T:
-        made = self.older.get(word)
-        if made is None:
-            made = self._make(word)
+        made = self._make(word)
         if len(word) <= _LONGEST_KNOWN:
-            if len(self) >= _MOST_KNOWN // 2:
-                self.older = dict(self)
-                self.clear()
+            if len(self) >= _MOST_KNOWN:
+                make_room(self)
             self[word] = made
         return made
 

@@ -77,9 +77,7 @@ def reprocess(
         )  # fmt: skip
         if resume:
             if stage or since or until or source or limit or notify or dry_run:
-                raise UserError(
-                    "--resume goes on with what was asked for; give it alone, or with --rate"
-                )
+                raise UserError("--resume goes on with what was asked for; give it alone")
             runs = store.running_replays()
         else:
             wanted = _wanted(stage, since, until, source, limit, notify=notify, now=now)

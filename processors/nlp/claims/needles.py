@@ -12,6 +12,7 @@ from importlib import import_module
 from itertools import zip_longest
 from typing import Any
 
+from processors.bounds import make_room
 from processors.nlp.runs import plain_letters
 
 # There is no public door to how ``re`` reads a pattern, and no types behind the other one.
@@ -35,6 +36,7 @@ _MOST = 400
 _SETS = 2
 """Sets of needles that are looked up."""
 _MOST_WORDS = 1 << 14
+_MOST_SETS = 1 << 12
 type _Strings = frozenset[str]
 type _Found = tuple[_Strings, frozenset[str]]
 type _Read = tuple[_Strings | None, list[_Strings]]
@@ -84,8 +86,9 @@ class Sieve:
         known = self._words.get(word)
         if known is None:
             if len(self._words) >= _MOST_WORDS:
-                self._words.clear()
-                self._sets.clear()
+                make_room(self._words)
+            if len(self._sets) >= _MOST_SETS:
+                make_room(self._sets)
             found = self._needles.intersection(_parts(word))
             patterns = frozenset(p for needle in found for p in self._having.get(needle, ()))
             known = self._words[word] = self._once(found), self._once(patterns)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from processors.bounds import make_room
 from processors.query.terms import forms
 
 MOST_KNOWN = 65_536
@@ -40,7 +41,7 @@ class Starts(dict[str, tuple[str, ...]]):
 
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(self) >= MOST_KNOWN:
-            self.clear()
+            make_room(self)
         starts = (form[:size] for form in forms(word) for size in self._sizes if size <= len(form))
         found = self[word] = tuple({start: None for start in starts if start in self._asked})
         return found
