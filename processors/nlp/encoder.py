@@ -5,8 +5,8 @@ save most of it, and change nothing but the last digits:
 
 * what a word is by itself is computed once for each word and kept;
 * pieces of a maxout are separate columns of one product, so that the largest needs no sorting;
-* products are always of ``BLOCK`` rows, so that they suit the cache, and so that the numbers of a
-  sentence do not depend on which sentences were read with it.
+* products are always of ``BLOCK`` rows, so that they suit the cache. Which sentences are read with
+  it changes a sentence's numbers in their last digits only.
 
 The layer's form is that of spaCy's ``MultiHashEmbed`` with static vectors, followed by its
 ``MaxoutWindowEncoder`` of window 1. ``tests/unit/test_encoder.py`` compares the two.
