@@ -21,9 +21,9 @@ MOST_DESCRIPTORS = 3
 MOST_SECONDS = 120.0
 WARM_UP = 2_000
 """Events after its start in which a process may grow: models load, caches fill."""
-WARM_UP_OF = {"child": 6_000 * CHILDREN}
+WARM_UP_OF = {"child": 12_000 * CHILDREN}
 """The same where it takes longer: the caches of words hold 65,536 each, and made-up articles, whose
-words are nearly all new, fill them in some 5,000 of a child's own."""
+words are nearly all new, fill them in some 12,000 of a child's own (docs/soak.md)."""
 WARM_UP_SECONDS = {"worker": HARD_SECONDS + 60.0}
 """Seconds of the same. A Celery worker keeps a timer of each task for as long as the task might
 take at most, ended or not: some 0.6 KB each, so that it is full only when the first ones go."""
