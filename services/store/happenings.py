@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import batched
 
 from sqlalchemy import Connection, select, update
@@ -25,9 +26,9 @@ def place(connection: Connection, batch: Sequence[Copy], stories: Mapping[str, s
     new = {story: copy for story, copy in first.items() if story not in known}
     if not new:
         return
-    keys = _near(connection, list(new.values()))
-    near = {story for found in keys.values() for story in found}
-    placing = Placing(_placed(connection, near), keys)
+    placing = Placing(_near(connection, list(new.values())))
+    wanted = (placing.candidates(set(copy.keys), copy.published) for copy in new.values())
+    placing.learn(_placed(connection, set().union(*wanted)))
     for story, copy in new.items():
         placing.add(story, copy.published, copy.keys, copy.sign)
     upsert(connection, story_events, [_row(each) for each in placing.new])
@@ -51,20 +52,20 @@ def _known(connection: Connection, stories: Sequence[str]) -> set[str]:
     return found
 
 
-def _near(connection: Connection, batch: Sequence[Copy]) -> dict[int, list[str]]:
-    """The stories of these days that share keys with a batch, by key."""
+def _near(connection: Connection, batch: Sequence[Copy]) -> dict[int, list[tuple[str, datetime]]]:
+    """The stories of these days that share keys with a batch, by key, and their times."""
     first = min(copy.published for copy in batch) - WINDOW
     last = max(copy.published for copy in batch) + WINDOW
     found = defaultdict(list)
     for part in batched(sorted({key for copy in batch for key in copy.keys}), _PART):
         asked = (
-            select(event_keys.c.key, event_keys.c.story)
+            select(event_keys.c.key, event_keys.c.story, story_events.c.published)
             .join(story_events, story_events.c.story == event_keys.c.story)
             .where(event_keys.c.key.in_(part), story_events.c.published.between(first, last))
             .order_by(event_keys.c.key, event_keys.c.story)
         )
-        for key, story in connection.execute(asked):
-            found[key].append(story)
+        for key, story, published in connection.execute(asked):
+            found[key].append((story, published))
     return found
 
 

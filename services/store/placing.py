@@ -27,20 +27,39 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placing:
-    """One story after the other comes to its event, and stays there; nothing is read or written."""
+    """One story after the other comes to its event, and stays there; nothing is read or written.
 
-    def __init__(self, placed: Iterable[Placed], keys: Mapping[int, Iterable[str]]) -> None:
-        self._placed = {each.story: each for each in placed}
-        self._keys = defaultdict(list, {key: list(stories) for key, stories in keys.items()})
+    Many stories share a key, and few of them can matter: these have to be known before a story is
+    added (``candidates``, ``learn``).
+    """
+
+    def __init__(self, keys: Mapping[int, Iterable[tuple[str, datetime]]]) -> None:
+        """``keys``: the stories that have each, and when they were published."""
+        self._keys = defaultdict(
+            list, {key: [story for story, _ in having] for key, having in keys.items()}
+        )
+        self._published = {story: at for having in keys.values() for story, at in having}
+        self._placed: dict[str, Placed] = {}
         self.new: list[Placed] = []
         self.new_keys: list[tuple[int, str]] = []
 
+    def learn(self, placed: Iterable[Placed]) -> None:
+        """What is known of stories that have keys."""
+        self._placed |= {each.story: each for each in placed}
+
+    def candidates(self, keys: Iterable[int], published: datetime) -> list[str]:
+        """Stories of these days that share most keys; those of stories to come may join them."""
+        shared = Counter(
+            story for key in keys for story in self._keys[key] if self._is_near(story, published)
+        )
+        return sorted(shared, key=lambda story: (-shared[story], story))[:MOST_CANDIDATES]
+
     def add(self, story: str, published: datetime, keys: Iterable[int], sign: bytes) -> None:
         own = sorted(set(keys))
-        near = self._near(own, published)
+        near = [self._placed[each] for each in self.candidates(own, published)]
         event = self._best(near, published, sign) or story
         placed = Placed(story=story, event=event, published=published, sign=sign)
-        self._placed[story] = placed
+        self._placed[story], self._published[story] = placed, published
         self.new.append(placed)
         for key in own:
             there = [each for each in self._keys[key] if self._is_near(each, published)]
@@ -48,17 +67,8 @@ class Placing:
                 self._keys[key].append(story)
                 self.new_keys.append((key, story))
 
-    def _near(self, keys: Iterable[int], published: datetime) -> list[Placed]:
-        """Stories of these days that share most keys."""
-        shared = Counter(
-            story for key in keys for story in self._keys[key] if self._is_near(story, published)
-        )
-        kept = sorted(shared, key=lambda story: (-shared[story], story))[:MOST_CANDIDATES]
-        return [self._placed[story] for story in kept]
-
     def _is_near(self, story: str, published: datetime) -> bool:
-        placed = self._placed.get(story)
-        return placed is not None and abs(placed.published - published) <= WINDOW
+        return abs(self._published[story] - published) <= WINDOW
 
     @staticmethod
     def _best(near: Iterable[Placed], published: datetime, sign: bytes) -> str:

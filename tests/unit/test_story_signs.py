@@ -14,7 +14,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def placed(*texts: str, days: float = 0.0) -> list[str]:
-    placing = Placing([], {})
+    placing = Placing({})
     for at, text in enumerate(texts):
         found = sign("", text)
         placing.add(f"{at}", NOON + timedelta(days=days * at), found.keys, found.terms)
@@ -36,14 +36,16 @@ def test_the_nearest_of_several_events_counts() -> None:
         Placed(story=f"{at}", event=f"e{at}", published=NOON, sign=each.terms)
         for at, each in enumerate(signs[:2])
     ]
-    placing = Placing(known, {key: ["0", "1"] for key in signs[2].keys})
+    placing = Placing({key: [("0", NOON), ("1", NOON)] for key in signs[2].keys})
+    assert placing.candidates(signs[2].keys, NOON) == ["0", "1"]
+    placing.learn(known)
     placing.add("2", NOON, signs[2].keys, signs[2].terms)
     assert [each.event for each in placing.new] == ["e0"]
 
 
 def test_a_pair_that_very_many_have_is_noted_of_no_more() -> None:
     found = sign("", FIRE[0])
-    placing = Placing([], {})
+    placing = Placing({})
     for at in range(MOST_STORIES_A_KEY + 5):
         placing.add(f"{at}", NOON, found.keys, found.terms)
     assert {each.event for each in placing.new} == {"0"}
