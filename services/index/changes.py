@@ -33,8 +33,6 @@ def decide(known: Known | None, article: Article) -> Change:
     The one that was put last counts, whatever becomes of the rest; an article that names none
     leaves the one that there is.
 
-    A fetch that is read again by other components replaces what was made of it before.
-
     A revision is a text that is not, or not only, the newest; of each the index keeps what it was
     when it was first seen (see ``services.index.documents.revision_key``). So fetches that arrive
     late, or again, end in the same revisions as those that arrive in their order.
@@ -54,9 +52,6 @@ def decide(known: Known | None, article: Article) -> Change:
 def _change(known: Known, article: Article) -> Change:
     new = Known(article, article.fetched_at)
     same = known.article.content_hash == article.content_hash
-    if not same and article.fetched_at == known.article.fetched_at:
-        # The same fetch, of which other components made another text: nobody edited anything.
-        return Change("stored", Known(article, known.seen))
     if article.fetched_at < known.seen:
         return _late(known, article, same=same)
     if same and known.article.made_by == article.made_by:

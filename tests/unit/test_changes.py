@@ -59,16 +59,6 @@ def test_an_article_that_names_no_story_keeps_what_is_known() -> None:
     assert decide(before, edited) == Change("stored", told, (before.article,))
 
 
-@pytest.mark.parametrize("seen", [1, 3])
-def test_a_fetch_that_is_read_otherwise_later_replaces_what_it_was_and_is_no_edit(
-    seen: float,
-) -> None:
-    """As pages that are read again by a new release, which finds more of their text."""
-    before = known(hours=1, seen=seen)
-    again = article("a", "All of the text.", hours=1, made_by=VERSIONS)
-    assert decide(before, again) == Change("stored", Known(again, at(seen)))
-
-
 texts = st.sampled_from(["One.", "Two."])
 puts = st.builds(
     lambda hours, body, story, original: article(
