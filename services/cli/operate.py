@@ -70,6 +70,8 @@ def up(
 def status(as_json: JSON = False) -> None:
     """What is there, what is still to be done, and how everything ended.
 
+    Ends with 1 when the index cannot be read; the rest is told all the same.
+
     Example: beatwire status --json
     """
     from services.bootstrap import open_bus, open_index, open_store
@@ -83,3 +85,5 @@ def status(as_json: JSON = False) -> None:
         print_json(found)
     else:
         console().print(render_status(found), markup=False, end="", soft_wrap=True)
+    if found.index_refuses:
+        raise typer.Exit(1)

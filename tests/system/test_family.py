@@ -81,8 +81,10 @@ def test_a_drain_says_what_was_done_and_what_is_damaged(home: str) -> None:
         subprocess.run([*BEATWIRE, *args], capture_output=True, text=True, check=False)
         for args in (["status"], ["work", "--drain"])
     )
-    assert (status.returncode, status.stderr) == (work.returncode, work.stderr)
+    assert (status.returncode, work.returncode) == (1, 1)
     assert "beatwire rebuild" in work.stderr
+    assert work.stderr.partition(": ")[2] in status.stdout
+    assert "alert   0 waiting" in status.stdout
     assert beatwire("rebuild") == "rebuild: 1 stored\n"
     assert beatwire("status").startswith("index   1 article, 0 claims, 0 older revisions")
 
