@@ -24,7 +24,8 @@ def next_check(
     """When to look again (None: not by itself) and how often it failed in a row by then.
 
     ``since`` is when the article was published, or first named. A good look is followed by one
-    when it is twice as old, a failed one by one after 5, 20, 80 and 320 minutes.
+    when it is twice as old, a failed one by one after 5, 20, 80 and 320 minutes; so is one of a
+    young address that is not found.
     """
     if outcome in GOOD:
         age = max(now - since, timedelta(0))

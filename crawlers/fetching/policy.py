@@ -17,14 +17,7 @@ from crawlers.fetching.handler import MAX_HEAD, head_size
 from crawlers.fetching.outcomes import REFUSED, TIMED_OUT, UNREACHABLE, End, EndedError, of_error
 from crawlers.fetching.patience import LATER
 from crawlers.fetching.reserving import ROBOTS, Reserving
-from crawlers.fetching.robots import (
-    MAX_AGE,
-    MAX_AGE_CLOSED,
-    MAX_BYTES,
-    NOT_TO_BE_HAD,
-    Rules,
-    read_rules,
-)
+from crawlers.fetching.robots import MAX_AGE_CLOSED, MAX_BYTES, NOT_TO_BE_HAD, Rules, read_rules
 from services.store.crawling import RobotsText
 
 log = logging.getLogger(__name__)
@@ -94,8 +87,7 @@ class RobotsPolicy:
     async def _find(self, site: str) -> Rules:
         """What any crawler fetched within the last day; else what the site answers now."""
         now = datetime.now(UTC)
-        kept = self._crawler.spider.store.robots(site)
-        if kept and abs(now - kept.fetched) <= MAX_AGE:
+        if kept := self._crawler.spider.store.robots(site):
             rules = read_rules(kept.status, kept.body, kept.fetched)
             if not rules.stale(now):
                 self._reserving.note_robots(site, kept.status, kept.body)

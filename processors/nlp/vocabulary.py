@@ -4,7 +4,6 @@ A memory zone frees the words of a batch, but spaCy's maps of words and strings 
 word that they ever held. So they are made anew once they have seen enough words.
 """
 
-import ctypes
 from typing import Any
 
 from spacy.attrs import NORM  # type: ignore[import-not-found]
@@ -32,13 +31,3 @@ def renew(nlp: Language) -> None:
     vocab.strings._reset_and_load(list(vocab.strings))
     vocab.from_bytes(_NOTHING, exclude=_STATE)
     vocab.lex_attr_getters[NORM] = norm  # which ``from_bytes`` wraps once more
-    _give_back()
-
-
-def _give_back() -> None:
-    """Have the C library return what is free to the system, where it has a call for that (glibc).
-
-    By itself it keeps pages between those in use: 15 MB more after 22,000 short articles.
-    """
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        trim(0)

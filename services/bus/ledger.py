@@ -140,12 +140,11 @@ def share(
     usable = {*held[:fair], *wanted[: max(fair - len(held), 0)]}
     queue = []
     for rank, place in enumerate(around):
-        if place in usable:
-            ledger, end = partitions[place]
-            in_hand = ledger.in_hand(me)
+        ledger, end = partitions[place]
+        if place in usable and ledger.may_give(end, me, evenly=evenly):
             length = _long(most, end - ledger.committed) if evenly else most
-            room = max(0, 1 - in_hand) if evenly else slices
-            runs = islice(_runs(partitions[place], length), room)
+            runs = islice(_runs(partitions[place], length), 1 if evenly else slices)
+            in_hand = ledger.in_hand(me)
             queue += [(nth, rank, Gift(place, *run)) for nth, run in enumerate(runs, in_hand)]
     return [gift for _, _, gift in sorted(queue)[:slices]]
 

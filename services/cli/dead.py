@@ -114,15 +114,13 @@ def show(
         try:
             event = event_of(bus, found[0])
         except UserError as reason:
+            if raw:
+                raise
             gone = str(reason)
-    if raw:
-        if event is None:
-            raise UserError(gone)
+    if raw and event:
         sys.stdout.buffer.write(event.data)
         return
-    about: dict[str, object] = {}
-    if event:
-        about = {"type": event.type, "time": event.time, "bytes": len(event.data)}
+    about = {"type": event.type, "time": event.time, "bytes": len(event.data)} if event else {}
     if as_json:
         print_json({"letter": found[0], "event": {**about, "data": event.data} if event else None})
         return

@@ -1,6 +1,7 @@
 """What every ``Shelf`` promises: one index is live, whole, and it is the old or the new one."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 
@@ -22,6 +23,17 @@ def nothing(index: Index) -> None:
 def putting(*names: str) -> Callable[[Index], object]:
     """Puts what came meanwhile."""
     return lambda index: index.put([article(name) for name in names])
+
+
+def dying_late() -> Callable[[Index], object]:
+    """Dies when it is called for the second time, where the index is live already."""
+    calls = count(1)
+
+    def catch(_: Index) -> None:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+
+    return catch
 
 
 class ShelfContract:
@@ -182,15 +194,8 @@ class ShelfContract:
         self.fill(open_index, "old")
         self.make(shelf, "new")
         shelf.switch(nothing, note)
-        calls = []
-
-        def die_late(index: Index) -> None:
-            calls.append(index)
-            if len(calls) == 2:
-                raise KeyboardInterrupt
-
         try:
-            shelf.roll_back(die_late, lambda: note(turn=7))
+            shelf.roll_back(dying_late(), lambda: note(turn=7))
         except KeyboardInterrupt:
             assert self.live(open_index) == ["old"]
             with pytest.raises(UserError, match="--rollback"):
@@ -205,15 +210,8 @@ class ShelfContract:
         """Where an index is caught up with once more when it is live already."""
         self.fill(open_index, "old")
         self.make(shelf, "new")
-        calls = []
-
-        def die_late(index: Index) -> None:
-            calls.append(index)
-            if len(calls) == 2:
-                raise KeyboardInterrupt
-
         try:
-            shelf.switch(die_late, note)
+            shelf.switch(dying_late(), note)
         except KeyboardInterrupt:
             assert self.live(open_index) == ["new"]
             assert shelf.note("side") == note()
